@@ -1,0 +1,67 @@
+/* clip.h - CLIP: pictures and words in one space
+ *
+ * OpenAI's CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language
+ * Supervision", 2021) with either image tower, in OpenAI's, open_clip's or Hugging Face's names.
+ * All sizes come from the tensors' shapes. Engine thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/clip/tokenizer.h"
+#include "core/torch/layer.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TlClip TlClip;
+
+typedef enum
+{
+  TL_CLIP_OPENAI,
+  TL_CLIP_OPEN_CLIP,
+  TL_CLIP_HUGGING_FACE,
+} TlClipNames;
+
+typedef struct
+{
+  TlClipNames names;
+  gboolean is_resnet;
+  guint embed_dim;
+  guint resolution;  /* side of the pictures it looks at */
+  guint width;       /* of the image tower */
+  guint patch;       /* ViT */
+  guint n_layers;    /* ViT */
+  guint stages[4];   /* ResNet: blocks of each stage */
+  guint n_heads;     /* of the image tower */
+  guint context;     /* tokens of a row */
+  guint n_tokens;    /* vocabulary */
+  guint text_width, text_heads, text_layers;
+  gboolean quick_gelu;
+  char prefix[64];
+} TlClipConfig;
+
+gboolean tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error);
+
+/* "ViT-B/32", "ViT-B/16", "ViT-L/14", "RN50". TL_ERROR_MISSING for others. */
+gboolean tl_clip_config_preset (TlClipConfig *config, const char *name, GError **error);
+
+/* @weights NULL: random weights for benchmarks. */
+TlClip *tl_clip_load (const TlClipConfig *config, TlWeights *weights, TlDtype dtype,
+                      TlDevice device, GError **error);
+void tl_clip_free (TlClip *self);
+
+const TlClipConfig *tl_clip_get_config (TlClip *self);
+
+/* pictures: [n, 3, resolution, resolution] in [0, 1]; mean and standard deviation are taken off
+ * inside -> [n, embed_dim] float32, not normalised */
+TlTensor *tl_clip_encode_image (TlScope *s, TlClip *self, TlTensor *pictures);
+
+/* ids: [n, context] int64 -> [n, embed_dim] float32, not normalised */
+TlTensor *tl_clip_encode_text (TlScope *s, TlClip *self, TlTensor *ids);
+
+/* One text through @tokenizer: [1, embed_dim] float32, not normalised. */
+TlTensor *tl_clip_encode_words (TlScope *s, TlClip *self, TlTokenizer *tokenizer, const char *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlClip, tl_clip_free)
+
+G_END_DECLS

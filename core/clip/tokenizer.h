@@ -1,0 +1,61 @@
+/* tokenizer.h - CLIP's byte-pair encoding
+ *
+ * OpenAI's tokenizer (openai/CLIP clip/simple_tokenizer.py), token for token, from its vocabulary
+ * file (bpe_simple_vocab_16e6.txt.gz, or the same uncompressed), from Hugging Face's vocab.json and
+ * merges.txt, or from the starter's merges. Immutable and reference-counted: any thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _TlTokenizer TlTokenizer;
+
+/**
+ * tl_tokenizer_open:
+ * @path: a merges file (.txt, .txt.gz), a vocab.json with merges.txt beside it, or the folder of
+ *   both
+ * @n_tokens: how many tokens the model has (merges beyond are not used, as OpenAI's reader does
+ *   with its 262 024 line file), or 0: all of the file
+ *
+ * Returns: (transfer full): or NULL with TL_ERROR_FORMAT or TL_ERROR_MISSING
+ */
+TlTokenizer *tl_tokenizer_open (const char *path, guint n_tokens, GError **error);
+
+TlTokenizer *tl_tokenizer_ref (TlTokenizer *self);
+void tl_tokenizer_unref (TlTokenizer *self);
+
+guint tl_tokenizer_get_n_tokens (TlTokenizer *self);
+
+/* All tokens of @text, without the start and end marks: (element-type guint32) (transfer full). */
+GArray *tl_tokenizer_encode (TlTokenizer *self, const char *text);
+
+/**
+ * TlTokens:
+ * @ids: start mark, the text's tokens, end mark, then zeros: @context of them
+ * @n_used: tokens of the text that fit, without the marks
+ * @n_total: tokens of the text
+ * @cut: byte offset in the text from which words were not used; its length if all were
+ */
+typedef struct
+{
+  gint64 *ids;
+  guint context;
+  guint n_used, n_total;
+  gsize cut;
+} TlTokens;
+
+/* The row that the text tower takes; what does not fit is cut and reported. */
+TlTokens *tl_tokenizer_tokenize (TlTokenizer *self, const char *text, guint context);
+void tl_tokens_free (TlTokens *tokens);
+
+/* The text that the tokens spell: (transfer full). */
+char *tl_tokenizer_decode (TlTokenizer *self, const guint32 *ids, gsize n);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlTokenizer, tl_tokenizer_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlTokens, tl_tokens_free)
+
+G_END_DECLS
