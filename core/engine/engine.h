@@ -1,0 +1,50 @@
+/* engine.h - the thread that runs
+ *
+ * A GObject of the main thread around one worker thread, which owns the stepper and every state.
+ * Calls push a command and return at once; the worker takes commands between iterations, in order,
+ * and sleeps when nothing runs. News of a run arrive in its properties (run.h), frames through a
+ * mailbox that keeps only the newest: the window never falls behind.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/engine/stepper.h"
+#include "core/session/run.h"
+
+G_BEGIN_DECLS
+
+#define TL_TYPE_ENGINE (tl_engine_get_type ())
+
+G_DECLARE_FINAL_TYPE (TlEngine, tl_engine, TL, ENGINE, GObject)
+
+/* Takes @stepper. The thread starts now and ends, after the iteration in hand, with the object. */
+TlEngine *tl_engine_new (TlStepper *stepper);
+
+/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length. */
+void tl_engine_start (TlEngine *self, TlRun *run);
+
+/* Holds from the next iteration on. */
+void tl_engine_steer (TlEngine *self, TlRun *run, TlSteer *steer, TlTurn turn);
+
+/* Acts after the iteration in hand; the exact picture of that iteration follows. */
+void tl_engine_pause (TlEngine *self, TlRun *run);
+void tl_engine_continue (TlEngine *self, TlRun *run);
+void tl_engine_stop (TlEngine *self, TlRun *run);
+
+/* Ends the run and frees its state. */
+void tl_engine_discard (TlEngine *self, TlRun *run);
+
+/* Goes first among the runs of a round. (nullable) */
+void tl_engine_set_focus (TlEngine *self, TlRun *run);
+
+/* Most pictures per second that are copied out for the window; 0: none. Default 10. */
+void tl_engine_set_frame_rate (TlEngine *self, guint per_second);
+
+/* The whole state of a run, as of the end of the iteration in hand. */
+void tl_engine_save_async (TlEngine *self, TlRun *run, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
+/* (transfer full): safetensors bytes */
+GBytes *tl_engine_save_finish (TlEngine *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

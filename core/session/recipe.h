@@ -1,0 +1,83 @@
+/* recipe.h - everything that a picture was made from
+ *
+ * A recipe rebuilds a run from nothing: the start, the models by SHA-256, and the journal of what
+ * steered it from which iteration. It travels as JSON in a PNG's iTXt chunk `tiller`. Plain data,
+ * immutable once built, reference-counted.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/steer.h"
+
+G_BEGIN_DECLS
+
+#define TL_TYPE_RECIPE (tl_recipe_get_type ())
+#define TL_RECIPE_VERSION 1
+/* Start images and image clauses up to this size travel inside the recipe, others by hash. */
+#define TL_RECIPE_MAX_EMBEDDED (2 * 1024 * 1024)
+
+typedef enum
+{
+  TL_TURN_GENTLE, /* the optimiser keeps its memory */
+  TL_TURN_HARD,   /* its moments start anew */
+} TlTurn;
+
+/* @steer holds from the step that leaves iteration @iteration. */
+typedef struct
+{
+  guint64 iteration;
+  TlSteer *steer;
+  TlTurn turn;
+} TlJournalEntry;
+
+typedef struct
+{
+  char *name;   /* as the user named it: "starter", a file's base name, "random:…" */
+  char *sha256; /* of the file; "" where it has none */
+} TlModelName;
+
+/* What the result depends on besides: bits repeat only where these are the same. */
+typedef struct
+{
+  TlModelName vqgan, clip;
+  char *precision; /* "float32" */
+  char *device;    /* "cpu" */
+  guint n_threads;
+} TlMaker;
+
+typedef struct _TlRecipe TlRecipe;
+
+GType tl_recipe_get_type (void) G_GNUC_CONST;
+
+/**
+ * tl_recipe_new:
+ * @journal: (element-type TlJournalEntry): by iteration, the first at 0; copied
+ * @iteration: the picture's
+ */
+TlRecipe *tl_recipe_new (TlStart *start, const TlMaker *maker, GArray *journal, guint64 iteration);
+
+TlRecipe *tl_recipe_ref (TlRecipe *self);
+void tl_recipe_unref (TlRecipe *self);
+
+TlStart *tl_recipe_get_start (TlRecipe *self);
+const TlMaker *tl_recipe_get_maker (TlRecipe *self);
+const TlJournalEntry *tl_recipe_get_entry (TlRecipe *self, guint index);
+guint tl_recipe_get_n_entries (TlRecipe *self);
+guint64 tl_recipe_get_iteration (TlRecipe *self);
+
+/* The entry in force for the step that leaves @iteration. */
+const TlJournalEntry *tl_recipe_find_entry (TlRecipe *self, guint64 iteration);
+
+/* (transfer full): one line of JSON */
+char *tl_recipe_print (TlRecipe *self);
+/* Treats @text as hostile. TL_ERROR_FORMAT; TL_ERROR_UNTRUSTED if made by a newer version. */
+TlRecipe *tl_recipe_parse (const char *text, GError **error);
+
+TlMaker *tl_maker_copy (const TlMaker *self);
+void tl_maker_free (TlMaker *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlRecipe, tl_recipe_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlMaker, tl_maker_free)
+
+G_END_DECLS
