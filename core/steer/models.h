@@ -1,0 +1,53 @@
+/* models.h - the models that a run is steered with, by name
+ *
+ * A choice is names as a user gives them: "starter", "random:imagenet-f16-16384", or a file. Loading
+ * reads what is asked for and keeps it. Engine thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/clip/clip.h"
+#include "core/session/recipe.h"
+#include "core/vqgan/vqgan.h"
+
+G_BEGIN_DECLS
+
+/* NULL names: the starter's; NULL vocab: found beside the CLIP file or in the data folders. */
+typedef struct
+{
+  const char *vqgan, *clip, *vocab;
+  TlPrecision precision;
+  TlDevice device;
+} TlModelChoice;
+
+typedef enum
+{
+  TL_MODELS_VQGAN = 1 << 0,
+  TL_MODELS_CLIP = 1 << 1,
+  TL_MODELS_TOKENIZER = 1 << 2, /* of the CLIP chosen; no tensor is read for it alone */
+  TL_MODELS_ALL = TL_MODELS_VQGAN | TL_MODELS_CLIP | TL_MODELS_TOKENIZER,
+} TlModelParts;
+
+typedef struct _TlModels TlModels;
+
+/* (transfer full): NULL with TL_ERROR_MISSING, TL_ERROR_FORMAT, TL_ERROR_TOO_LARGE, in one sentence
+ * that names the file */
+TlModels *tl_models_load (const TlModelChoice *choice, TlModelParts parts, GError **error);
+void tl_models_free (TlModels *self);
+
+/* NULL where the part was not asked for. */
+TlVqgan *tl_models_get_vqgan (TlModels *self);
+TlClip *tl_models_get_clip (TlModels *self);
+TlTokenizer *tl_models_get_tokenizer (TlModels *self);
+TlDevice tl_models_get_device (TlModels *self);
+TlDtype tl_models_get_dtype (TlModels *self);
+/* Both are the starter's: its preset suits them. */
+gboolean tl_models_is_starter (const TlModelChoice *choice);
+
+/* (transfer full): hashes the files on first use, which takes seconds for real ones. */
+TlMaker *tl_models_dup_maker (TlModels *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlModels, tl_models_free)
+
+G_END_DECLS
