@@ -56,7 +56,7 @@ TlTensor *tl_scope_leave (TlScope *scope, TlTensor *x);
 /* Frees everything that @scope itself holds but @x. For loops. */
 TlTensor *tl_sweep (TlScope *scope, TlTensor *x);
 
-/* As tl_sweep(), keeps several; @keep ends with NULL. */
+/* As tl_sweep(), keeps several. */
 void tl_sweep_all_but (TlScope *scope, TlTensor *const *keep, guint n_keep);
 
 /* Turns recording for the backward pass on or off for later operations of this scope and of scopes
@@ -84,7 +84,7 @@ TlTensor *tl_tensor_new_from_bytes (const void *data, gsize n_bytes, TlDtype fil
                                     const gint64 *shape, const gint64 *strides, guint n_dims,
                                     TlDtype dtype, GError **error);
 
-/* --- asking --------------------------------------------------------------------------------- */
+/* --- asking; NULL, as a failed scope returns it, is one element of no dimensions ------------- */
 
 guint tl_tensor_get_n_dims (TlTensor *x);
 /* Negative @dim counts from the end. */
