@@ -93,8 +93,8 @@ tl_clip_preprocess (TlScope *s, TlTensor *picture, gint64 size)
   height = tl_tensor_get_size (picture, 2);
   width = tl_tensor_get_size (picture, 3);
   shorter = MIN (height, width);
-  vertical = (Axis) { .in = height, .resized = size * height / shorter, .out = size };
-  horizontal = (Axis) { .in = width, .resized = size * width / shorter, .out = size };
+  vertical = (Axis){ .in = height, .resized = size * height / shorter, .out = size };
+  horizontal = (Axis){ .in = width, .resized = size * width / shorter, .out = size };
   vertical.crop = crop_start (vertical.resized, size);
   horizontal.crop = crop_start (horizontal.resized, size);
   return resample (s, picture, &vertical, &horizontal);
@@ -108,7 +108,7 @@ tl_resize_antialiased (TlScope *s, TlTensor *picture, gint64 height, gint64 widt
   if (tl_scope_has_failed (s))
     return NULL;
 
-  vertical = (Axis) { .in = tl_tensor_get_size (picture, 2), .resized = height, .out = height };
-  horizontal = (Axis) { .in = tl_tensor_get_size (picture, 3), .resized = width, .out = width };
+  vertical = (Axis){ .in = tl_tensor_get_size (picture, 2), .resized = height, .out = height };
+  horizontal = (Axis){ .in = tl_tensor_get_size (picture, 3), .resized = width, .out = width };
   return resample (s, picture, &vertical, &horizontal);
 }

@@ -1,8 +1,8 @@
 /* preprocess.h - a whole picture as CLIP's own reader would see it
  *
- * openai/CLIP clip/clip.py, _transform(): the shorter side is resized to the model's resolution with
- * a bicubic that averages where it shrinks (Pillow's, a = -1/2), then the centre is cropped. Engine
- * thread.
+ * openai/CLIP clip/clip.py, _transform(): the shorter side is resized to the model's resolution
+ * with a bicubic that averages where it shrinks (Pillow's, a = -1/2), then the centre is cropped.
+ * Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

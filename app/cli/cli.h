@@ -1,0 +1,66 @@
+/* cli.h - what the commands of tiller-cli share
+ *
+ * Exit status: 0 done, 1 failed, 2 wrong usage. Errors are one sentence on standard error.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "app/cli/output.h"
+#include "core/steer/models.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CLI_OK = 0,
+  CLI_FAILED = 1,
+  CLI_USAGE = 2,
+} CliStatus;
+
+/* argv[0] is the command's name. */
+typedef struct
+{
+  const char *name;
+  const char *arguments; /* "[OPTION…] TEXT" */
+  const char *summary;   /* marked for translation, not translated */
+  CliStatus (*func) (int argc, char **argv);
+} CliCommand;
+
+/* Options that every command takes. */
+typedef struct
+{
+  char *model, *vqgan, *clip, *vocab, *device, *precision;
+  gint n_threads;
+  gboolean json, quiet;
+} CliCommon;
+
+void cli_common_clear (CliCommon *self);
+
+/* Parses options of the command and the common ones; what is left of argv are its arguments, @least
+ * to @most of them (-1: any number). On FALSE the message has been printed and @status is set. */
+gboolean cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, int *argc,
+                    char ***argv, gint least, gint most, CliStatus *status);
+
+/* Device, threads, precision and names of models. The choice borrows from @self. */
+gboolean cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error);
+
+/* "tiller-cli: message" on standard error. */
+CliStatus cli_fail (CliStatus status, const char *message);
+
+/* As cli_fail(), of a GError: wrong usage for G_OPTION_ERROR, else failed. */
+CliStatus cli_fail_error (const GError *error);
+
+CliStatus cli_run (int argc, char **argv);
+CliStatus cli_score (int argc, char **argv);
+CliStatus cli_encode (int argc, char **argv);
+CliStatus cli_decode (int argc, char **argv);
+CliStatus cli_embed (int argc, char **argv);
+CliStatus cli_tokenize (int argc, char **argv);
+CliStatus cli_inspect (int argc, char **argv);
+CliStatus cli_verify (int argc, char **argv);
+CliStatus cli_bench (int argc, char **argv);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliCommon, cli_common_clear)
+
+G_END_DECLS

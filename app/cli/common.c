@@ -1,0 +1,126 @@
+/* common.c - options that every command takes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/cli/cli.h"
+#include "config.h"
+
+#include "core/base/error.h"
+#include "core/torch/device.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+void
+cli_common_clear (CliCommon *self)
+{
+  g_free (self->model);
+  g_free (self->vqgan);
+  g_free (self->clip);
+  g_free (self->vocab);
+  g_free (self->device);
+  g_free (self->precision);
+}
+
+CliStatus
+cli_fail (CliStatus status, const char *message)
+{
+  g_printerr ("tiller-cli: %s\n", message);
+  return status;
+}
+
+CliStatus
+cli_fail_error (const GError *error)
+{
+  return cli_fail (error->domain == G_OPTION_ERROR ? CLI_USAGE : CLI_FAILED, error->message);
+}
+
+static GOptionGroup *
+make_group (CliCommon *common)
+{
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_STRING, &common->model,
+      N_ ("starter, random:imagenet-f16-16384, or a VQGAN file"), N_ ("NAME") },
+    { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &common->vqgan, N_ ("VQGAN checkpoint"), N_ ("FILE") },
+    { "clip", 0, 0, G_OPTION_ARG_FILENAME, &common->clip,
+      N_ ("CLIP checkpoint, or random:ViT-B/32"), N_ ("FILE") },
+    { "vocab", 0, 0, G_OPTION_ARG_FILENAME, &common->vocab, N_ ("CLIP's vocabulary"), N_ ("FILE") },
+    { "device", 0, 0, G_OPTION_ARG_STRING, &common->device, N_ ("cpu or cuda[:N]"), N_ ("NAME") },
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &common->precision,
+      N_ ("auto, float32, bfloat16 or float16"), N_ ("NAME") },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &common->n_threads,
+      N_ ("processor threads (default: all)"), N_ ("N") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &common->json, N_ ("print one JSON object a line"), NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet, N_ ("print errors only"), NULL },
+    { NULL },
+  };
+  GOptionGroup *group =
+    g_option_group_new ("common", _ ("Common options:"), _ ("Show the common options"), NULL, NULL);
+
+  g_option_group_add_entries (group, entries);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  return group;
+}
+
+gboolean
+cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, int *argc,
+           char ***argv, gint least, gint most, CliStatus *status)
+{
+  g_autofree char *program = g_strconcat ("tiller-cli ", command, NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GOptionGroup) group = g_option_group_ref (make_group (common));
+  g_autoptr (GError) error = NULL;
+  GOptionGroup *own;
+
+  /* One group, so that --help shows everything at once. */
+  own = g_option_group_new (command, "", "", NULL, NULL);
+  g_option_group_set_translation_domain (own, GETTEXT_PACKAGE);
+  if (entries != NULL)
+    g_option_group_add_entries (own, entries);
+  g_option_context_set_main_group (context, own);
+  g_option_context_add_group (context, g_steal_pointer (&group));
+  g_set_prgname (program);
+
+  *status = CLI_USAGE;
+  if (!g_option_context_parse (context, argc, argv, &error))
+    return cli_fail (CLI_USAGE, error->message) == CLI_OK;
+  if (*argc >= 2 && strcmp ((*argv)[1], "--") == 0)
+    {
+      (*argv)++;
+      (*argc)--;
+    }
+  if (*argc - 1 < least || (most >= 0 && *argc - 1 > most))
+    {
+      g_autofree char *message =
+        g_strdup_printf (*argc - 1 < least ? _ ("%s needs more arguments; see --help")
+                                           : _ ("%s takes fewer arguments; see --help"),
+                         program);
+
+      return cli_fail (CLI_USAGE, message) == CLI_OK;
+    }
+  return TRUE;
+}
+
+static gboolean
+set_usage_error (GError **error, const char *format, const char *value)
+{
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, value);
+  return FALSE;
+}
+
+gboolean
+cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
+{
+  *choice = (TlModelChoice){ .clip = self->clip, .vocab = self->vocab };
+  choice->vqgan = self->vqgan != NULL ? self->vqgan : self->model;
+  if (!tl_precision_parse (self->precision != NULL ? self->precision : "auto", &choice->precision))
+    return set_usage_error (error, _ ("“%s” is no precision: auto, float32, bfloat16 or float16"),
+                            self->precision);
+  if (self->n_threads < 0)
+    return set_usage_error (error, _ ("--threads takes a number from 1 up%s"), "");
+  if (!tl_device_parse (self->device != NULL ? self->device : "cpu", &choice->device, error))
+    return FALSE;
+
+  tl_device_set_threads ((guint) self->n_threads);
+  return TRUE;
+}

@@ -1,0 +1,106 @@
+/* output.c - what tiller-cli prints
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/cli/output.h"
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdio.h>
+
+struct _CliJson
+{
+  GString *text;
+};
+
+static char *
+quote (const char *value)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), value);
+
+  return json_to_string (node, FALSE);
+}
+
+CliJson *
+cli_json_new (void)
+{
+  CliJson *self = g_new0 (CliJson, 1);
+
+  self->text = g_string_new ("{");
+  return self;
+}
+
+void
+cli_json_free (CliJson *self)
+{
+  g_string_free (self->text, TRUE);
+  g_free (self);
+}
+
+void
+cli_json_add_raw (CliJson *self, const char *name, const char *json)
+{
+  if (self->text->len > 1)
+    g_string_append_c (self->text, ',');
+  g_string_append_printf (self->text, "\"%s\":%s", name, json);
+}
+
+void
+cli_json_add_int (CliJson *self, const char *name, gint64 value)
+{
+  g_autofree char *json = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  cli_json_add_raw (self, name, json);
+}
+
+void
+cli_json_add_uint64 (CliJson *self, const char *name, guint64 value)
+{
+  g_autofree char *json = g_strdup_printf ("\"%" G_GUINT64_FORMAT "\"", value);
+
+  cli_json_add_raw (self, name, json);
+}
+
+void
+cli_json_add_double (CliJson *self, const char *name, gdouble value)
+{
+  char json[G_ASCII_DTOSTR_BUF_SIZE];
+
+  cli_json_add_raw (self, name,
+                    isfinite (value) ? g_ascii_formatd (json, sizeof json, "%.9g", value) : "null");
+}
+
+void
+cli_json_add_string (CliJson *self, const char *name, const char *value)
+{
+  g_autofree char *json = value != NULL ? quote (value) : g_strdup ("null");
+
+  cli_json_add_raw (self, name, json);
+}
+
+void
+cli_json_add_boolean (CliJson *self, const char *name, gboolean value)
+{
+  cli_json_add_raw (self, name, value ? "true" : "false");
+}
+
+void
+cli_json_print (CliJson *self)
+{
+  fprintf (stdout, "%s}\n", self->text->str);
+  fflush (stdout);
+}
+
+char *
+cli_format_seconds (gdouble seconds)
+{
+  guint whole = (guint) CLAMP (seconds + 0.5, 0, 1e9);
+
+  if (whole < 120)
+    return g_strdup_printf (_ ("%u s"), whole);
+  if (whole < 7200)
+    return g_strdup_printf (_ ("%u min"), (whole + 30) / 60);
+  return g_strdup_printf (_ ("%u h %u min"), whole / 3600, whole % 3600 / 60);
+}

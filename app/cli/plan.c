@@ -1,0 +1,372 @@
+/* plan.c - what `tiller-cli run` is to do, from its options or from a recipe
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/cli/plan.h"
+#include "config.h"
+
+#include "core/base/error.h"
+#include "core/export/png.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Longer ones are a mistake of the clipboard, and a run of hours should not start on a part of it.
+ */
+#define MAX_PROMPT_BYTES (16 * TL_PROMPT_MAX_BYTES)
+
+#define STARTER_SIDE 128
+#define CPU_SIDE 256
+#define CUDA_SIDE 512
+
+GOptionEntry *
+plan_options_make_entries (PlanOptions *options)
+{
+  const GOptionEntry fixed[] = {
+    { "prompt", 'p', 0, G_OPTION_ARG_STRING, &options->prompt, N_ ("what to steer towards"),
+      N_ ("TEXT") },
+    { "seed", 's', 0, G_OPTION_ARG_STRING, &options->seed,
+      N_ ("start of the random numbers (default: a new one)"), N_ ("N") },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &options->size, N_ ("pixels of the picture"), N_ ("WxH") },
+    { "start", 0, 0, G_OPTION_ARG_FILENAME, &options->start, N_ ("picture to start from"),
+      N_ ("IMAGE") },
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &options->recipe,
+      N_ ("repeat what a Tiller picture was made from"), N_ ("FILE.png") },
+    { "strict", 0, 0, G_OPTION_ARG_NONE, &options->strict,
+      N_ ("refuse a prompt that anything is odd about"), NULL },
+  };
+  guint n_settings;
+  const TlSetting *settings = tl_setting_get_all (&n_settings);
+  GOptionEntry *entries = g_new0 (GOptionEntry, G_N_ELEMENTS (fixed) + n_settings + 1);
+
+  options->settings = g_new0 (char *, n_settings + 1);
+  memcpy (entries, fixed, sizeof fixed);
+  for (guint i = 0; i < n_settings; i++)
+    entries[G_N_ELEMENTS (fixed) + i] = (GOptionEntry){
+      .long_name = settings[i].name,
+      .arg = G_OPTION_ARG_STRING,
+      .arg_data = &options->settings[i],
+      .description = settings[i].description,
+      .arg_description = settings[i].type == TL_SETTING_ENUM ? N_ ("NAME") : N_ ("X"),
+    };
+  return entries;
+}
+
+void
+plan_options_clear (PlanOptions *options)
+{
+  guint n_settings;
+
+  tl_setting_get_all (&n_settings);
+  for (guint i = 0; options->settings != NULL && i < n_settings; i++)
+    g_free (options->settings[i]);
+  g_free (options->settings);
+  g_free (options->prompt);
+  g_free (options->seed);
+  g_free (options->size);
+  g_free (options->start);
+  g_free (options->recipe);
+}
+
+void
+plan_clear (Plan *plan)
+{
+  g_clear_pointer (&plan->start, tl_start_unref);
+  for (guint i = 0; plan->journal != NULL && i < plan->journal->len; i++)
+    tl_steer_unref (g_array_index (plan->journal, TlJournalEntry, i).steer);
+  g_clear_pointer (&plan->journal, g_array_unref);
+}
+
+const TlJournalEntry *
+plan_find_entry (const Plan *plan, guint64 iteration)
+{
+  const TlJournalEntry *found = NULL;
+
+  for (guint i = 0; i < plan->journal->len; i++)
+    {
+      const TlJournalEntry *entry = &g_array_index (plan->journal, TlJournalEntry, i);
+
+      if (entry->iteration <= iteration)
+        found = entry;
+    }
+  return found;
+}
+
+gboolean
+plan_read_recipe (const PlanOptions *options, TlRecipe **recipe, GError **error)
+{
+  g_autoptr (GMappedFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *json = NULL;
+
+  *recipe = NULL;
+  if (options->recipe == NULL)
+    return TRUE;
+
+  file = g_mapped_file_new (options->recipe, FALSE, error);
+  if (file == NULL)
+    return FALSE;
+  bytes = g_mapped_file_get_bytes (file);
+  json = tl_png_find_recipe (bytes, error);
+  *recipe = json != NULL ? tl_recipe_parse (json, error) : NULL;
+  if (*recipe != NULL)
+    return TRUE;
+
+  g_prefix_error (error, "“%s”: ", options->recipe);
+  return FALSE;
+}
+
+static gboolean
+parse_seed (const char *text, guint64 *seed, GError **error)
+{
+  if (text == NULL)
+    {
+      if (getrandom (seed, sizeof *seed, 0) != sizeof *seed)
+        *seed = (guint64) g_get_real_time ();
+      return TRUE;
+    }
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, seed, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("“%s” is no seed: a whole number from 0 to 18446744073709551615"), text);
+  return FALSE;
+}
+
+static gboolean
+parse_size (const char *text, guint *width, guint *height, GError **error)
+{
+  g_auto (GStrv) sides = g_strsplit_set (text, "xX×", 2);
+  guint64 w, h;
+
+  if (g_strv_length (sides) != 2
+      || !g_ascii_string_to_unsigned (sides[0], 10, 0, G_MAXUINT, &w, NULL)
+      || !g_ascii_string_to_unsigned (sides[1], 10, 0, G_MAXUINT, &h, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no size: write it as 512x384"), text);
+      return FALSE;
+    }
+  if (MIN (w, h) < TL_MIN_SIDE || MAX (w, h) > TL_MAX_SIDE)
+    return tl_error_set (error, TL_ERROR_TOO_LARGE,
+                         _ ("%s is no size for a picture: %d to %d pixels a side"), text,
+                         TL_MIN_SIDE, TL_MAX_SIDE);
+  *width = (guint) w;
+  *height = (guint) h;
+  return TRUE;
+}
+
+static gboolean
+check_settings (const PlanOptions *options, TlSettings *settings, GError **error)
+{
+  guint n_settings;
+  const TlSetting *all = tl_setting_get_all (&n_settings);
+
+  for (guint i = 0; i < n_settings; i++)
+    if (options->settings[i] != NULL
+        && !tl_settings_set (settings, &all[i], options->settings[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+plan_check (const PlanOptions *options, GError **error)
+{
+  TlSettings settings;
+  guint width, height;
+  guint64 seed;
+
+  if (options->prompt == NULL && options->recipe == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   _ ("say what to steer towards: --prompt \"a red tractor\""));
+      return FALSE;
+    }
+  if (options->prompt != NULL && strlen (options->prompt) > MAX_PROMPT_BYTES)
+    return tl_error_set (error, TL_ERROR_TOO_LARGE,
+                         _ ("The prompt is %" G_GSIZE_FORMAT " bytes long; %d are the most"),
+                         strlen (options->prompt), MAX_PROMPT_BYTES);
+
+  tl_settings_init (&settings);
+  return parse_seed (options->seed, &seed, error)
+         && (options->size == NULL || parse_size (options->size, &width, &height, error))
+         && check_settings (options, &settings, error);
+}
+
+/* One line a hint, as a compiler would say it. */
+static gboolean
+print_hints (TlPrompt *prompt, gboolean strict, GError **error)
+{
+  const GPtrArray *hints = tl_prompt_get_hints (prompt);
+
+  for (guint i = 0; i < hints->len; i++)
+    {
+      const TlHint *hint = g_ptr_array_index (hints, i);
+
+      if (strict)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("prompt, column %u: %s"),
+                       hint->column, hint->message);
+          return FALSE;
+        }
+      g_printerr (_ ("prompt, column %u: %s\n"), hint->column, hint->message);
+    }
+  return TRUE;
+}
+
+/* On the command line an image clause names a file. (transfer full) (nullable) */
+static GPtrArray *
+load_clause_images (TlPrompt *prompt, GError **error)
+{
+  g_autoptr (GPtrArray) assets = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+
+  for (guint i = 0; i < tl_prompt_get_n_segments (prompt); i++)
+    {
+      const TlSegment *segment = tl_prompt_get_segment (prompt, i);
+
+      for (guint k = 0; k < segment->n_clauses; k++)
+        {
+          const TlClause *clause = &segment->clauses[k];
+          g_autoptr (TlAsset) file = NULL;
+
+          if (clause->kind != TL_CLAUSE_IMAGE)
+            continue;
+          file = tl_asset_load (clause->text, error);
+          if (file == NULL)
+            return NULL;
+          g_ptr_array_add (assets, tl_asset_new (clause->text, tl_asset_get_bytes (file)));
+        }
+    }
+  return g_steal_pointer (&assets);
+}
+
+static TlSteer *
+make_steer (const PlanOptions *options, const TlModelChoice *choice, GError **error)
+{
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (options->prompt);
+  g_autoptr (GPtrArray) assets = NULL;
+  TlSettings settings;
+
+  if (tl_models_is_starter (choice))
+    tl_settings_init_starter (&settings);
+  else
+    tl_settings_init (&settings);
+  if (!print_hints (prompt, options->strict, error) || !check_settings (options, &settings, error))
+    return NULL;
+  if (tl_prompt_is_empty (prompt))
+    {
+      tl_error_set (error, TL_ERROR_MISSING,
+                    _ ("The prompt is empty: write what to steer towards"));
+      return NULL;
+    }
+
+  assets = load_clause_images (prompt, error);
+  return assets != NULL ? tl_steer_new (prompt, &settings, assets) : NULL;
+}
+
+static guint
+snap (guint size, guint step)
+{
+  guint snapped = tl_snap_size (size, step);
+
+  if (snapped != size)
+    g_printerr (_ ("size: %u → %u (the model works in steps of %u)\n"), size, snapped, step);
+  return snapped;
+}
+
+static TlStart *
+make_start (const PlanOptions *options, const TlModelChoice *choice, guint step, GError **error)
+{
+  guint side = tl_models_is_starter (choice)    ? STARTER_SIDE
+               : choice->device.kind == TL_CUDA ? CUDA_SIDE
+                                                : CPU_SIDE;
+  TlStartValues values = { .width = side, .height = side };
+  g_autoptr (TlAsset) image = NULL;
+
+  if (!parse_seed (options->seed, &values.seed, error)
+      || (options->size != NULL
+          && !parse_size (options->size, &values.width, &values.height, error)))
+    return NULL;
+  if (options->start != NULL)
+    {
+      image = tl_asset_load (options->start, error);
+      if (image == NULL)
+        return NULL;
+    }
+
+  values.width = snap (values.width, step);
+  values.height = snap (values.height, step);
+  values.image = image;
+  return tl_start_new (&values);
+}
+
+static void
+copy_journal (Plan *plan, TlRecipe *recipe)
+{
+  for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
+    {
+      TlJournalEntry entry = *tl_recipe_get_entry (recipe, i);
+
+      tl_steer_ref (entry.steer);
+      g_array_append_val (plan->journal, entry);
+    }
+}
+
+/* Of a recipe only the length may be another: everything else would make another picture. */
+static gboolean
+repeat_recipe (Plan *plan, const PlanOptions *options, TlRecipe *recipe, GError **error)
+{
+  TlSettings settings;
+  guint n_settings;
+  const TlSetting *all = tl_setting_get_all (&n_settings);
+  const TlSetting *length = tl_setting_find ("iterations");
+
+  plan->start = tl_start_ref (tl_recipe_get_start (recipe));
+  plan->n_iterations = tl_recipe_get_iteration (recipe);
+  copy_journal (plan, recipe);
+
+  for (guint i = 0; i < n_settings; i++)
+    if (options->settings[i] != NULL && &all[i] != length)
+      {
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                     _ ("--recipe repeats a picture; --%s would make another one"), all[i].name);
+        return FALSE;
+      }
+  if (options->prompt != NULL || options->seed != NULL || options->size != NULL
+      || options->start != NULL)
+    {
+      g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        _ ("--recipe repeats a picture: leave out --prompt, --seed, --size and --start"));
+      return FALSE;
+    }
+  if (options->settings[length - all] == NULL)
+    return TRUE;
+
+  tl_settings_init (&settings);
+  if (!tl_settings_set (&settings, length, options->settings[length - all], error))
+    return FALSE;
+  plan->n_iterations = (guint64) settings.n_iterations;
+  return TRUE;
+}
+
+gboolean
+plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe, const TlModelChoice *choice,
+           guint step, GError **error)
+{
+  TlJournalEntry entry = { 0 };
+
+  plan->journal = g_array_new (FALSE, TRUE, sizeof (TlJournalEntry));
+  if (recipe != NULL)
+    return repeat_recipe (plan, options, recipe, error);
+
+  entry.steer = make_steer (options, choice, error);
+  if (entry.steer == NULL)
+    return FALSE;
+  g_array_append_val (plan->journal, entry);
+  plan->n_iterations = (guint64) tl_steer_get_settings (entry.steer)->n_iterations;
+  plan->start = make_start (options, choice, step, error);
+  return plan->start != NULL;
+}

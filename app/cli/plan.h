@@ -1,0 +1,55 @@
+/* plan.h - what `tiller-cli run` is to do, from its options or from a recipe
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "app/cli/cli.h"
+#include "core/session/recipe.h"
+
+G_BEGIN_DECLS
+
+/* Options of run that say what to make; strings, NULL where not given. */
+typedef struct
+{
+  char *prompt, *seed, *size, *start, *recipe;
+  gboolean strict;
+  char **settings; /* one for each row of the table of settings */
+} PlanOptions;
+
+typedef struct
+{
+  TlStart *start;
+  GArray *journal; /* TlJournalEntry */
+  guint64 n_iterations;
+} Plan;
+
+/* (transfer full): entries for the options above and one for each setting; @options is filled by
+ * the parser. */
+GOptionEntry *plan_options_make_entries (PlanOptions *options);
+void plan_options_clear (PlanOptions *options);
+
+/* Reads the recipe, if one is named: (nullable) (transfer full). */
+gboolean plan_read_recipe (const PlanOptions *options, TlRecipe **recipe, GError **error);
+
+/* What does not depend on the models is checked here, before anything slow. */
+gboolean plan_check (const PlanOptions *options, GError **error);
+
+/**
+ * plan_make:
+ * @recipe: (nullable): what to repeat; the options then change only the length
+ * @step: the model's pixels per cell, that the size is snapped to
+ *
+ * Prints hints and snapping on standard error.
+ */
+gboolean plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe,
+                    const TlModelChoice *choice, guint step, GError **error);
+void plan_clear (Plan *plan);
+
+/* The entry in force for the step that leaves @iteration. */
+const TlJournalEntry *plan_find_entry (const Plan *plan, guint64 iteration);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlanOptions, plan_options_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
+
+G_END_DECLS
