@@ -17,11 +17,11 @@ typedef enum
   TL_AUGMENT_JITTER,      /* brightness contrast saturation hue p */
   TL_AUGMENT_AFFINE,      /* degrees translate shear p; border zeros */
   TL_AUGMENT_PERSPECTIVE, /* distortion p */
-  TL_AUGMENT_ERASING,     /* scale_min scale_max ratio_min ratio_max p; the same box for all cutouts */
-  TL_AUGMENT_SHARPNESS,   /* sharpness p */
-  TL_AUGMENT_NOISE,       /* mean std p */
-  TL_AUGMENT_ROTATION,    /* degrees p */
-  TL_AUGMENT_ELASTIC,     /* kernel sigma alpha p */
+  TL_AUGMENT_ERASING, /* scale_min scale_max ratio_min ratio_max p; the same box for all cutouts */
+  TL_AUGMENT_SHARPNESS, /* sharpness p */
+  TL_AUGMENT_NOISE,     /* mean std p */
+  TL_AUGMENT_ROTATION,  /* degrees p */
+  TL_AUGMENT_ELASTIC,   /* kernel sigma alpha p */
 } TlAugmentKind;
 
 #define TL_N_AUGMENTS (TL_AUGMENT_ELASTIC + 1)

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define TL_RECIPE_VERSION 1
 /* Start images and image clauses up to this size travel inside the recipe, others by hash. */
 #define TL_RECIPE_MAX_EMBEDDED (2 * 1024 * 1024)
+#define TL_RECIPE_MAX_PICTURES 256
+/* Of the JSON; longer ones are refused. */
+#define TL_RECIPE_MAX_BYTES (16 * 1024 * 1024)
 
 typedef enum
 {
@@ -71,7 +74,8 @@ const TlJournalEntry *tl_recipe_find_entry (TlRecipe *self, guint64 iteration);
 
 /* (transfer full): one line of JSON */
 char *tl_recipe_print (TlRecipe *self);
-/* Treats @text as hostile. TL_ERROR_FORMAT; TL_ERROR_UNTRUSTED if made by a newer version. */
+/* Treats @text as hostile. Pictures that did not travel inside have no bytes (asset.h).
+ * TL_ERROR_FORMAT, TL_ERROR_TOO_LARGE; TL_ERROR_UNTRUSTED if made by a newer version. */
 TlRecipe *tl_recipe_parse (const char *text, GError **error);
 
 TlMaker *tl_maker_copy (const TlMaker *self);

@@ -61,9 +61,9 @@ typedef struct
 {
   TlRunState state;
   guint64 iteration;
-  TlFrame *frame; /* (nullable): no news */
+  TlFrame *frame;                 /* (nullable): no news */
   gdouble loss, similarity, rate; /* NAN: no news */
-  char *message;  /* (nullable) */
+  char *message;                  /* (nullable) */
 } TlRunNews;
 
 void tl_run_update (TlRun *self, const TlRunNews *news);

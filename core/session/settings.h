@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* The longest run. */
+#define TL_MAX_ITERATIONS 10000000
+
 typedef enum
 {
   TL_OPTIMIZER_ADAM,
@@ -32,26 +35,28 @@ typedef enum
 {
   TL_CUT_POOLING,  /* one pooling of the whole picture, then the augmentations one by one */
   TL_CUT_NOTEBOOK, /* random square crops, resampled */
-  TL_CUT_FUSED,    /* pooling, then ONE homography and one sampling per cutout, colour and noise after */
+  TL_CUT_FUSED, /* pooling, then ONE homography and one sampling per cutout, colour and noise after
+                 */
 } TlCutMethod;
 
 #define TL_N_CUT_METHODS (TL_CUT_FUSED + 1)
 
 typedef struct
 {
-  gint64 n_iterations;   /* planned length */
-  gint64 change_every;   /* iterations between ^ segments; 0: length / segments */
-  gboolean loop;         /* a story starts over */
-  gint optimizer;        /* TlOptimizer */
+  gint64 n_iterations; /* planned length */
+  gint64 change_every; /* iterations between ^ segments; 0: length / segments */
+  gboolean loop;       /* a story starts over */
+  gint optimizer;      /* TlOptimizer */
   gdouble lr;
   gint64 n_cutouts;
-  gint cut_method;       /* TlCutMethod */
-  gdouble cut_pow;       /* notebook: > 1 favours small crops, < 1 large ones */
-  gdouble crop_min, crop_max; /* fused: side of the crop as share of the picture; > 1 looks past the edge */
+  gint cut_method; /* TlCutMethod */
+  gdouble cut_pow; /* notebook: > 1 favours small crops, < 1 large ones */
+  gdouble crop_min,
+    crop_max; /* fused: side of the crop as share of the picture; > 1 looks past the edge */
   TlAugmentList augments;
-  gdouble noise;         /* largest standard deviation of noise added to a cutout */
-  gdouble init_weight;   /* pull towards the start latent */
-  gdouble init_decay;    /* the pull is divided by 1 + decay · iteration */
+  gdouble noise;       /* largest standard deviation of noise added to a cutout */
+  gdouble init_weight; /* pull towards the start latent */
+  gdouble init_decay;  /* the pull is divided by 1 + decay · iteration */
 } TlSettings;
 
 typedef enum
@@ -65,7 +70,7 @@ typedef enum
 
 typedef struct
 {
-  const char *name;         /* as in JSON and, with dashes, on the command line: "init-weight" */
+  const char *name; /* in JSON and on the command line: "init-weight" */
   TlSettingType type;
   gsize offset;             /* in TlSettings */
   gdouble minimum, maximum; /* inclusive; INT and DOUBLE */

@@ -31,7 +31,7 @@ void tl_steer_unref (TlSteer *self);
 
 TlPrompt *tl_steer_get_prompt (TlSteer *self);
 const TlSettings *tl_steer_get_settings (TlSteer *self);
-/* (nullable): the asset of an image clause */
+/* (nullable): the asset of an image clause; NULL as well if its bytes are not here */
 TlAsset *tl_steer_find_asset (TlSteer *self, const char *name);
 /* (element-type TlAsset) */
 GPtrArray *tl_steer_get_assets (TlSteer *self);
@@ -40,8 +40,8 @@ gboolean tl_steer_equal (TlSteer *a, TlSteer *b);
 
 /* An object {"prompt": text, "settings": {…}, "assets": [{"name", "sha256"}]}. */
 void tl_steer_write (TlSteer *self, JsonBuilder *builder);
-/* @assets: (element-type TlAsset): where those named are looked up by sha256; missing ones are left
- * out, their clauses are off. */
+/* @assets: (element-type TlAsset): where those named are looked up by sha256; missing ones are kept
+ * by name only, their clauses are off. */
 TlSteer *tl_steer_read (JsonObject *object, GPtrArray *assets, GError **error);
 
 /* How the picture of a start is fitted to the size of the run. */

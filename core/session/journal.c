@@ -1,0 +1,73 @@
+/* journal.c - the turns of a run, in order
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/session/journal.h"
+
+static void
+clear_entry (gpointer data)
+{
+  TlJournalEntry *entry = data;
+
+  tl_steer_unref (entry->steer);
+}
+
+/* Entries before @iteration. */
+static guint
+count_before (GArray *journal, guint64 iteration)
+{
+  guint n = journal->len;
+
+  while (n > 0 && g_array_index (journal, TlJournalEntry, n - 1).iteration >= iteration)
+    n--;
+  return n;
+}
+
+static gboolean
+is_hard_at (GArray *journal, guint index, guint64 iteration)
+{
+  const TlJournalEntry *entry = &g_array_index (journal, TlJournalEntry, index);
+
+  return index < journal->len && entry->iteration == iteration && entry->turn == TL_TURN_HARD;
+}
+
+GArray *
+tl_journal_new (void)
+{
+  GArray *journal = g_array_new (FALSE, FALSE, sizeof (TlJournalEntry));
+
+  g_array_set_clear_func (journal, clear_entry);
+  return journal;
+}
+
+void
+tl_journal_add (GArray *journal, const TlJournalEntry *entry)
+{
+  TlJournalEntry copy = *entry;
+  guint index = count_before (journal, entry->iteration);
+
+  if (is_hard_at (journal, index, entry->iteration))
+    copy.turn = TL_TURN_HARD;
+  /* There is nothing to forget at the start. */
+  if (entry->iteration == 0)
+    copy.turn = TL_TURN_GENTLE;
+
+  tl_steer_ref (copy.steer);
+  g_array_set_size (journal, index);
+  g_array_append_val (journal, copy);
+}
+
+const TlJournalEntry *
+tl_journal_find (GArray *journal, guint64 iteration)
+{
+  guint n = count_before (journal, iteration + 1);
+
+  return n > 0 ? &g_array_index (journal, TlJournalEntry, n - 1) : NULL;
+}
+
+guint
+tl_journal_count (GArray *journal, guint64 iteration)
+{
+  return count_before (journal, MAX (iteration, 1));
+}

@@ -1,0 +1,396 @@
+/* run.c - one run, as the window sees it
+ *
+ * A record of what the engine said last, with a notification for each thing that changed. Nothing
+ * here decides anything; the recipe is the journal so far.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/session/run.h"
+
+#include "core/session/journal.h"
+
+#include <math.h>
+
+struct _TlRun
+{
+  GObject parent_instance;
+
+  TlStart *start;
+  TlSteer *steer;
+  GArray *journal;
+  TlMaker *maker; /* (nullable): until the engine has said it */
+
+  TlRunState state;
+  guint64 iteration;
+  TlFrame *frame;
+  gdouble similarity, loss, rate, seconds_left;
+  char *message;
+};
+
+enum
+{
+  PROP_STATE = 1,
+  PROP_ITERATION,
+  PROP_N_ITERATIONS,
+  PROP_FRAME,
+  PROP_SIMILARITY,
+  PROP_LOSS,
+  PROP_RATE,
+  PROP_SECONDS_LEFT,
+  PROP_STEER,
+  PROP_MESSAGE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (TlRun, tl_run, G_TYPE_OBJECT)
+
+GType
+tl_run_state_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { TL_RUN_NEW, "TL_RUN_NEW", "new" },
+    { TL_RUN_STARTING, "TL_RUN_STARTING", "starting" },
+    { TL_RUN_RUNNING, "TL_RUN_RUNNING", "running" },
+    { TL_RUN_PAUSED, "TL_RUN_PAUSED", "paused" },
+    { TL_RUN_STOPPED, "TL_RUN_STOPPED", "stopped" },
+    { TL_RUN_FINISHED, "TL_RUN_FINISHED", "finished" },
+    { TL_RUN_FAILED, "TL_RUN_FAILED", "failed" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("TlRunState", values));
+  return type;
+}
+
+static void
+tl_run_finalize (GObject *object)
+{
+  TlRun *self = TL_RUN (object);
+
+  tl_start_unref (self->start);
+  tl_steer_unref (self->steer);
+  g_array_unref (self->journal);
+  g_clear_pointer (&self->maker, tl_maker_free);
+  g_clear_pointer (&self->frame, tl_frame_unref);
+  g_free (self->message);
+
+  G_OBJECT_CLASS (tl_run_parent_class)->finalize (object);
+}
+
+static void
+tl_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TlRun *self = TL_RUN (object);
+
+  switch (id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ITERATION:
+      g_value_set_uint64 (value, self->iteration);
+      break;
+    case PROP_N_ITERATIONS:
+      g_value_set_uint64 (value, tl_run_get_n_iterations (self));
+      break;
+    case PROP_FRAME:
+      g_value_set_boxed (value, self->frame);
+      break;
+    case PROP_SIMILARITY:
+      g_value_set_double (value, self->similarity);
+      break;
+    case PROP_LOSS:
+      g_value_set_double (value, self->loss);
+      break;
+    case PROP_RATE:
+      g_value_set_double (value, self->rate);
+      break;
+    case PROP_SECONDS_LEFT:
+      g_value_set_double (value, self->seconds_left);
+      break;
+    case PROP_STEER:
+      g_value_set_boxed (value, self->steer);
+      break;
+    case PROP_MESSAGE:
+      g_value_set_string (value, self->message);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static GParamSpec *
+double_property (const char *name, gdouble initial)
+{
+  return g_param_spec_double (name, NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, initial,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static GParamSpec *
+count_property (const char *name)
+{
+  return g_param_spec_uint64 (name, NULL, NULL, 0, G_MAXUINT64, 0,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static GParamSpec *
+boxed_property (const char *name, GType type)
+{
+  return g_param_spec_boxed (name, NULL, NULL, type, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+tl_run_class_init (TlRunClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tl_run_finalize;
+  object_class->get_property = tl_run_get_property;
+
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, TL_TYPE_RUN_STATE, TL_RUN_NEW,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ITERATION] = count_property ("iteration");
+  properties[PROP_N_ITERATIONS] = count_property ("n-iterations");
+  properties[PROP_FRAME] = boxed_property ("frame", TL_TYPE_FRAME);
+  properties[PROP_SIMILARITY] = double_property ("similarity", 0);
+  properties[PROP_LOSS] = double_property ("loss", 0);
+  properties[PROP_RATE] = double_property ("rate", 0);
+  properties[PROP_SECONDS_LEFT] = double_property ("seconds-left", -1);
+  properties[PROP_STEER] = boxed_property ("steer", TL_TYPE_STEER);
+  properties[PROP_MESSAGE] =
+    g_param_spec_string ("message", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+tl_run_init (TlRun *self)
+{
+  self->journal = tl_journal_new ();
+  self->similarity = NAN;
+  self->loss = NAN;
+  self->seconds_left = -1;
+}
+
+TlRun *
+tl_run_new (TlStart *start, TlSteer *steer)
+{
+  TlRun *self;
+
+  g_return_val_if_fail (start != NULL && steer != NULL, NULL);
+
+  self = g_object_new (TL_TYPE_RUN, NULL);
+  self->start = tl_start_ref (start);
+  self->steer = tl_steer_ref (steer);
+  return self;
+}
+
+TlStart *
+tl_run_get_start (TlRun *self)
+{
+  return self->start;
+}
+
+TlSteer *
+tl_run_get_steer (TlRun *self)
+{
+  return self->steer;
+}
+
+TlRunState
+tl_run_get_state (TlRun *self)
+{
+  return self->state;
+}
+
+guint64
+tl_run_get_iteration (TlRun *self)
+{
+  return self->iteration;
+}
+
+guint64
+tl_run_get_n_iterations (TlRun *self)
+{
+  return (guint64) tl_steer_get_settings (self->steer)->n_iterations;
+}
+
+TlFrame *
+tl_run_dup_frame (TlRun *self)
+{
+  return self->frame != NULL ? tl_frame_ref (self->frame) : NULL;
+}
+
+gdouble
+tl_run_get_similarity (TlRun *self)
+{
+  return self->similarity;
+}
+
+gdouble
+tl_run_get_loss (TlRun *self)
+{
+  return self->loss;
+}
+
+gdouble
+tl_run_get_rate (TlRun *self)
+{
+  return self->rate;
+}
+
+gdouble
+tl_run_get_seconds_left (TlRun *self)
+{
+  return self->seconds_left;
+}
+
+const char *
+tl_run_get_message (TlRun *self)
+{
+  return self->message;
+}
+
+gboolean
+tl_run_is_active (TlRun *self)
+{
+  return self->state == TL_RUN_STARTING || self->state == TL_RUN_RUNNING;
+}
+
+TlRecipe *
+tl_run_dup_recipe (TlRun *self, guint64 iteration)
+{
+  g_autoptr (GArray) journal = NULL;
+  guint n = tl_journal_count (self->journal, iteration);
+
+  if (self->maker == NULL || n == 0)
+    return NULL;
+
+  journal = tl_journal_new ();
+  for (guint i = 0; i < n; i++)
+    tl_journal_add (journal, &g_array_index (self->journal, TlJournalEntry, i));
+  return tl_recipe_new (self->start, self->maker, journal, iteration);
+}
+
+/* --- for the engine --------------------------------------------------------------------------- */
+
+static void
+notify (TlRun *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* NAN is no news. */
+static void
+set_double (TlRun *self, gdouble *member, gdouble value, guint property)
+{
+  if (isnan (value) || *member == value)
+    return;
+
+  *member = value;
+  notify (self, property);
+}
+
+static void
+set_state (TlRun *self, TlRunState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  notify (self, PROP_STATE);
+}
+
+static void
+set_iteration (TlRun *self, guint64 iteration)
+{
+  if (self->iteration == iteration)
+    return;
+
+  self->iteration = iteration;
+  notify (self, PROP_ITERATION);
+}
+
+static void
+set_frame (TlRun *self, TlFrame *frame)
+{
+  if (frame == NULL || frame == self->frame)
+    return;
+
+  g_clear_pointer (&self->frame, tl_frame_unref);
+  self->frame = tl_frame_ref (frame);
+  notify (self, PROP_FRAME);
+}
+
+static void
+set_message (TlRun *self, const char *message)
+{
+  if (g_strcmp0 (self->message, message) == 0)
+    return;
+
+  g_free (self->message);
+  self->message = g_strdup (message);
+  notify (self, PROP_MESSAGE);
+}
+
+static void
+update_seconds_left (TlRun *self)
+{
+  guint64 n_iterations = tl_run_get_n_iterations (self);
+  gdouble n_left = self->iteration < n_iterations ? (gdouble) (n_iterations - self->iteration) : 0;
+  gboolean is_known = self->state == TL_RUN_RUNNING && self->rate > 0;
+
+  set_double (self, &self->seconds_left, is_known ? n_left / self->rate : -1, PROP_SECONDS_LEFT);
+}
+
+void
+tl_run_update (TlRun *self, const TlRunNews *news)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+
+  g_object_freeze_notify (G_OBJECT (self));
+  set_state (self, news->state);
+  set_iteration (self, news->iteration);
+  set_frame (self, news->frame);
+  set_message (self, news->message);
+  set_double (self, &self->loss, news->loss, PROP_LOSS);
+  set_double (self, &self->similarity, news->similarity, PROP_SIMILARITY);
+  set_double (self, &self->rate, news->rate, PROP_RATE);
+  update_seconds_left (self);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+tl_run_add_journal (TlRun *self, const TlJournalEntry *entry)
+{
+  guint64 n_iterations;
+
+  g_return_if_fail (TL_IS_RUN (self));
+
+  tl_journal_add (self->journal, entry);
+  if (entry->steer == self->steer)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  n_iterations = tl_run_get_n_iterations (self);
+  tl_steer_unref (self->steer);
+  self->steer = tl_steer_ref (entry->steer);
+  notify (self, PROP_STEER);
+  if (tl_run_get_n_iterations (self) != n_iterations)
+    notify (self, PROP_N_ITERATIONS);
+  update_seconds_left (self);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+tl_run_set_maker (TlRun *self, const TlMaker *maker)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+
+  g_clear_pointer (&self->maker, tl_maker_free);
+  self->maker = tl_maker_copy (maker);
+}
