@@ -28,12 +28,14 @@ typedef struct
   guint n_res_blocks;
   gboolean has_attention[TL_VQGAN_MAX_LEVELS]; /* per level, 0 is full size */
   gboolean has_mid_attention;
-  guint n_groups;   /* of the group norms: 32, or the file's norm_groups */
-  guint downscale;  /* 2^(n_levels - 1): pixels per latent cell and side */
-  char prefix[64];  /* what is in front of the names: "", "first_stage_model." */
+  gboolean has_resample_conv; /* levels change size by a convolution, else by plain averaging */
+  guint n_groups;             /* of the group norms: 32, or the file's norm_groups */
+  guint downscale;            /* 2^(n_levels - 1): pixels per latent cell and side */
+  char prefix[64];            /* what is in front of the names: "", "first_stage_model." */
 } TlVqganConfig;
 
-/* Reads the sizes off the shapes in a file. TL_ERROR_FORMAT: it holds no VQGAN (says what it found). */
+/* Reads the sizes off the shapes in a file. TL_ERROR_FORMAT: it holds no VQGAN (says what it
+ * found). */
 gboolean tl_vqgan_config_infer (TlVqganConfig *config, TlWeights *weights, GError **error);
 
 /* "imagenet-f16-16384", "imagenet-f16-1024", "gumbel-f8-8192". TL_ERROR_MISSING for others. */
@@ -53,7 +55,8 @@ const TlVqganConfig *tl_vqgan_get_config (TlVqgan *self);
 
 /* (transfer none): [n_codes, e_dim] float32 */
 TlTensor *tl_vqgan_get_codebook (TlVqgan *self);
-/* (transfer none): [1, e_dim, 1, 1] float32: smallest and largest value of each channel over the codes */
+/* (transfer none): [1, e_dim, 1, 1] float32: smallest and largest value of each channel over the
+ * codes */
 TlTensor *tl_vqgan_get_z_min (TlVqgan *self);
 TlTensor *tl_vqgan_get_z_max (TlVqgan *self);
 
@@ -80,6 +83,10 @@ TlTensor *tl_vqgan_quantize (TlScope *s, TlVqgan *self, TlTensor *z);
 
 /* z_q: [n, e_dim, h, w] -> [n, 3, h f, w f] float32, about [-1, 1], not clamped */
 TlTensor *tl_vqgan_decode (TlScope *s, TlVqgan *self, TlTensor *z_q);
+
+/* TRUE: the decoder keeps only what lies between its blocks and computes the rest again in the
+ * backward pass: the same gradients, less memory, a third more time. */
+void tl_vqgan_set_recompute (TlVqgan *self, gboolean recompute);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlVqgan, tl_vqgan_free)
 
