@@ -162,3 +162,24 @@ tl_shape (const gint64 *shape, guint n_dims)
   static_assert (sizeof (gint64) == sizeof (int64_t), "shapes are passed on as they are");
   return at::IntArrayRef (reinterpret_cast<const int64_t *> (shape), n_dims);
 }
+
+/* f (@t, others...) computed in float32: on the CPU, libtorch 1.13 has no half types in some
+ * kernels, and in others their coordinates are rounded to them as well. */
+template <typename F, typename... X>
+at::Tensor
+tl_in_float32 (const F &f, const at::Tensor &t, const X &...others)
+{
+  if (!t.device ().is_cpu ()
+      || (t.scalar_type () != at::kBFloat16 && t.scalar_type () != at::kHalf))
+    return f (t, others...);
+  return f (t.to (at::kFloat), others.to (at::kFloat)...).to (t.scalar_type ());
+}
+
+/* As tl_op(), through tl_in_float32(). */
+template <typename F, typename... X>
+TlTensor *
+tl_op_in_float32 (TlScope *s, const F &f, X... xs)
+{
+  return tl_op (
+    s, [&] (const auto &...ts) { return tl_in_float32 (f, ts...); }, xs...);
+}

@@ -9,10 +9,8 @@
 #include <ATen/ops/adaptive_max_pool2d.h>
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/avg_pool2d.h>
-#include <ATen/ops/baddbmm.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/conv2d.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/grid_sampler.h>
 #include <ATen/ops/layer_norm.h>
@@ -83,24 +81,17 @@ attention (const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, double
 
 #else
 
-/* [n, m]: minus infinity where a key comes after its query */
-static at::Tensor
-causal_mask (const at::Tensor &q, const at::Tensor &k)
-{
-  return at::full ({ q.size (1), k.size (1) }, -std::numeric_limits<double>::infinity (),
-                   q.options ().requires_grad (false))
-    .triu (1);
-}
-
 static at::Tensor
 attention (const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, double scale,
            bool is_causal)
 {
-  at::Tensor mask = is_causal ? causal_mask (q, k) : at::empty ({ 1, 1 }, q.options ());
+  at::Tensor scores = at::bmm (q.mul (scale), k.transpose (1, 2)); /* [b, n, m] */
 
-  /* With beta 0 the first argument is not read. [b, n, m] */
-  at::Tensor scores = at::baddbmm (mask, q, k.transpose (1, 2), is_causal ? 1 : 0, scale);
-
+  /* Minus infinity where a key comes after its query. */
+  if (is_causal)
+    scores = scores.add (
+      at::full ({ q.size (1), k.size (1) }, -std::numeric_limits<double>::infinity (), q.options ())
+        .triu (1));
   return at::bmm (at::softmax (scores, -1), v);
 }
 
@@ -205,7 +196,7 @@ TlTensor *
 tl_interpolate_bicubic (TlScope *s, TlTensor *x, gint64 height, gint64 width,
                         gboolean align_corners)
 {
-  return tl_op (
+  return tl_op_in_float32 (
     s,
     [=] (const at::Tensor &t) {
       return at::upsample_bicubic2d (t, { height, width }, align_corners);
@@ -217,7 +208,7 @@ TlTensor *
 tl_interpolate_bilinear (TlScope *s, TlTensor *x, gint64 height, gint64 width,
                          gboolean align_corners)
 {
-  return tl_op (
+  return tl_op_in_float32 (
     s,
     [=] (const at::Tensor &t) {
       return at::upsample_bilinear2d (t, { height, width }, align_corners);
@@ -232,7 +223,7 @@ tl_grid_sample (TlScope *s, TlTensor *x, TlTensor *grid, TlSampleMode outside,
   /* at::native::detail::GridSamplerInterpolation and GridSamplerPadding, in their order. */
   const int64_t bilinear = 0, padding = outside;
 
-  return tl_op (
+  return tl_op_in_float32 (
     s,
     [=] (const at::Tensor &t, const at::Tensor &where) {
       return at::grid_sampler (t, where, bilinear, padding, align_corners);

@@ -91,7 +91,7 @@ TlTensor *
 tl_pad2d (TlScope *s, TlTensor *x, gint64 left, gint64 right, gint64 top, gint64 bottom,
           TlPadMode mode)
 {
-  return tl_op (
+  return tl_op_in_float32 (
     s,
     [=] (const at::Tensor &t) {
       return pad (t, { left, right, top, bottom }, mode);
