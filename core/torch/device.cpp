@@ -110,9 +110,11 @@ read_kilobytes (const char *file, const char *key)
 static TlMemory
 get_cpu_memory (void)
 {
-  return { read_kilobytes ("/proc/self/status", "VmRSS"),
-           read_kilobytes ("/proc/self/status", "VmHWM"),
-           read_kilobytes ("/proc/meminfo", "MemAvailable") };
+  guint64 used = read_kilobytes ("/proc/self/status", "VmRSS");
+  guint64 peak = read_kilobytes ("/proc/self/status", "VmHWM");
+
+  /* The kernel brings the peak up to date later than the size. */
+  return { used, MAX (used, peak), read_kilobytes ("/proc/meminfo", "MemAvailable") };
 }
 
 #ifdef TL_HAS_CUDA
