@@ -51,25 +51,6 @@ read_parameters (TlScope *s, const Stage *stage, const char *name, guint column,
     }
 }
 
-static TlTensor *
-mask_of (TlScope *s, const Stage *stage)
-{
-  gfloat flags[MAX_CUTOUTS];
-
-  for (gint64 i = 0; i < stage->n; i++)
-    flags[i] = stage->on[i];
-  return tl_to_dtype (s, tl_from_floats (s, flags, TL_SHAPE (stage->n, 1, 1, 1)), TL_BOOL);
-}
-
-static TlTensor *
-warp (TlScope *s, const Stage *stage, TlTensor *x, const TlHomography *matrices)
-{
-  TlTensor *warped =
-    tl_augment_warp (s, x, matrices, (guint) stage->n, stage->size, TL_SAMPLE_ZEROS);
-
-  return tl_where (s, mask_of (s, stage), warped, x);
-}
-
 static void
 report_matrices (TlScope *s, const Stage *stage, const TlHomography *matrices)
 {
@@ -100,12 +81,13 @@ apply_affine (TlScope *s, const Stage *stage, TlTensor *x)
   };
   gdouble values[G_N_ELEMENTS (columns)][MAX_CUTOUTS] = { { 0 } };
   TlHomography matrices[MAX_CUTOUTS] = { 0 };
+  TlAffine rows[MAX_CUTOUTS];
 
   for (gsize c = 0; c < G_N_ELEMENTS (columns); c++)
     read_parameters (s, stage, columns[c].name, columns[c].column, columns[c].n_columns, values[c]);
   for (gint64 i = 0; i < stage->n; i++)
     {
-      TlAffine affine = {
+      rows[i] = (TlAffine){
         .translate_x = values[0][i],
         .translate_y = values[1][i],
         .center_x = values[2][i],
@@ -117,10 +99,10 @@ apply_affine (TlScope *s, const Stage *stage, TlTensor *x)
         .shear_y = values[8][i],
       };
 
-      tl_homography_from_affine (&matrices[i], &affine);
+      tl_homography_from_affine (&matrices[i], &rows[i]);
     }
   report_matrices (s, stage, matrices);
-  return warp (s, stage, x, matrices);
+  return tl_augment_affine (s, x, stage->on, rows);
 }
 
 static TlTensor *
@@ -128,6 +110,7 @@ apply_perspective (TlScope *s, const Stage *stage, TlTensor *x)
 {
   gdouble from[8][MAX_CUTOUTS] = { { 0 } }, to[8][MAX_CUTOUTS] = { { 0 } };
   TlHomography matrices[MAX_CUTOUTS] = { 0 };
+  TlQuad rows[MAX_CUTOUTS];
 
   for (guint j = 0; j < 8; j++)
     {
@@ -136,20 +119,16 @@ apply_perspective (TlScope *s, const Stage *stage, TlTensor *x)
     }
   for (gint64 i = 0; i < stage->n; i++)
     {
-      static const TlHomography identity = { { 1, 0, 0, 0, 1, 0, 0, 0, 1 } };
-      gdouble source[8], target[8];
-
       for (guint j = 0; j < 8; j++)
         {
-          source[j] = from[j][i];
-          target[j] = to[j][i];
+          rows[i].from[j] = from[j][i];
+          rows[i].to[j] = to[j][i];
         }
-      matrices[i] = identity;
       if (stage->on[i])
-        tl_homography_from_points (&matrices[i], source, target);
+        tl_homography_from_points (&matrices[i], rows[i].from, rows[i].to);
     }
   report_matrices (s, stage, matrices);
-  return warp (s, stage, x, matrices);
+  return tl_augment_perspective (s, x, stage->on, rows);
 }
 
 static TlTensor *
