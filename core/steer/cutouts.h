@@ -18,8 +18,8 @@ typedef struct
   gint64 x, y, size; /* pixels of the picture */
 } TlBox;
 
-/* The notebook's boxes (z+quantize notebook, MakeCutouts): side = u^pow · (shorter − least) + least,
- * least = min (shorter side, cut size). boxes: n of them. */
+/* The notebook's boxes (z+quantize notebook, MakeCutouts): side = u^pow · (shorter − least) +
+ * least, least = min (shorter side, cut size). boxes: n of them. */
 void tl_cutouts_draw_boxes (guint64 seed, guint64 iteration, guint n, gdouble cut_pow, gint64 width,
                             gint64 height, gint64 cut_size, TlBox *boxes);
 
@@ -34,6 +34,8 @@ TlTensor *tl_cutouts_resample (TlScope *s, TlTensor *picture, gint64 height, gin
 
 /* picture: [1, 3, h, w] -> [1, 3, size, size]: (adaptive average + adaptive maximum) / 2 */
 TlTensor *tl_cutouts_pool (TlScope *s, TlTensor *picture, gint64 size);
+/* The same to any height and width. */
+TlTensor *tl_cutouts_pool_to (TlScope *s, TlTensor *picture, gint64 height, gint64 width);
 
 /* What a cutout method needs besides the picture. */
 typedef struct

@@ -1,7 +1,7 @@
 /* models.h - the models that a run is steered with, by name
  *
- * A choice is names as a user gives them: "starter", "random:imagenet-f16-16384", or a file. Loading
- * reads what is asked for and keeps it. Engine thread.
+ * A choice is names as a user gives them: "starter", "random:imagenet-f16-16384", or a file.
+ * Loading reads what is asked for and keeps it. Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
