@@ -1,12 +1,28 @@
 /* prompt.h - the prompt language
  *
- * A TlPrompt is what the artist wrote, read: segments of a story, each a list of weighted clauses. It is immutable and
- * reference-counted, so that it may cross threads. Parsing is total: every string reads as something, and what is odd about it
- * becomes a hint, never an error. Printing is the inverse: parse (print (x)) equals x.
+ * A TlPrompt is what the artist wrote, read: segments of a story, each a list of weighted clauses.
+ * It is immutable and reference-counted, so that it may cross threads. Parsing is total: every
+ * string reads as something, and what is odd about it becomes a hint, never an error. Printing is
+ * the inverse: parse (print (x)) equals x.
+ *
+ * The grammar is product.md 3.2. Where it leaves a choice:
+ * - `<image:` that is closed on its line shields what it holds from ^, |, : and @ wherever it
+ * stands; it is a picture only where it is the whole body of a clause.
+ * - a keyframe is one only before white space, "|", "<" or the end: in `^ @4k wallpaper` the @ is
+ * text.
+ * - a weight is a finite number; `cat:inf` is text, `cat:1:inf` has a stop.
+ * - a segment without clauses is dropped with the clauses it lacks; the first one left starts at
+ * iteration 0, whatever it says.
+ * - keyframes, and points of a curve, are sorted where they are all iterations or all percentages;
+ * mixed ones keep the order of the text, and tl_prompt_at() orders them once the length of the run
+ * is known.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
+
+#include "core/prompt/clause.h"
+#include "core/prompt/hint.h"
 
 #include <glib-object.h>
 
@@ -15,101 +31,6 @@ G_BEGIN_DECLS
 #define TL_TYPE_PROMPT (tl_prompt_get_type ())
 
 typedef struct _TlPrompt TlPrompt;
-
-#define TL_PROMPT_MAX_SEGMENTS 64
-#define TL_PROMPT_MAX_CLAUSES 64
-#define TL_PROMPT_MAX_WEIGHT 10000.0
-#define TL_PROMPT_MAX_BYTES 4096
-
-typedef enum
-{
-  TL_CLAUSE_TEXT,
-  TL_CLAUSE_IMAGE, /* <image:NAME>, an asset of the session */
-  TL_CLAUSE_NOISE, /* <noise:SEED> */
-} TlClauseKind;
-
-typedef enum
-{
-  TL_SCHEDULE_ALWAYS,
-  TL_SCHEDULE_RANGE, /* @from..to: full weight for from <= iteration < to */
-  TL_SCHEDULE_CURVE, /* @{…}: the weight itself, linear between the points, constant outside them */
-} TlScheduleKind;
-
-/* A moment of a run: an iteration, or a share of its planned length. */
-typedef struct
-{
-  guint64 value; /* iterations, or percent */
-  gboolean is_percent;
-} TlTime;
-
-typedef struct
-{
-  TlTime time;
-  gdouble weight;
-} TlCurvePoint;
-
-typedef struct
-{
-  TlScheduleKind kind;
-  gboolean has_from, has_to;
-  TlTime from, to;
-  TlCurvePoint *points; /* in the order of time as written */
-  guint n_points;
-} TlSchedule;
-
-typedef struct
-{
-  TlClauseKind kind;
-  char *text;         /* the words, unescaped; an image's name; NULL for noise */
-  guint64 noise_seed;
-  gdouble weight;     /* -10000 ... 10000; negative steers away */
-  gdouble stop;       /* the gradient is zero where sign (weight) · distance < stop; -INFINITY never stops */
-  TlSchedule schedule;
-} TlClause;
-
-typedef struct
-{
-  TlClause *clauses;
-  guint n_clauses;
-  gboolean has_keyframe; /* @TIME was written after the ^ */
-  TlTime at;
-  guint fade;            /* iterations of cross-fade from the segment before */
-} TlSegment;
-
-typedef enum
-{
-  TL_HINT_EMPTY_CLAUSE,
-  TL_HINT_EMPTY_COLON,      /* "cat:" */
-  TL_HINT_NUMBER_AS_WEIGHT, /* "ratio 16:9" */
-  TL_HINT_COMMA_NUMBER,     /* "cat:0,5" */
-  TL_HINT_SWITCHED_OFF,     /* weight 0 */
-  TL_HINT_LIMITED,          /* |weight| > 10000 */
-  TL_HINT_ONLY_NEGATIVE,
-  TL_HINT_KEPT_NUMBER,      /* "cat:1:0.5:2" keeps ":1" */
-  TL_HINT_LETS_GO_AT_ONCE,
-  TL_HINT_NEVER_LETS_GO,
-  TL_HINT_REMOTE_IMAGE,
-  TL_HINT_BAD_RANGE,
-  TL_HINT_DOUBLE_POINT,
-  TL_HINT_REORDERED,
-  TL_HINT_A1111_EDITING,
-  TL_HINT_A1111_EMPHASIS,
-  TL_HINT_ANIMATION_KEYS,
-  TL_HINT_UNREADABLE,       /* characters were removed */
-  TL_HINT_NOT_LATIN,
-  TL_HINT_TOO_LONG,         /* a clause over 4096 bytes was cut */
-  TL_HINT_TOO_MANY,         /* clauses or segments over the limit were dropped */
-} TlHintCode;
-
-typedef struct
-{
-  TlHintCode code;
-  gint segment, clause; /* which one it is about; -1: the whole prompt */
-  guint column;         /* 1-based, in characters, of the source text */
-  char *message;        /* translated, one sentence */
-  char *fix_label;      /* (nullable): translated label of a button */
-  char *fix;            /* (nullable): the whole prompt text with this one thing mended */
-} TlHint;
 
 /* A clause as it acts at one iteration. */
 typedef struct
@@ -126,12 +47,12 @@ TlPrompt *tl_prompt_parse (const char *text);
 TlPrompt *tl_prompt_ref (TlPrompt *self);
 void tl_prompt_unref (TlPrompt *self);
 
-/* The text that parses to an equal prompt: canonical, with escapes where they are needed and no hint-worthy oddity. */
+/* The text that parses to an equal prompt: canonical, with escapes where they are needed, and with
+ * no oddity of spelling left for a hint to name. Hints about what a prompt means, such as a weight
+ * of 0, remain. */
 char *tl_prompt_print (TlPrompt *self);
 
-/* As tl_prompt_print(), of one clause: what a row of the window shows and takes. */
-char *tl_clause_print (const TlClause *clause);
-
+/* Equal readings, whatever the spelling; hints are not compared. */
 gboolean tl_prompt_equal (TlPrompt *a, TlPrompt *b);
 
 guint tl_prompt_get_n_segments (TlPrompt *self);
@@ -142,6 +63,8 @@ gboolean tl_prompt_is_empty (TlPrompt *self);
 
 /**
  * tl_prompt_get_hints:
+ *
+ * For `--strict` on a command line: any hint at all is a reason to stop, each with its column.
  *
  * Returns: (transfer none) (element-type TlHint): what is odd, in the order of the text
  */
@@ -163,10 +86,23 @@ typedef struct
 /**
  * tl_prompt_at:
  *
- * The clauses that act at @iteration, with their weights then. Clauses of weight 0 are left out. Image and noise clauses
- * of earlier segments persist until a later segment names them again (product.md 3.4).
+ * The clauses that act at @iteration, with their weights then. Clauses of weight 0 and remote
+ * images are left out.
  *
- * Returns: (transfer full) (element-type TlActiveClause): in the order of the text; borrows from @self
+ * A segment starts at its keyframe, else `change_every` after the one before it in the text; the
+ * one that started last acts, of several that start together the last in the text. During a
+ * cross-fade of n iterations the weight of the new segment rises linearly from 0 at its start to
+ * full n iterations later, and what acted before falls from full to 0; a clause that both have (the
+ * same body and stop) is one clause with the sum of the two. Schedules count iterations of the run,
+ * also in a loop.
+ *
+ * Image and noise clauses persist across ^ until a later segment names the same image or the same
+ * seed again. Then the new clause takes the old one's place, with its weight, stop and schedule:
+ * `<image:a.png>:0` removes, `<image:a.png>:2` changes. A loop that starts over starts from
+ * nothing, as iteration 0 does.
+ *
+ * Returns: (transfer full) (element-type TlActiveClause): inherited clauses first, then those of
+ * the segment, in the order of the text; borrows from @self
  */
 GArray *tl_prompt_at (TlPrompt *self, const TlStory *story, guint64 iteration);
 
