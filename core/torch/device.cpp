@@ -93,28 +93,14 @@ tl_device_describe (TlDevice device)
 
 /* --- memory --------------------------------------------------------------------------------- */
 
-/* The number of kilobytes after "@key:" in a file of /proc, in bytes; 0 if there is none. */
-static guint64
-read_kilobytes (const char *file, const char *key)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *pattern = g_strdup_printf ("\n%s:", key);
-  const char *place;
-
-  if (!g_file_get_contents (file, &text, NULL, NULL)) /* NULL: other systems have no /proc */
-    return 0;
-  place = strstr (text, pattern);
-  return place == NULL ? 0 : g_ascii_strtoull (place + strlen (pattern), NULL, 10) * 1024;
-}
-
 static TlMemory
 get_cpu_memory (void)
 {
-  guint64 used = read_kilobytes ("/proc/self/status", "VmRSS");
-  guint64 peak = read_kilobytes ("/proc/self/status", "VmHWM");
+  guint64 used = tl_read_kilobytes ("/proc/self/status", "VmRSS");
+  guint64 peak = tl_read_kilobytes ("/proc/self/status", "VmHWM");
 
   /* The kernel brings the peak up to date later than the size. */
-  return { used, MAX (used, peak), read_kilobytes ("/proc/meminfo", "MemAvailable") };
+  return { used, MAX (used, peak), tl_read_kilobytes ("/proc/meminfo", "MemAvailable") };
 }
 
 #ifdef TL_HAS_CUDA
@@ -163,6 +149,7 @@ tl_device_get_memory (TlDevice device)
 guint
 tl_device_set_threads (guint n_threads)
 {
+  tl_memory_init ();
   at::set_num_threads (n_threads > 0 ? n_threads : g_get_num_processors ());
   return tl_device_get_threads ();
 }

@@ -23,6 +23,15 @@
 #define TL_TORCH_HAS_ATTENTION 0
 #endif
 
+/* Allocators got copy_data(), and allocate() lost its const, in 2.3. */
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 3)
+#define TL_TORCH_ALLOCATORS_COPY 1
+#define TL_ALLOCATE_CONST
+#else
+#define TL_TORCH_ALLOCATORS_COPY 0
+#define TL_ALLOCATE_CONST const
+#endif
+
 /* Dead handles are kept until the outermost scope closes, so that using one can be told. */
 #ifdef NDEBUG
 #define TL_QUARANTINE 0
@@ -94,6 +103,13 @@ GError *tl_error_from_exception (void);
 TlScope *tl_scope_open_again (GCancellable *cancellable);
 
 at::ScalarType tl_scalar_type (TlDtype dtype);
+
+/* Makes libtorch take its memory from memory.cpp. To be called before the first tensor; more often
+ * does nothing. */
+void tl_memory_init (void);
+
+/* The number of kilobytes after "@key:" in a file of /proc, in bytes; 0 if there is none. */
+guint64 tl_read_kilobytes (const char *file, const char *key);
 
 static inline bool
 tl_check (TlScope *s, TlTensor *x)

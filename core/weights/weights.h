@@ -78,6 +78,9 @@ gboolean tl_weights_has_prefix (TlWeights *self, const char *prefix);
 /* (nullable): string of a safetensors file's __metadata__. */
 const char *tl_weights_get_metadata (TlWeights *self, const char *key);
 
+/* (transfer container): all keys of the __metadata__, sorted, ended by NULL; the strings live as long as @self. */
+const char **tl_weights_list_metadata (TlWeights *self);
+
 /* (element-type utf8): what was in the file and was not read, in words for `inspect`: "optimizer_states (2.1 GB)". */
 const GPtrArray *tl_weights_get_skipped (TlWeights *self);
 
