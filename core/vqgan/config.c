@@ -243,8 +243,6 @@ say_what_it_is (TlWeights *weights, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (strangers) && found == NULL; i++)
     if (tl_weights_has_prefix (weights, strangers[i].prefix))
       found = g_strdup (_ (strangers[i].what));
-  if (found == NULL && n == 0)
-    found = g_strdup (_ ("no tensors at all"));
   if (found == NULL)
     found = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u tensor, the first is “%s”",
                                           "%u tensors, the first is “%s”", n),
