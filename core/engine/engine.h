@@ -18,30 +18,34 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlEngine, tl_engine, TL, ENGINE, GObject)
 
-/* Takes @stepper. The thread starts now and ends, after the iteration in hand, with the object. */
+/* Takes @stepper. The thread starts now and ends with the object, which gives up the iteration in hand
+ * and waits for it; runs then keep saying what they said last. */
 TlEngine *tl_engine_new (TlStepper *stepper);
 
-/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length. */
+/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length. Holds
+ * a reference to it until it is discarded. */
 void tl_engine_start (TlEngine *self, TlRun *run);
 
-/* Holds from the next iteration on. */
+/* Holds from the next iteration on. A plan that grows continues a run that had finished. Of a run that
+ * the engine does not have, this and the following do nothing. */
 void tl_engine_steer (TlEngine *self, TlRun *run, TlSteer *steer, TlTurn turn);
 
-/* Acts after the iteration in hand; the exact picture of that iteration follows. */
+/* Act after the iteration in hand; the exact picture of that iteration comes with the new state. */
 void tl_engine_pause (TlEngine *self, TlRun *run);
 void tl_engine_continue (TlEngine *self, TlRun *run);
 void tl_engine_stop (TlEngine *self, TlRun *run);
 
-/* Ends the run and frees its state. */
+/* Ends the run and frees its state: the run is NEW again, and says nothing more. */
 void tl_engine_discard (TlEngine *self, TlRun *run);
 
 /* Goes first among the runs of a round. (nullable) */
 void tl_engine_set_focus (TlEngine *self, TlRun *run);
 
-/* Most pictures per second that are copied out for the window; 0: none. Default 10. */
+/* Most pictures per second, of all runs together, that are copied out for the window; 0: only the
+ * exact one of a pause, stop or end. Default 10. */
 void tl_engine_set_frame_rate (TlEngine *self, guint per_second);
 
-/* The whole state of a run, as of the end of the iteration in hand. */
+/* The whole state of a run, as of the end of the iteration in hand. The engine lives until then. */
 void tl_engine_save_async (TlEngine *self, TlRun *run, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full): safetensors bytes */

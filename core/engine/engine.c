@@ -1,0 +1,226 @@
+/* engine.c - the thread that runs, seen from the main thread
+ *
+ * Each call becomes a command for the worker. What is kept here is which run is known by which
+ * link.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/engine/engine.h"
+
+#include "core/base/error.h"
+#include "core/engine/commands.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+struct _TlEngine
+{
+  GObject parent_instance;
+
+  TlWorker *worker;
+  GHashTable *links; /* TlRun -> TlLink */
+  TlRun *focus;      /* (nullable): weak */
+};
+
+G_DEFINE_FINAL_TYPE (TlEngine, tl_engine, G_TYPE_OBJECT)
+
+/* Cut first: whoever holds the link on, on whichever thread, holds no run. */
+static void
+let_go (gpointer data)
+{
+  TlLink *link = data;
+
+  tl_link_cut (link);
+  tl_link_unref (link);
+}
+
+static void
+tl_engine_dispose (GObject *object)
+{
+  TlEngine *self = TL_ENGINE (object);
+
+  g_clear_weak_pointer (&self->focus);
+  g_hash_table_remove_all (self->links);
+  g_clear_pointer (&self->worker, tl_worker_free);
+
+  G_OBJECT_CLASS (tl_engine_parent_class)->dispose (object);
+}
+
+static void
+tl_engine_finalize (GObject *object)
+{
+  TlEngine *self = TL_ENGINE (object);
+
+  g_hash_table_unref (self->links);
+
+  G_OBJECT_CLASS (tl_engine_parent_class)->finalize (object);
+}
+
+static void
+tl_engine_class_init (TlEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tl_engine_dispose;
+  object_class->finalize = tl_engine_finalize;
+}
+
+static void
+tl_engine_init (TlEngine *self)
+{
+  self->links = g_hash_table_new_full (NULL, NULL, NULL, let_go);
+}
+
+/* Nothing after the end. References what @order names, except the task, which it takes. */
+static void
+push_order (TlEngine *self, TlCommand command, TlOrder order)
+{
+  if (self->worker == NULL)
+    return;
+
+  if (order.link != NULL)
+    tl_link_ref (order.link);
+  if (order.steer != NULL)
+    tl_steer_ref (order.steer);
+  tl_worker_push (self->worker, command, &order);
+}
+
+/* Nothing for a run that is not known here. */
+static void
+push (TlEngine *self, TlRun *run, TlCommand command, TlOrder order)
+{
+  order.link = g_hash_table_lookup (self->links, run);
+  if (order.link != NULL)
+    push_order (self, command, order);
+}
+
+/* At once, so that a button pressed twice finds the run taken. */
+static void
+set_state (TlRun *run, TlRunState state)
+{
+  tl_run_update (run, &(TlRunNews){
+                        .state = state,
+                        .iteration = tl_run_get_iteration (run),
+                        .loss = NAN,
+                        .similarity = NAN,
+                        .rate = NAN,
+                      });
+}
+
+TlEngine *
+tl_engine_new (TlStepper *stepper)
+{
+  TlEngine *self;
+
+  g_return_val_if_fail (stepper != NULL, NULL);
+
+  self = g_object_new (TL_TYPE_ENGINE, NULL);
+  self->worker = tl_worker_new (stepper);
+  return self;
+}
+
+void
+tl_engine_start (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self) && self->worker != NULL);
+  g_return_if_fail (TL_IS_RUN (run));
+  g_return_if_fail (!g_hash_table_contains (self->links, run));
+
+  g_hash_table_insert (self->links, run, tl_link_new (run));
+  push (self, run, tl_command_start, (TlOrder){ .steer = tl_run_get_steer (run) });
+  if (self->focus == run)
+    push (self, run, tl_command_focus, (TlOrder){ 0 });
+  set_state (run, TL_RUN_STARTING);
+}
+
+void
+tl_engine_steer (TlEngine *self, TlRun *run, TlSteer *steer, TlTurn turn)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+  g_return_if_fail (steer != NULL);
+
+  push (self, run, tl_command_steer, (TlOrder){ .steer = steer, .turn = turn });
+}
+
+void
+tl_engine_pause (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  push (self, run, tl_command_pause, (TlOrder){ 0 });
+}
+
+void
+tl_engine_continue (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  push (self, run, tl_command_continue, (TlOrder){ 0 });
+}
+
+void
+tl_engine_stop (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  push (self, run, tl_command_stop, (TlOrder){ 0 });
+}
+
+void
+tl_engine_discard (TlEngine *self, TlRun *run)
+{
+  g_autoptr (TlRun) held = g_object_ref (run);
+
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  if (!g_hash_table_contains (self->links, run))
+    return;
+
+  push (self, run, tl_command_discard, (TlOrder){ 0 });
+  g_hash_table_remove (self->links, run);
+  set_state (run, TL_RUN_NEW);
+}
+
+void
+tl_engine_set_focus (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  g_set_weak_pointer (&self->focus, run);
+  push_order (self, tl_command_focus,
+              (TlOrder){ .link = run != NULL ? g_hash_table_lookup (self->links, run) : NULL });
+}
+
+void
+tl_engine_set_frame_rate (TlEngine *self, guint per_second)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  tl_worker_push (self->worker, tl_command_frame_rate, &(TlOrder){ .frame_rate = per_second });
+}
+
+void
+tl_engine_save_async (TlEngine *self, TlRun *run, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tl_engine_save_async);
+  if (g_hash_table_contains (self->links, run))
+    push (self, run, tl_command_save, (TlOrder){ .task = g_steal_pointer (&task) });
+  else
+    g_task_return_new_error (task, TL_ERROR, TL_ERROR_MISSING, "%s",
+                             _ ("The run has not begun, so there is nothing to save"));
+}
+
+GBytes *
+tl_engine_save_finish (TlEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,44 @@
+/* link.c - a run, as both threads know it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/engine/link.h"
+
+static void
+clear (gpointer data)
+{
+  TlLink *self = data;
+
+  /* Whichever thread this is, the run must be gone by now. */
+  g_assert (self->run == NULL);
+  tl_start_unref (self->start);
+}
+
+TlLink *
+tl_link_new (TlRun *run)
+{
+  TlLink *self = g_atomic_rc_box_new (TlLink);
+
+  self->run = g_object_ref (run);
+  self->start = tl_start_ref (tl_run_get_start (run));
+  return self;
+}
+
+void
+tl_link_cut (TlLink *self)
+{
+  g_clear_object (&self->run);
+}
+
+TlLink *
+tl_link_ref (TlLink *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+tl_link_unref (TlLink *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
