@@ -1,0 +1,193 @@
+/* inspect.c - tiller-cli inspect: what a model file or a picture holds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/cli/cli.h"
+#include "config.h"
+
+#include "core/export/png.h"
+#include "core/session/recipe.h"
+#include "core/weights/describe.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static const char png_signature[] = "\x89PNG\r\n\x1a\n";
+
+static gboolean
+is_png (GBytes *bytes)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return size >= sizeof png_signature - 1
+         && memcmp (data, png_signature, sizeof png_signature - 1) == 0;
+}
+
+/* One row of what a model is: printed as words, or as a member of a JSON object. */
+typedef struct
+{
+  const char *label, *name;
+  gint64 value;
+} Row;
+
+static void
+print_rows (const char *family, const Row *rows, gsize n, gboolean json)
+{
+  g_autoptr (CliJson) line = NULL;
+
+  if (!json)
+    {
+      g_print (_ ("model: %s\n"), family);
+      for (gsize i = 0; i < n; i++)
+        if (rows[i].value > 0)
+          g_print ("  %s: %" G_GINT64_FORMAT "\n", _ (rows[i].label), rows[i].value);
+      return;
+    }
+
+  line = cli_json_new ();
+  cli_json_add_string (line, "model", family);
+  for (gsize i = 0; i < n; i++)
+    cli_json_add_int (line, rows[i].name, rows[i].value);
+  cli_json_print (line);
+}
+
+static gboolean
+print_vqgan (TlWeights *weights, gboolean json)
+{
+  TlVqganConfig config;
+
+  /* NULL: that it is no VQGAN is an answer here, not an error. */
+  if (!tl_vqgan_config_infer (&config, weights, NULL))
+    return FALSE;
+
+  {
+    const Row rows[] = {
+      { N_ ("codes"), "codes", config.n_codes },
+      { N_ ("length of a code vector"), "e_dim", config.e_dim },
+      { N_ ("latent channels"), "z_channels", config.z_channels },
+      { N_ ("pixels per cell and side"), "downscale", config.downscale },
+      { N_ ("channels at full size"), "ch", config.ch },
+      { N_ ("levels"), "levels", config.n_levels },
+      { N_ ("residual blocks a level"), "res_blocks", config.n_res_blocks },
+      { N_ ("groups of the norms"), "norm_groups", config.n_groups },
+    };
+
+    print_rows (config.is_gumbel ? "VQGAN (Gumbel)" : "VQGAN", rows, G_N_ELEMENTS (rows), json);
+  }
+  if (!json && *config.prefix != '\0')
+    g_print (_ ("  names begin with: %s\n"), config.prefix);
+  return TRUE;
+}
+
+static gboolean
+print_clip (TlWeights *weights, gboolean json)
+{
+  static const char *const names[] = { "OpenAI", "open_clip", "Hugging Face" };
+  TlClipConfig config;
+
+  if (!tl_clip_config_infer (&config, weights, NULL)) /* NULL: as above */
+    return FALSE;
+
+  {
+    const Row rows[] = {
+      { N_ ("input resolution"), "resolution", config.resolution },
+      { N_ ("embedding"), "embed_dim", config.embed_dim },
+      { N_ ("width"), "width", config.width },
+      { N_ ("patch"), "patch", config.patch },
+      { N_ ("layers"), "layers", config.n_layers },
+      { N_ ("heads"), "heads", config.n_heads },
+      { N_ ("text width"), "text_width", config.text_width },
+      { N_ ("text layers"), "text_layers", config.text_layers },
+      { N_ ("context"), "context", config.context },
+      { N_ ("vocabulary"), "vocabulary", config.n_tokens },
+    };
+
+    print_rows (config.is_resnet ? "CLIP (ResNet)" : "CLIP (ViT)", rows, G_N_ELEMENTS (rows), json);
+  }
+  if (!json)
+    g_print (_ ("  names as in: %s\n"), names[config.names]);
+  return TRUE;
+}
+
+static gboolean
+inspect_weights (const char *path, gboolean json, GError **error)
+{
+  g_autoptr (TlWeights) weights = tl_weights_open (path, error);
+  g_autoptr (GString) text = NULL;
+
+  if (weights == NULL)
+    return FALSE;
+
+  if (!print_vqgan (weights, json) && !print_clip (weights, json) && !json)
+    g_print (_ ("model: none that Tiller knows\n"));
+  text = g_string_new (NULL);
+  if (json)
+    tl_weights_describe_json (weights, text);
+  else
+    tl_weights_describe (weights, text);
+  g_print ("%s", text->str);
+  return TRUE;
+}
+
+static void
+print_recipe (TlRecipe *recipe)
+{
+  const TlStartValues *start = tl_start_get_values (tl_recipe_get_start (recipe));
+  const TlMaker *maker = tl_recipe_get_maker (recipe);
+
+  g_print (_ ("picture made by Tiller\n"));
+  g_print (_ ("  size: %u × %u\n"), start->width, start->height);
+  g_print (_ ("  seed: %" G_GUINT64_FORMAT "\n"), start->seed);
+  if (start->image != NULL)
+    g_print (_ ("  start picture: %s\n"), tl_asset_get_name (start->image));
+  g_print (_ ("  iteration: %" G_GUINT64_FORMAT "\n"), tl_recipe_get_iteration (recipe));
+  g_print (_ ("  models: %s, %s\n"), maker->vqgan.name, maker->clip.name);
+  g_print (_ ("  computed on: %s, %s, %u threads\n"), maker->device, maker->precision,
+           maker->n_threads);
+  for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
+    {
+      const TlJournalEntry *entry = tl_recipe_get_entry (recipe, i);
+      g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (entry->steer));
+
+      g_print (_ ("  from %" G_GUINT64_FORMAT ": %s\n"), entry->iteration, prompt);
+    }
+}
+
+static gboolean
+inspect_png (GBytes *bytes, gboolean json, GError **error)
+{
+  g_autofree char *text = tl_png_find_recipe (bytes, error);
+  g_autoptr (TlRecipe) recipe = text != NULL ? tl_recipe_parse (text, error) : NULL;
+
+  if (recipe == NULL)
+    return FALSE;
+  if (json)
+    g_print ("%s\n", text);
+  else
+    print_recipe (recipe);
+  return TRUE;
+}
+
+static gboolean
+inspect (const char *path, gboolean json, GError **error)
+{
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL); /* NULL: reported below */
+  g_autoptr (GBytes) bytes = file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+
+  if (bytes != NULL && is_png (bytes))
+    return inspect_png (bytes, json, error);
+  return inspect_weights (path, json, error);
+}
+
+CliStatus
+cli_inspect (int argc, char **argv)
+{
+  g_auto (CliCommon) common = { 0 };
+  g_autoptr (GError) error = NULL;
+  CliStatus status;
+
+  if (!cli_parse ("inspect", NULL, &common, &argc, &argv, 1, 1, &status))
+    return status;
+  return inspect (argv[1], common.json, &error) ? CLI_OK : cli_fail_error (error);
+}
