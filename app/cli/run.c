@@ -174,13 +174,16 @@ step_all (Run *self, Progress *progress, GError **error)
 static char *
 choose_output (Run *self, guint64 iteration)
 {
-  const TlStartValues *start = tl_start_get_values (self->plan.start);
   g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (self->steer));
+  const TlExportFacts facts = {
+    .prompt = prompt,
+    .seed = tl_start_get_values (self->plan.start)->seed,
+    .iteration = iteration,
+  };
 
   if (self->options->output != NULL)
     return g_strdup (self->options->output);
-  return tl_export_expand_name (".", "{prompt}-{seed}-{iter}", prompt, start->seed, iteration,
-                                "png");
+  return tl_export_make_path (".", "{prompt}-{seed}-{iter}", &facts, "png");
 }
 
 static gboolean

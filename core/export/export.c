@@ -1,0 +1,109 @@
+/* export.c - writing files that an artist asked for
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/export/export.h"
+
+#include "core/base/error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_PROMPT_CHARACTERS 60
+/* ext4, btrfs, NTFS and APFS all take 255 bytes; some is left for the number and extension. */
+#define MAX_NAME_BYTES 200
+
+static gboolean
+explain (GError **error, const GError *reason, const char *path)
+{
+  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    return tl_error_set (error, TL_ERROR_TOO_LARGE, _ ("The disk is full: “%s” was not written"),
+                         path);
+  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return tl_error_set (error, TL_ERROR_MISSING,
+                         _ ("The folder of “%s” is not there; nothing was written"), path);
+  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_ACCES)
+      || g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_PERM)
+      || g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_ROFS))
+    return tl_error_set (error, TL_ERROR_MISSING,
+                         _ ("“%s” cannot be written: its folder is read-only"), path);
+  return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” was not written: %s"), path,
+                       reason->message);
+}
+
+gboolean
+tl_export_write (const char *path, GBytes *bytes, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  if (g_file_set_contents_full (path, data, (gssize) length,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
+                                &reason))
+    return TRUE;
+  return explain (error, reason, path);
+}
+
+static gboolean
+is_safe (gunichar c)
+{
+  return g_unichar_isalnum (c) || c == '_' || c == '.' || g_unichar_ismark (c);
+}
+
+/* (transfer full): words joined with dashes */
+static char *
+make_safe (const char *text)
+{
+  GString *out = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *p = text; *p != '\0' && n < MAX_PROMPT_CHARACTERS && out->len < MAX_NAME_BYTES;
+       p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (is_safe (c) && !(c == '.' && out->len == 0))
+        g_string_append_unichar (out, c);
+      else if (out->len > 0 && out->str[out->len - 1] != '-')
+        g_string_append_c (out, '-');
+      n++;
+    }
+  while (out->len > 0 && out->str[out->len - 1] == '-')
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+expand (const char *name_template, const TlExportFacts *facts)
+{
+  GString *name = g_string_new (name_template);
+  g_autofree char *prompt = make_safe (facts->prompt);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, facts->seed);
+  g_autofree char *iteration = g_strdup_printf ("%" G_GUINT64_FORMAT, facts->iteration);
+
+  g_string_replace (name, "/", "-", 0);
+  /* The prompt last: it might hold the other words. */
+  g_string_replace (name, "{seed}", seed, 0);
+  g_string_replace (name, "{iter}", iteration, 0);
+  g_string_replace (name, "{prompt}", *prompt != '\0' ? prompt : "picture", 0);
+  return g_string_free (name, FALSE);
+}
+
+char *
+tl_export_make_path (const char *folder, const char *name_template, const TlExportFacts *facts,
+                     const char *extension)
+{
+  g_autofree char *name = expand (name_template, facts);
+
+  for (guint n = 1;; n++)
+    {
+      g_autofree char *file = n == 1 ? g_strdup_printf ("%s.%s", name, extension)
+                                     : g_strdup_printf ("%s-%u.%s", name, n, extension);
+      g_autofree char *path = g_build_filename (folder, file, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+        return g_steal_pointer (&path);
+    }
+}
