@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <zlib.h>
 
 static TlFrame *
 make_frame (void)
@@ -27,7 +28,7 @@ make_frame (void)
 static TlRecipe *
 make_recipe (const char *words)
 {
-  const TlStartValues values = { .seed = 5, .width = 40, .height = 24 };
+  const TlStartValues values = { .seed = 5, .width = 64, .height = 72 };
   const TlMaker maker = {
     .vqgan = { (char *) "starter", (char *) "" },
     .clip = { (char *) "starter", (char *) "" },
@@ -122,6 +123,44 @@ damage_is_noticed (void)
     }
 }
 
+static void
+append (GByteArray *out, const char *type, const guint8 *data, guint length)
+{
+  guint32 size = GUINT32_TO_BE (length), crc;
+
+  crc = crc32 (crc32 (0, (const Bytef *) type, 4), data, length);
+  crc = GUINT32_TO_BE (crc);
+  g_byte_array_append (out, (const guint8 *) &size, 4);
+  g_byte_array_append (out, (const guint8 *) type, 4);
+  g_byte_array_append (out, data, length);
+  g_byte_array_append (out, (const guint8 *) &crc, 4);
+}
+
+/* 64 MB of blanks in 64 kB: refused before they fill the memory. */
+static void
+bomb_is_refused (void)
+{
+  static const guint8 head[] = "tiller\0\1\0\0";
+  const gsize n = 64 << 20;
+  g_autofree guint8 *blanks = g_malloc (n);
+  uLongf length = compressBound (n);
+  g_autofree Bytef *compressed = g_malloc (length);
+  g_autoptr (GByteArray) chunk = g_byte_array_new ();
+  g_autoptr (GByteArray) png = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  memset (blanks, ' ', n);
+  compress2 (compressed, &length, blanks, n, 9);
+  g_byte_array_append (chunk, head, sizeof head);
+  g_byte_array_append (chunk, compressed, (guint) length);
+  g_byte_array_append (png, (const guint8 *) "\x89PNG\r\n\x1a\n", 8);
+  append (png, "iTXt", chunk->data, chunk->len);
+  bytes = g_bytes_new (png->data, png->len);
+  g_assert_null (tl_png_find_recipe (bytes, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,5 +168,6 @@ main (int argc, char **argv)
   g_test_add_func ("/png/recipe/comes-back", recipe_comes_back);
   g_test_add_func ("/png/recipe/none-is-said", none_is_said);
   g_test_add_func ("/png/recipe/damage-is-noticed", damage_is_noticed);
+  g_test_add_func ("/png/recipe/bomb-is-refused", bomb_is_refused);
   return g_test_run ();
 }
