@@ -1,4 +1,4 @@
-/* kernels.cpp - the inner loops of group norm, for the compiler to vectorise
+/* kernels.cpp - inner loops, for the compiler to vectorise
  *
  * The build compiles this file for several instruction sets and names the table of each in
  * TL_KERNELS. Nothing here may be inline and visible outside (no standard library): the linker
@@ -102,7 +102,7 @@ sigmoid (float x)
   return 1.0f / (1.0f + exponential (-x));
 }
 
-/* silu' (x) = σ + x σ (1 - σ) */
+/* silu' (x) = σ + x σ (1 - σ); that of silu (k x) / k at x is silu' (k x). */
 inline float
 silu_slope (float x)
 {
@@ -263,9 +263,31 @@ backward (TlRows rows, const T *x, const T *upstream, const TlAffine *affine,
     backward_rows<false> (rows, x, upstream, affine, correction, gradient);
 }
 
+template <typename T>
+void
+swish (ptrdiff_t n, const T *x, float factor, T *__restrict y)
+{
+  for (ptrdiff_t i = 0; i < n; i++)
+    {
+      float value = load (x, i);
+
+      store (y, i, value * sigmoid (factor * value));
+    }
+}
+
+template <typename T>
+void
+swish_backward (ptrdiff_t n, const T *x, const T *upstream, float factor, T *__restrict gradient)
+{
+  for (ptrdiff_t i = 0; i < n; i++)
+    store (gradient, i, load (upstream, i) * silu_slope (factor * load (x, i)));
+}
+
 } // namespace
 
 extern const TlKernels TL_KERNELS = {
   { moments<float>, forward<float>, reduce<float>, backward<float> },
   { moments<uint16_t>, forward<uint16_t>, reduce<uint16_t>, backward<uint16_t> },
+  { swish<float>, swish_backward<float> },
+  { swish<uint16_t>, swish_backward<uint16_t> },
 };

@@ -1,8 +1,8 @@
-/* kernels.h - the inner loops of group norm
+/* kernels.h - the inner loops of group norm and of the sigmoid's relatives
  *
- * Plain functions over rows of channels (one row a pixel, channels next to each other), in float32
- * and bfloat16. kernels.cpp is compiled once for every instruction set below and knows nothing of
- * libtorch; tl_kernels_get() picks the best that the processor has. Any thread.
+ * Plain functions over vectors, or over rows of channels (one row a pixel, channels next to each
+ * other), in float32 and bfloat16. kernels.cpp is compiled once for every instruction set below and
+ * knows nothing of libtorch; tl_kernels_get() picks the best that the processor has. Any thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -49,10 +49,19 @@ template <typename T> struct TlNormKernels
                     const TlCorrection *correction, T *gradient);
 };
 
+/* y = x sigmoid (factor x): SiLU for 1, CLIP's QuickGELU for 1.702. */
+template <typename T> struct TlSwishKernels
+{
+  void (*forward) (ptrdiff_t n, const T *x, float factor, T *y);
+  void (*backward) (ptrdiff_t n, const T *x, const T *upstream, float factor, T *gradient);
+};
+
 struct TlKernels
 {
   TlNormKernels<float> norm_float32;
   TlNormKernels<uint16_t> norm_bfloat16;
+  TlSwishKernels<float> swish_float32;
+  TlSwishKernels<uint16_t> swish_bfloat16;
 };
 
 extern const TlKernels tl_kernels_baseline;

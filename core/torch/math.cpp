@@ -29,7 +29,6 @@
 #include <ATen/ops/remainder.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/sign.h>
-#include <ATen/ops/silu.h>
 #include <ATen/ops/sqrt.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
@@ -156,25 +155,10 @@ tl_relu (TlScope *s, TlTensor *x)
 }
 
 TlTensor *
-tl_silu (TlScope *s, TlTensor *x)
-{
-  return unary (s, at::silu, x);
-}
-
-TlTensor *
 tl_gelu (TlScope *s, TlTensor *x)
 {
   return unary (
     s, [] (const at::Tensor &t) { return at::gelu (t); }, x);
-}
-
-/* x · sigmoid (k x) = silu (k x) / k, which keeps one tensor for the backward pass and not two. */
-TlTensor *
-tl_quick_gelu (TlScope *s, TlTensor *x)
-{
-  return tl_op (
-    s, [] (const at::Tensor &t) { return at::mul (at::silu (at::mul (t, 1.702)), 1.0 / 1.702); },
-    x);
 }
 
 TlTensor *

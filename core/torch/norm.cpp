@@ -27,21 +27,6 @@ using torch::autograd::variable_list;
 /* Elements of a block: large enough to hide the threads' start, small enough to balance them. */
 #define BLOCK_ELEMENTS 65536
 
-const TlKernels *
-tl_kernels_get (void)
-{
-#ifdef TL_HAS_X86_LEVELS
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
-      && __builtin_cpu_supports ("avx512cd") && __builtin_cpu_supports ("avx512dq")
-      && __builtin_cpu_supports ("avx512vl"))
-    return &tl_kernels_v4;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")
-      && __builtin_cpu_supports ("bmi2"))
-    return &tl_kernels_v3;
-#endif
-  return &tl_kernels_baseline;
-}
-
 static const TlNormKernels<float> &
 get_kernels (float)
 {
