@@ -256,13 +256,14 @@ static char *
 describe (const GArray *turns)
 {
   const TlTime *turn = &g_array_index (turns, TlTime, 0);
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, turn->value);
 
   if (turns->len > 1)
     return g_strdup (_ ("Convert to turns"));
   if (turn->is_percent)
-    return g_strdup_printf (_ ("Convert to a turn at %" G_GUINT64_FORMAT " %%"), turn->value);
+    return g_strdup_printf (_ ("Convert to a turn at %s %%"), number);
 
-  return g_strdup_printf (_ ("Convert to a turn at iteration %" G_GUINT64_FORMAT), turn->value);
+  return g_strdup_printf (_ ("Convert to a turn at iteration %s"), number);
 }
 
 char *
