@@ -131,27 +131,34 @@ inspect_weights (const char *path, gboolean json, GError **error)
 }
 
 static void
+print_turn (const TlJournalEntry *entry)
+{
+  g_autofree char *iteration = g_strdup_printf ("%" G_GUINT64_FORMAT, entry->iteration);
+  g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (entry->steer));
+
+  g_print (_ ("  from %s: %s\n"), iteration, prompt);
+}
+
+static void
 print_recipe (TlRecipe *recipe)
 {
   const TlStartValues *start = tl_start_get_values (tl_recipe_get_start (recipe));
   const TlMaker *maker = tl_recipe_get_maker (recipe);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, start->seed);
+  g_autofree char *iteration =
+    g_strdup_printf ("%" G_GUINT64_FORMAT, tl_recipe_get_iteration (recipe));
 
   g_print (_ ("picture made by Tiller\n"));
   g_print (_ ("  size: %u × %u\n"), start->width, start->height);
-  g_print (_ ("  seed: %" G_GUINT64_FORMAT "\n"), start->seed);
+  g_print (_ ("  seed: %s\n"), seed);
   if (start->image != NULL)
     g_print (_ ("  start picture: %s\n"), tl_asset_get_name (start->image));
-  g_print (_ ("  iteration: %" G_GUINT64_FORMAT "\n"), tl_recipe_get_iteration (recipe));
+  g_print (_ ("  iteration: %s\n"), iteration);
   g_print (_ ("  models: %s, %s\n"), maker->vqgan.name, maker->clip.name);
   g_print (_ ("  computed on: %s, %s, %u threads\n"), maker->device, maker->precision,
            maker->n_threads);
   for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
-    {
-      const TlJournalEntry *entry = tl_recipe_get_entry (recipe, i);
-      g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (entry->steer));
-
-      g_print (_ ("  from %" G_GUINT64_FORMAT ": %s\n"), entry->iteration, prompt);
-    }
+    print_turn (tl_recipe_get_entry (recipe, i));
 }
 
 static gboolean

@@ -186,7 +186,7 @@ plan_check (const PlanOptions *options, GError **error)
     }
   if (options->prompt != NULL && strlen (options->prompt) > MAX_PROMPT_BYTES)
     return tl_error_set (error, TL_ERROR_TOO_LARGE,
-                         _ ("The prompt is %" G_GSIZE_FORMAT " bytes long; %d are the most"),
+                         _ ("The prompt is %zu bytes long; %d are the most"),
                          strlen (options->prompt), MAX_PROMPT_BYTES);
 
   tl_settings_init (&settings);

@@ -92,11 +92,13 @@ print_line (Progress *self, const TlReport *report)
     isnan (self->similarity) ? g_strdup ("–") : g_strdup_printf ("%.3f", self->similarity);
   g_autofree char *rate =
     g_strdup_printf (seconds > 0 && seconds < 1 ? "%.1f" : "%.3f", seconds > 0 ? 1 / seconds : 0);
+  g_autofree char *place = g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+                                            report->iteration, self->n_iterations);
+  g_autofree char *line =
+    g_strdup_printf (_ ("%s · %s it/s · %s left · similarity %s"), place, rate, left, similarity);
 
   /* The escape clears what a longer line before left. */
-  g_printerr (
-    _ ("\r%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT " · %s it/s · %s left · similarity %s\033[K"),
-    report->iteration, self->n_iterations, rate, left, similarity);
+  g_printerr ("\r%s\033[K", line);
   self->shows_line = TRUE;
   self->last_line = g_get_monotonic_time ();
 }
@@ -129,6 +131,17 @@ print_result_json (TlFrame *frame, guint64 seed, const char *path)
   cli_json_print (line);
 }
 
+static void
+print_result (TlFrame *frame, guint64 seed, const char *path)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
+  g_autofree char *iteration =
+    g_strdup_printf ("%" G_GUINT64_FORMAT, tl_frame_get_iteration (frame));
+
+  g_print (_ ("%s: seed %s, iteration %s, similarity %.3f\n"), path, number, iteration,
+           tl_frame_get_similarity (frame));
+}
+
 void
 progress_done (Progress *self, TlFrame *frame, guint64 seed, const char *path)
 {
@@ -138,7 +151,5 @@ progress_done (Progress *self, TlFrame *frame, guint64 seed, const char *path)
   if (self->json)
     print_result_json (frame, seed, path);
   else if (!self->quiet)
-    g_print (
-      _ ("%s: seed %" G_GUINT64_FORMAT ", iteration %" G_GUINT64_FORMAT ", similarity %.3f\n"),
-      path, seed, tl_frame_get_iteration (frame), tl_frame_get_similarity (frame));
+    print_result (frame, seed, path);
 }
