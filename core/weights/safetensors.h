@@ -1,7 +1,8 @@
 /* safetensors.h - writing safetensors bytes
  *
- * Layout: 8 bytes little-endian length, a JSON header, the tensors' bytes (format by Hugging Face, github.com/huggingface/
- * safetensors README). Reading is tl_weights_open() and tl_weights_new_from_safetensors(). No thread of its own.
+ * Layout: 8 bytes little-endian length, a JSON header, the tensors' bytes (format by Hugging Face,
+ * github.com/huggingface/ safetensors README). Reading is tl_weights_open() and
+ * tl_weights_new_from_safetensors(). No thread of its own.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,7 +17,8 @@ typedef struct _TlSafetensorsWriter TlSafetensorsWriter;
 TlSafetensorsWriter *tl_safetensors_writer_new (void);
 void tl_safetensors_writer_free (TlSafetensorsWriter *self);
 
-void tl_safetensors_writer_set_metadata (TlSafetensorsWriter *self, const char *key, const char *value);
+void tl_safetensors_writer_set_metadata (TlSafetensorsWriter *self, const char *key,
+                                         const char *value);
 
 /**
  * tl_safetensors_writer_add:
@@ -24,10 +26,11 @@ void tl_safetensors_writer_set_metadata (TlSafetensorsWriter *self, const char *
  *
  * Adds a tensor; a second one of the same name is a programming error. Keeps a reference to @data.
  */
-void tl_safetensors_writer_add (TlSafetensorsWriter *self, const char *name, TlDtype dtype, guint n_dims, const gint64 *shape,
-                                GBytes *data);
+void tl_safetensors_writer_add (TlSafetensorsWriter *self, const char *name, TlDtype dtype,
+                                guint n_dims, const gint64 *shape, GBytes *data);
 
-/* (transfer full): the file's bytes; the same tensors and metadata in the same order give the same bytes. */
+/* (transfer full): the file's bytes; the same tensors and metadata in the same order give the same
+ * bytes. */
 GBytes *tl_safetensors_writer_finish (TlSafetensorsWriter *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlSafetensorsWriter, tl_safetensors_writer_free)

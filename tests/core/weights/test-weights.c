@@ -9,8 +9,10 @@
 #include "core/weights/weights.h"
 
 #include "core/base/error.h"
+#include "tests/core/weights/make.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static TlWeights *
 open_reference (const char *name)
@@ -221,6 +223,108 @@ test_missing (void)
   g_assert_nonnull (strstr (error->message, "all.ckpt"));
 }
 
+/* What people hand over instead of a model. */
+static void
+test_strangers (void)
+{
+  static const struct
+  {
+    const char *bytes;
+    const char *message;
+  } strangers[] = {
+    { "", "is empty" },
+    { "\n <!DOCTYPE html><html>Quota exceeded", "is a web page, not a model" },
+    { "\xef\xbb\xbf<html>", "is a web page, not a model" },
+    { "<?xml version=\"1.0\"?><Error>NoSuchKey</Error>", "is a web page, not a model" },
+    { "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n", "Git LFS pointer" },
+    { "\x1f\x8b\x08", "packed with gzip" },
+    { "\x89HDF\r\n\x1a\n", "HDF5" },
+    { "model:\n  base_learning_rate: 4.5e-06\n", "no model file that Tiller knows" },
+    { "%s%n%s%n", "no model file that Tiller knows" },
+    { "P", "no model file that Tiller knows" },
+    { "\x80", "no model file that Tiller knows" },
+    { "PK\x03\x04 and no more", "was not copied whole" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    {
+      g_autoptr (GBytes) bytes =
+        g_bytes_new_static (strangers[i].bytes, strlen (strangers[i].bytes));
+      g_autofree char *path = make_file (bytes, "%s-model.ckpt");
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (tl_weights_open (path, &error));
+      make_remove (path);
+      g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+      g_assert_nonnull (strstr (error->message, "“%s-model.ckpt”"));
+      if (strstr (error->message, strangers[i].message) == NULL)
+        g_error ("“%s” does not say “%s”", error->message, strangers[i].message);
+    }
+}
+
+static void
+test_tar (void)
+{
+  g_autofree char *blank = g_strnfill (512, ' ');
+  g_autoptr (GBytes) bytes = NULL;
+
+  memcpy (blank + 257, "ustar", 5);
+  bytes = g_bytes_new (blank, 512);
+  make_assert_listing (bytes, "!PyTorch older than 0.2");
+}
+
+static void
+test_folder_and_pipe (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tiller-weights-XXXXXX", NULL);
+  g_autofree char *pipe = g_build_filename (folder, "pipe", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tl_weights_open (folder, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  g_clear_error (&error);
+
+  /* Opening it would wait for a writer. */
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  g_assert_null (tl_weights_open (pipe, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  make_remove (pipe);
+}
+
+/* Renaming a file does not change what it is. */
+static void
+test_name_does_not_matter (void)
+{
+  g_autoptr (GBytes) bytes =
+    make_safetensors ("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1);
+  g_autofree char *path = make_file (bytes, "vqgan.ckpt");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlWeights) weights = tl_weights_open (path, &error);
+
+  make_remove (path);
+  g_assert_no_error (error);
+  g_assert_cmpint (tl_weights_get_kind (weights), ==, TL_WEIGHTS_SAFETENSORS);
+  g_assert_cmpstr (tl_weights_get_path (weights), ==, path);
+}
+
+static void
+test_prefix (void)
+{
+#define NAMED(name, at) "\"" name "\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[" at "]}"
+  g_autoptr (GBytes) bytes = make_safetensors (
+    "{" NAMED ("a.b", "0,1") "," NAMED ("a-b", "1,2") "," NAMED ("b", "2,3") "}", 3);
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "x", NULL);
+
+  g_assert_true (tl_weights_has_prefix (weights, ""));
+  g_assert_true (tl_weights_has_prefix (weights, "a."));
+  g_assert_true (tl_weights_has_prefix (weights, "b"));
+  g_assert_false (tl_weights_has_prefix (weights, "b."));
+  g_assert_false (tl_weights_has_prefix (weights, "c"));
+  g_assert_nonnull (tl_weights_lookup (weights, "a.b"));
+  g_assert_null (tl_weights_lookup (weights, "a"));
+  g_assert_null (tl_weights_lookup (weights, "zz"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -232,6 +336,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/weights/safetensors/agrees-with-torchscript", test_safetensors);
   g_test_add_func ("/weights/zip/lightning-state-is-unwrapped", test_lightning);
   g_test_add_func ("/weights/missing-file", test_missing);
+  g_test_add_func ("/weights/no-model", test_strangers);
+  g_test_add_func ("/weights/tar-of-the-first-pytorch", test_tar);
+  g_test_add_func ("/weights/folder-and-pipe", test_folder_and_pipe);
+  g_test_add_func ("/weights/name-of-the-file-does-not-matter", test_name_does_not_matter);
+  g_test_add_func ("/weights/prefix-and-lookup", test_prefix);
 
   return g_test_run ();
 }
