@@ -52,8 +52,4 @@ typedef struct
   char *fix;       /* (nullable): the whole prompt text with this one thing mended */
 } TlHint;
 
-/* One line for a terminal, with the column in front. A program told to be strict prints these and
- * exits with status 2. */
-char *tl_hint_print (const TlHint *hint);
-
 G_END_DECLS

@@ -356,9 +356,3 @@ tl_hints_new (const TlReading *reading)
   g_ptr_array_set_size (pen.hints, MIN (pen.hints->len, TL_PROMPT_MAX_HINTS));
   return pen.hints;
 }
-
-char *
-tl_hint_print (const TlHint *hint)
-{
-  return g_strdup_printf (_ ("Prompt, column %u: %s"), hint->column, hint->message);
-}

@@ -229,17 +229,15 @@ nothing_odd_no_hint (void)
 }
 
 static void
-hints_come_in_order_and_print (void)
+hints_come_in_order (void)
 {
   g_autoptr (TlPrompt) prompt = tl_prompt_parse ("a:0 | (b:2) | c: | \x01 d:1e9:2");
   const GPtrArray *hints = tl_prompt_get_hints (prompt);
-  g_autofree char *line = tl_hint_print (g_ptr_array_index (hints, 0));
 
   g_assert_cmpuint (hints->len, ==, 6);
   for (guint i = 1; i < hints->len; i++)
     g_assert_cmpuint (((TlHint *) g_ptr_array_index (hints, i - 1))->column, <=,
                       ((TlHint *) g_ptr_array_index (hints, i))->column);
-  g_assert_cmpstr (line, ==, "Prompt, column 3: Switched off.");
 }
 
 static const TlClause *
@@ -371,7 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/prompt/hints/other-programs", other_programs);
   g_test_add_func ("/prompt/hints/limits", limits);
   g_test_add_func ("/prompt/hints/nothing-odd-no-hint", nothing_odd_no_hint);
-  g_test_add_func ("/prompt/hints/order", hints_come_in_order_and_print);
+  g_test_add_func ("/prompt/hints/order", hints_come_in_order);
   g_test_add_func ("/prompt/hints/fixes-keep-their-promise", fixes_keep_their_promise);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 #include "core/prompt/prompt.h"
 #include "tests/core/prompt/random-text.h"
 
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -62,7 +63,6 @@ canonical_forms (void)
     }
 }
 
-/* A comma would be read as text, so the language of the program must not matter. */
 static void
 one_clause_prints_alone (void)
 {
@@ -74,6 +74,24 @@ one_clause_prints_alone (void)
   g_autofree char *printed = tl_clause_print (&clause);
 
   g_assert_cmpstr (printed, ==, "a\\|b\\: 3:0.1 @{3:0.25,70%:-1}");
+}
+
+/* Where people write a comma, prompts still have a point. */
+static void
+numbers_do_not_depend_on_the_language (void)
+{
+  g_autofree char *printed = NULL;
+
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL
+      && setlocale (LC_NUMERIC, "fr_FR.UTF-8") == NULL)
+    {
+      g_test_skip ("no language that writes a comma is installed");
+      return;
+    }
+
+  printed = print ("a:1.50:-0.25 @{0:.5,9:1e-1} | b:0,5");
+  setlocale (LC_NUMERIC, "C");
+  g_assert_cmpstr (printed, ==, "a:1.5:-0.25 @{0:0.5,9:0.1} | b\\:0,5");
 }
 
 /* What a hint says about a spelling is gone once it is printed; what it says about the meaning
@@ -199,6 +217,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/prompt/print/canonical-forms", canonical_forms);
   g_test_add_func ("/prompt/print/one-clause", one_clause_prints_alone);
+  g_test_add_func ("/prompt/print/any-language", numbers_do_not_depend_on_the_language);
   g_test_add_func ("/prompt/print/reads-the-same", printed_prompts_read_the_same);
   g_test_add_func ("/prompt/print/numbers-read-back", numbers_read_back);
   g_test_add_func ("/prompt/print/equality", equality_sees_everything);
