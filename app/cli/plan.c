@@ -231,7 +231,7 @@ load_clause_images (TlPrompt *prompt, GError **error)
           const TlClause *clause = &segment->clauses[k];
           g_autoptr (TlAsset) file = NULL;
 
-          if (clause->kind != TL_CLAUSE_IMAGE)
+          if (clause->kind != TL_CLAUSE_IMAGE || tl_clause_is_remote (clause))
             continue;
           file = tl_asset_load (clause->text, error);
           if (file == NULL)
