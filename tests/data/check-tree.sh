@@ -166,7 +166,7 @@ check_compile_commands() {
   done
   for file in $(echo "$pairs" | grep -v '^core/torch/' | grep '^[a-z]' \
       | sed -E 's/-(I|isystem) ?[^ ]*core\/torch[^ ]*//g' \
-      | grep -E -e '-(I|isystem) ?[^ ]*torch' | cut -f1); do
+      | grep -E -e '-(I|isystem) ?([^ ]*/)?(lib)?torch(/| |$)' | cut -f1); do
     violation "$file: is compiled with libtorch on the include path"
   done
 }

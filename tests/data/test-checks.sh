@@ -146,6 +146,8 @@ write_commands '-isystem/opt/libtorch/include' app/planted.c
 expect compile_commands 'app/planted.c: is compiled with libtorch'
 write_commands '-Icore/torch/libtiller-torch.a.p -I../core/torch -I/usr/include/gdk-pixbuf-2.0' core/steer/planted.c
 accept compile_commands 'core/steer/planted.c'
+write_commands '-Itests/fuzz-torchfile.p -I../tests/core/torch -Itests/core/torch/x.p' tests/planted.c
+accept compile_commands 'tests/planted.c'
 write_commands '-isystem /usr/include/torch/csrc/api/include' core/torch/planted.cpp
 accept compile_commands 'core/torch/planted.cpp'
 write_commands '-I/usr/include/gtk-4.0' ui/planted.c
