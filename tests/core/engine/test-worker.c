@@ -150,6 +150,10 @@ random_commands (Fixture *f, gconstpointer data)
       g_signal_connect (self.runs[i], "notify::frame", G_CALLBACK (on_frame_cb), &self);
       tl_engine_start (f->engine, self.runs[i]);
     }
+  /* Two slices each: all have begun. */
+  ticker_let (f->ticker, N_RUNS * 10);
+  for (guint i = 0; i < N_RUNS; i++)
+    fixture_wait_frame (self.runs[i], 0);
 
   for (guint n = 0; n < N_COMMANDS; n++)
     {
