@@ -268,8 +268,7 @@ put_elements (TlMachine *m, guint first)
       && !(target->kind == TL_PICKLE_OBJECT && (target->flags & TL_PICKLE_HAS_PAIRS) == 0))
     return tl_machine_fail (m, _ ("it appends to what is no list"));
 
-  tl_pickle_append (target, m->stack->pdata + first, n);
-  tl_machine_drop_to (m, first);
+  tl_machine_move_to (m, target, first);
   return TRUE;
 }
 
@@ -289,8 +288,7 @@ put_pairs (TlMachine *m, guint first)
       && !(target->kind == TL_PICKLE_OBJECT && (target->flags & TL_PICKLE_HAS_PAIRS) != 0))
     return tl_machine_fail (m, _ ("it sets a key in what has none"));
 
-  tl_pickle_append (target, m->stack->pdata + first, n);
-  tl_machine_drop_to (m, first);
+  tl_machine_move_to (m, target, first);
   return TRUE;
 }
 

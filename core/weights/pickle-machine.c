@@ -119,6 +119,17 @@ tl_machine_push_bytes (TlMachine *m, TlPickleKind kind, guint64 n)
   return tl_machine_push (m, value);
 }
 
+void
+tl_machine_move_to (TlMachine *m, TlPickleValue *target, guint first)
+{
+  guint n = m->stack->len - first;
+
+  /* An empty stack has no memory to point into. */
+  if (n > 0)
+    tl_pickle_append (target, m->stack->pdata + first, n);
+  tl_machine_drop_to (m, first);
+}
+
 gboolean
 tl_machine_push_items (TlMachine *m, TlPickleKind kind, guint first)
 {
@@ -127,8 +138,7 @@ tl_machine_push_items (TlMachine *m, TlPickleKind kind, guint first)
   if (value == NULL)
     return FALSE;
 
-  tl_pickle_append (value, m->stack->pdata + first, m->stack->len - first);
-  tl_machine_drop_to (m, first);
+  tl_machine_move_to (m, value, first);
   return tl_machine_push (m, value);
 }
 

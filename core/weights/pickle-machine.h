@@ -46,6 +46,9 @@ gboolean tl_machine_push_bytes (TlMachine *m, TlPickleKind kind, guint64 n);
 /* A new value with the stack's contents from @first up, which leave the stack, as its items. */
 gboolean tl_machine_push_items (TlMachine *m, TlPickleKind kind, guint first);
 
+/* Puts the stack's contents from @first up into @target instead. */
+void tl_machine_move_to (TlMachine *m, TlPickleValue *target, guint first);
+
 /* How many values lie above the last mark. */
 guint tl_machine_count_free (TlMachine *m);
 

@@ -8,11 +8,11 @@
 #include "core/weights/weights.h"
 
 #include "core/base/error.h"
+#include "core/weights/archive.h"
 #include "core/weights/blobs.h"
 #include "core/weights/bytes.h"
 #include "core/weights/legacy.h"
 #include "core/weights/safetensors-reader.h"
-#include "core/weights/torchfile.h"
 #include "core/weights/zip.h"
 
 #include <glib/gi18n-lib.h>
@@ -123,7 +123,7 @@ static gboolean
 read_tensors (TlWeights *self, GError **error)
 {
   if (tl_zip_recognise (self->bytes))
-    return tl_torchfile_read (self->bytes, self->blobs, &self->kind, error);
+    return tl_archive_read (self->bytes, self->blobs, &self->kind, error);
   if (tl_safetensors_recognise (self->bytes))
     {
       self->kind = TL_WEIGHTS_SAFETENSORS;

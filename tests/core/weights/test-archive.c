@@ -1,9 +1,9 @@
-/* test-torchfile.c - the archives around checkpoints and TorchScript programs
+/* test-archive.c - the archives around checkpoints and TorchScript programs
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/weights/torchfile.h"
+#include "core/weights/archive.h"
 
 #include "tests/core/weights/make.h"
 
@@ -259,9 +259,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/torchfile/archives", test_archives);
-  g_test_add_func ("/torchfile/archives-without-a-model", test_empty_archives);
-  g_test_add_func ("/torchfile/large-file-is-not-read", test_large);
+  g_test_add_func ("/archive/archives", test_archives);
+  g_test_add_func ("/archive/archives-without-a-model", test_empty_archives);
+  g_test_add_func ("/archive/large-file-is-not-read", test_large);
 
   return g_test_run ();
 }

@@ -1,9 +1,9 @@
-/* fuzz-torchfile.c - checkpoints and TorchScript archives
+/* fuzz-archive.c - checkpoints and TorchScript archives
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/weights/torchfile.h"
+#include "core/weights/archive.h"
 #include "tests/core/weights/make.h"
 #include "tests/fuzz/weights/fuzz.h"
 
@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (TlBlobs) blobs = tl_blobs_new ("fuzz", size);
   TlWeightsKind kind;
 
-  if (tl_torchfile_read (bytes, blobs, &kind, NULL))
+  if (tl_archive_read (bytes, blobs, &kind, NULL))
     fuzz_check_blobs (blobs);
   return 0;
 }

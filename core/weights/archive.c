@@ -1,4 +1,4 @@
-/* torchfile.c - checkpoints of torch.save since 1.6 and TorchScript archives: zip files around a
+/* archive.c - checkpoints of torch.save since 1.6 and TorchScript archives: zip files around a
  * pickle
  *
  * One folder of any name holds data.pkl and, under data/, each storage as an entry of its own. A
@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/weights/torchfile.h"
+#include "core/weights/archive.h"
 
 #include "core/base/error.h"
 #include "core/weights/graph.h"
@@ -192,7 +192,7 @@ read_archive (Archive *archive, TlBlobs *blobs, TlWeightsKind *kind, GError **er
 }
 
 gboolean
-tl_torchfile_read (GBytes *bytes, TlBlobs *blobs, TlWeightsKind *kind, GError **error)
+tl_archive_read (GBytes *bytes, TlBlobs *blobs, TlWeightsKind *kind, GError **error)
 {
   const char *file = tl_blobs_get_file (blobs);
   g_autoptr (TlZip) zip = tl_zip_new (bytes, file, error);
