@@ -11,13 +11,14 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Runs before the pixels are allocated. */
+/* Runs before the pixels are allocated. Every loader gives up on a size of nothing; at any other it
+ * would allocate the size that the file claims first. */
 static void
 on_size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gboolean *is_too_large)
 {
   *is_too_large = (gint64) width * height > TL_PICTURE_MAX_PIXELS;
   if (*is_too_large)
-    gdk_pixbuf_loader_set_size (loader, 1, 1);
+    gdk_pixbuf_loader_set_size (loader, 0, 0);
 }
 
 static GdkPixbuf *
