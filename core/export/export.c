@@ -7,8 +7,14 @@
 
 #include "core/base/error.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define MAX_PROMPT_CHARACTERS 60
 /* ext4, btrfs, NTFS and APFS all take 255 bytes; some is left for the number and extension. */
@@ -20,9 +26,13 @@ explain (GError **error, const GError *reason, const char *path)
   if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
     return tl_error_set (error, TL_ERROR_TOO_LARGE, _ ("The disk is full: “%s” was not written"),
                          path);
-  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+      || g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
     return tl_error_set (error, TL_ERROR_MISSING,
                          _ ("The folder of “%s” is not there; nothing was written"), path);
+  if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_ISDIR))
+    return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” is a folder; name a file to write to"),
+                         path);
   if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_ACCES)
       || g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_PERM)
       || g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_ROFS))
@@ -32,6 +42,75 @@ explain (GError **error, const GError *reason, const char *path)
                        reason->message);
 }
 
+/* A device or a pipe: renaming a file over it would take it away from everyone. */
+static gboolean
+is_stream (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 && !S_ISREG (info.st_mode) && !S_ISDIR (info.st_mode);
+}
+
+static gboolean
+set_file_error (GError **error)
+{
+  int code = errno;
+
+  g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (code), g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+write_all (int file, const char *data, gsize length, GError **error)
+{
+  while (length > 0)
+    {
+      gssize n = write (file, data, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return set_file_error (error);
+      data += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_stream (const char *path, const char *data, gsize length, GError **error)
+{
+  int file = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+  gboolean is_written;
+
+  if (file < 0)
+    return set_file_error (error);
+
+  is_written = write_all (file, data, length, error);
+  return g_close (file, is_written ? error : NULL) && is_written;
+}
+
+/* The file that a chain of links ends at, so that the link stays one. */
+static char *
+resolve (const char *path)
+{
+  char *target = realpath (path, NULL);
+  char *copy = g_strdup (target != NULL ? target : path);
+
+  free (target); /* realpath() allocates by malloc() */
+  return copy;
+}
+
+static gboolean
+write_file (const char *path, const char *data, gsize length, GError **error)
+{
+  g_autofree char *target = resolve (path);
+
+  return g_file_set_contents_full (target, data, (gssize) length,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0666, error);
+}
+
 gboolean
 tl_export_write (const char *path, GBytes *bytes, GError **error)
 {
@@ -39,9 +118,8 @@ tl_export_write (const char *path, GBytes *bytes, GError **error)
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
 
-  if (g_file_set_contents_full (path, data, (gssize) length,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                                &reason))
+  if (is_stream (path) ? write_stream (path, data, length, &reason)
+                       : write_file (path, data, length, &reason))
     return TRUE;
   return explain (error, reason, path);
 }

@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Replaces @path. On failure what was there before is untouched. */
+/* Replaces @path, or what it links to. On failure what was there before is untouched. A device or a
+ * pipe is written to, not replaced. */
 gboolean tl_export_write (const char *path, GBytes *bytes, GError **error);
 
 /* What a name template can say. */

@@ -129,6 +129,96 @@ full_disk_is_said (void)
   g_rmdir (folder);
 }
 
+/* Run by root in a container, renaming would put a file in the device's place. */
+static void
+a_device_stays_one (void)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  g_autoptr (GError) error = NULL;
+  GStatBuf info;
+
+  if (g_stat ("/dev/full", &info) != 0 || !S_ISCHR (info.st_mode))
+    {
+      g_test_skip ("there is no /dev/full here");
+      return;
+    }
+  g_assert_false (tl_export_write ("/dev/full", bytes, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "disk is full"));
+  g_assert_true (tl_export_write ("/dev/null", bytes, NULL));
+  g_assert_cmpint (g_stat ("/dev/full", &info), ==, 0);
+  g_assert_true (S_ISCHR (info.st_mode));
+  g_assert_cmpint (g_stat ("/dev/null", &info), ==, 0);
+  g_assert_true (S_ISCHR (info.st_mode));
+}
+
+static void
+a_link_stays_one (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *file = g_build_filename (folder, "file.png", NULL);
+  g_autofree char *link_path = g_build_filename (folder, "link.png", NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+
+  g_assert_true (g_file_set_contents (file, "old", 3, NULL));
+  g_assert_cmpint (symlink ("file.png", link_path), ==, 0);
+  g_assert_true (tl_export_write (link_path, bytes, NULL));
+  g_assert_true (g_file_test (link_path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_get_contents (file, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "new");
+  g_unlink (link_path);
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
+static void
+what_cannot_be_written_is_said (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *file = g_build_filename (folder, "a.png", NULL);
+  g_autofree char *below = g_build_filename (file, "b.png", NULL);
+  const struct
+  {
+    const char *path, *part;
+  } cases[] = { { folder, "is a folder" }, { below, "not there" } };
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+
+  g_assert_true (tl_export_write (file, bytes, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (tl_export_write (cases[i].path, bytes, &error));
+      g_assert_error (error, TL_ERROR, TL_ERROR_MISSING);
+      g_assert_nonnull (strstr (error->message, cases[i].part));
+    }
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
+static void
+a_read_only_folder_is_said (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  g_autoptr (GError) error = NULL;
+
+  if (geteuid () == 0)
+    {
+      g_test_skip ("nothing is read-only to root");
+      g_rmdir (folder);
+      return;
+    }
+  g_assert_cmpint (g_chmod (folder, 0555), ==, 0);
+  g_assert_false (tl_export_write (path, bytes, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_MISSING);
+  g_assert_nonnull (strstr (error->message, "read-only"));
+  g_rmdir (folder);
+}
+
 static void
 names_are_safe (void)
 {
@@ -189,6 +279,10 @@ main (int argc, char **argv)
   g_test_add_func ("/export/write/missing-folder-is-said", missing_folder_is_said);
   g_test_add_func ("/export/write/half-a-file-is-none", half_a_file_is_none);
   g_test_add_func ("/export/write/full-disk-is-said", full_disk_is_said);
+  g_test_add_func ("/export/write/device-stays-one", a_device_stays_one);
+  g_test_add_func ("/export/write/link-stays-one", a_link_stays_one);
+  g_test_add_func ("/export/write/errors", what_cannot_be_written_is_said);
+  g_test_add_func ("/export/write/read-only-folder", a_read_only_folder_is_said);
   g_test_add_func ("/export/name/is-safe", names_are_safe);
   g_test_add_func ("/export/name/long-prompts-are-cut", long_prompts_are_cut);
   g_test_add_func ("/export/name/taken-gets-a-number", taken_names_get_a_number);
