@@ -75,8 +75,7 @@ decode (const char *text)
   return runes;
 }
 
-/* --- html.unescape() (Python's html/__init__.py) ------------------------------------------------
- */
+/* --- html.unescape() (Python's html/__init__.py) --- */
 
 /* What the standard makes of numbers 0x80 to 0x9f: Windows-1252. */
 static const guint16 windows_1252[32] = {
@@ -201,8 +200,7 @@ unescape (GArray *in)
   return out;
 }
 
-/* --- white space --------------------------------------------------------------------------------
- */
+/* --- white space --- */
 
 /* \s of Python's regex module: Unicode's White_Space */
 static gboolean
@@ -246,8 +244,7 @@ collapse (GArray *in)
   return out;
 }
 
-/* --- str.lower() --------------------------------------------------------------------------------
- */
+/* --- str.lower() --- */
 
 /* Unicode's Cased, in general categories as far as they go */
 static gboolean
@@ -347,8 +344,7 @@ lower (GArray *in)
   return out;
 }
 
-/* --- public -------------------------------------------------------------------------------------
- */
+/* --- public --- */
 
 static TlCleanText *
 encode (GArray *runes, gsize n_original)

@@ -40,8 +40,7 @@ typedef struct
   gsize start; /* byte in the clean text */
 } Piece;
 
-/* --- byte pairs ---------------------------------------------------------------------------------
- */
+/* --- byte pairs --- */
 
 static void
 look_up_pairs (const TlVocabulary *vocabulary, Piece *pieces, guint n)
@@ -163,8 +162,7 @@ encode (TlTokenizer *self, const TlCleanText *clean)
   return pieces;
 }
 
-/* --- public -------------------------------------------------------------------------------------
- */
+/* --- public --- */
 
 TlTokenizer *
 tl_tokenizer_open (const char *path, guint n_tokens, GError **error)

@@ -10,9 +10,9 @@
 #include "core/clip/vocabulary.h"
 
 #include "core/base/error.h"
+#include "core/clip/json.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define N_BYTES 256
@@ -31,8 +31,7 @@ typedef struct
   gsize n_left, n_right;
 } Line;
 
-/* --- the alphabet of bytes (openai/CLIP bytes_to_unicode) ---------------------------------------
- */
+/* --- the alphabet of bytes (openai/CLIP bytes_to_unicode) --- */
 
 /* Bytes that stand for themselves are 33-126, 161-172 and 174-255; the others are moved past 255.
  */
@@ -68,8 +67,7 @@ is_of_alphabet (const char *text, gsize n)
   return n > 0;
 }
 
-/* --- making -------------------------------------------------------------------------------------
- */
+/* --- making --- */
 
 /* g_int64_hash() folds the halves onto each other, which would put thousands of pairs in one place;
  * Fibonacci hashing (Knuth, TAOCP 3, 6.4) spreads them. */
@@ -179,8 +177,7 @@ check_n_tokens (guint64 found, guint wanted, GError **error)
   return TRUE;
 }
 
-/* --- merges -------------------------------------------------------------------------------------
- */
+/* --- merges --- */
 
 /* The text after the headline, which OpenAI's reader skips unseen, without empty lines at its end.
  */
@@ -343,45 +340,7 @@ tl_vocabulary_new_from_merges (const char *text, gsize n, guint n_tokens, GError
   return g_steal_pointer (&self);
 }
 
-/* --- Hugging Face's vocab.json ------------------------------------------------------------------
- */
-
-/* JSON-GLib descends into whatever is nested with a call each, so a file of brackets would overflow
- * the stack. A vocabulary has one pair of braces outside its strings. */
-static gboolean
-is_flat (const char *json, gsize n)
-{
-  gboolean is_inside_string = FALSE;
-  guint n_open = 0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      if (json[i] == '\\')
-        i++;
-      else if (json[i] == '"')
-        is_inside_string = !is_inside_string;
-      else if (!is_inside_string && (json[i] == '{' || json[i] == '[') && ++n_open > 1)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* (transfer full) (nullable) */
-static JsonNode *
-parse_json (const char *json, gsize n, GError **error)
-{
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError) reason = NULL;
-  JsonNode *root = NULL;
-
-  if (!is_flat (json, n) || !json_parser_load_from_data (parser, json, (gssize) n, &reason)
-      || (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      tl_error_set (error, TL_ERROR_FORMAT, _ ("This vocabulary is not a list of words as JSON"));
-      return NULL;
-    }
-  return json_node_ref (root);
-}
+/* --- Hugging Face's vocab.json --- */
 
 /* Ids must be 0 ... n - 1, each once. */
 static gboolean
@@ -427,17 +386,18 @@ tl_vocabulary_new_from_json (const char *json, gsize n_json, const char *merges,
                              guint n_tokens, GError **error)
 {
   g_autoptr (TlVocabulary) self = vocabulary_new ();
-  g_autoptr (JsonNode) root = NULL;
-  JsonObject *object;
+  g_autoptr (JsonObject) object = NULL;
 
   if (!check_text (json, n_json, error) || !check_text (merges, n_merges, error))
     return NULL;
 
-  root = parse_json (json, n_json, error);
-  if (root == NULL)
-    return NULL;
+  object = tl_json_parse_object (json, n_json, 1);
+  if (object == NULL)
+    {
+      tl_error_set (error, TL_ERROR_FORMAT, _ ("This vocabulary is not a list of words as JSON"));
+      return NULL;
+    }
 
-  object = json_node_get_object (root);
   self->n_tokens = json_object_get_size (object);
   if (!check_n_tokens (self->n_tokens, n_tokens, error))
     return NULL;
@@ -449,8 +409,7 @@ tl_vocabulary_new_from_json (const char *json, gsize n_json, const char *merges,
   return g_steal_pointer (&self);
 }
 
-/* --- use ----------------------------------------------------------------------------------------
- */
+/* --- use --- */
 
 void
 tl_vocabulary_free (TlVocabulary *self)
