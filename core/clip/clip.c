@@ -1,0 +1,147 @@
+/* clip.c - CLIP: pictures and words in one space
+ *
+ * The model's precision begins and ends here: what comes in is converted to it, what goes out is
+ * float32 again.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/clip/clip.h"
+
+#include "core/base/error.h"
+#include "core/clip/names.h"
+#include "core/clip/resnet.h"
+#include "core/clip/text.h"
+#include "core/clip/vit.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Of random weights, so that two benchmarks compute the same. */
+#define SEED 0
+
+struct _TlClip
+{
+  TlClipConfig config;
+  TlDtype dtype;
+  TlDevice device;
+  TlTensor *mean; /* [1, 3, 1, 1] float32 */
+  TlClipVit vit;
+  TlClipResnet resnet;
+  TlClipText text;
+};
+
+static TlLoader *
+make_loader (const TlClip *self, TlWeights *weights)
+{
+  TlLoader *loader;
+
+  if (weights == NULL)
+    return tl_loader_new_random (SEED, self->dtype, self->device);
+
+  loader = tl_loader_new (weights, self->config.prefix, self->dtype, self->device);
+  tl_loader_set_name_func (loader, tl_clip_names_map, (gpointer) &self->config);
+  tl_clip_names_ignore_others (&self->config, loader);
+  return loader;
+}
+
+static gboolean
+load_towers (TlClip *self, TlLoader *loader, GError **error)
+{
+  TlClipLoad load = {
+    .config = &self->config, .loader = loader, .scope = tl_scope_open (NULL), .dtype = self->dtype
+  };
+
+  self->mean = tl_own (tl_to_device (load.scope, tl_clip_get_mean (load.scope), self->device));
+  if (self->config.is_resnet)
+    tl_clip_resnet_load (&self->resnet, &load);
+  else
+    tl_clip_vit_load (&self->vit, &load);
+  tl_clip_text_load (&self->text, &load);
+
+  if (!tl_scope_close (load.scope, error))
+    return FALSE;
+  return tl_loader_finish (loader, error);
+}
+
+TlClip *
+tl_clip_load (const TlClipConfig *config, TlWeights *weights, TlDtype dtype, TlDevice device,
+              GError **error)
+{
+  g_autoptr (TlClip) self = NULL;
+  g_autoptr (TlLoader) loader = NULL;
+
+  g_return_val_if_fail (config != NULL, NULL);
+
+  self = g_new0 (TlClip, 1);
+  self->config = *config;
+  self->dtype = dtype;
+  self->device = device;
+  loader = make_loader (self, weights);
+  if (!load_towers (self, loader, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+tl_clip_free (TlClip *self)
+{
+  g_clear_pointer (&self->mean, tl_tensor_free);
+  tl_clip_vit_clear (&self->vit);
+  tl_clip_resnet_clear (&self->resnet);
+  tl_clip_text_clear (&self->text);
+  g_free (self);
+}
+
+const TlClipConfig *
+tl_clip_get_config (TlClip *self)
+{
+  return &self->config;
+}
+
+TlTensor *
+tl_clip_encode_image (TlScope *outer, TlClip *self, TlTensor *pictures)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x = tl_to_dtype (s, tl_to_device (s, pictures, self->device), TL_FLOAT32);
+
+  x = tl_sweep (s, tl_to_dtype (s, tl_sub (s, x, self->mean), self->dtype));
+  if (self->config.is_resnet)
+    x = tl_clip_resnet_forward (s, &self->resnet, x);
+  else
+    x = tl_clip_vit_forward (s, &self->vit, x);
+  return tl_scope_leave (s, tl_to_dtype (s, x, TL_FLOAT32));
+}
+
+TlTensor *
+tl_clip_encode_text (TlScope *outer, TlClip *self, TlTensor *ids)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x = tl_clip_text_forward (s, &self->text, tl_to_device (s, ids, self->device));
+
+  return tl_scope_leave (s, tl_to_dtype (s, x, TL_FLOAT32));
+}
+
+TlTensor *
+tl_clip_encode_words (TlScope *outer, TlClip *self, TlTokenizer *tokenizer, const char *text)
+{
+  guint n_tokens = tl_tokenizer_get_n_tokens (tokenizer);
+  guint context = self->config.context;
+  g_autoptr (TlTokens) tokens = NULL;
+  TlScope *s;
+  TlTensor *ids;
+
+  if (n_tokens != self->config.n_tokens)
+    {
+      tl_scope_fail (outer,
+                     g_error_new (TL_ERROR, TL_ERROR_FORMAT,
+                                  _ ("The vocabulary has %u word pieces, this CLIP needs %u"),
+                                  n_tokens, self->config.n_tokens));
+      return NULL;
+    }
+
+  tokens = tl_tokenizer_tokenize (tokenizer, text, context);
+  s = tl_scope_enter (outer);
+  ids = tl_from_int64s (s, tokens->ids, TL_SHAPE (1, context));
+  return tl_scope_leave (s, tl_clip_encode_text (s, self, ids));
+}

@@ -1,0 +1,149 @@
+/* config-file.c - what the shapes of a CLIP's tensors do not say
+ *
+ * Numbers in such a file never overrule shapes: one that disagrees with them belongs to another
+ * model. Defaults are those of transformers' CLIPConfig and of open_clip's CLIPVisionCfg.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/clip/config-file.h"
+
+#include "core/base/error.h"
+#include "core/clip/json.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_BYTES (1u << 20)
+#define MAX_DEPTH 32
+
+/* (transfer full) (nullable): what is not there or no JSON breaks no ties. */
+static JsonObject *
+read_object (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInfo) info = NULL;
+  gsize n;
+
+  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                            G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR
+      || g_file_info_get_size (info) > MAX_BYTES || !g_file_get_contents (path, &bytes, &n, NULL))
+    return NULL;
+
+  return tl_json_parse_object (bytes, n, MAX_DEPTH);
+}
+
+static JsonObject *
+get_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static gint64
+get_int (JsonObject *object, const char *name, gint64 fallback)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  gboolean is_number =
+    node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64;
+
+  return is_number ? json_node_get_int (node) : fallback;
+}
+
+static const char *
+get_string (JsonObject *object, const char *name, const char *fallback)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  gboolean is_string = node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                       && json_node_get_value_type (node) == G_TYPE_STRING;
+
+  return is_string ? json_node_get_string (node) : fallback;
+}
+
+/* Takes over @n heads if @width divides into them. */
+static void
+set_heads (guint *n_heads, guint width, gint64 n)
+{
+  if (n > 0 && n <= width && width % n == 0)
+    *n_heads = (guint) n;
+}
+
+static gboolean
+set_activation (TlClipConfig *config, const char *name, GError **error)
+{
+  if (strcmp (name, "quick_gelu") != 0 && strcmp (name, "gelu") != 0)
+    return tl_error_set (error, TL_ERROR_FORMAT,
+                         _ ("This CLIP was trained with the activation “%s”, which Tiller does not "
+                            "know"),
+                         name);
+
+  config->quick_gelu = strcmp (name, "quick_gelu") == 0;
+  return TRUE;
+}
+
+static gboolean
+read_hugging_face (TlClipConfig *config, JsonObject *root, GError **error)
+{
+  JsonObject *vision = get_object (root, "vision_config");
+  JsonObject *text = get_object (root, "text_config");
+  const char *activation;
+
+  if (vision == NULL || text == NULL || config->is_resnet
+      || get_int (vision, "hidden_size", 768) != config->width
+      || get_int (text, "hidden_size", 512) != config->text_width)
+    return TRUE;
+
+  set_heads (&config->n_heads, config->width, get_int (vision, "num_attention_heads", 12));
+  set_heads (&config->text_heads, config->text_width, get_int (text, "num_attention_heads", 8));
+  activation = get_string (vision, "hidden_act", "quick_gelu");
+  if (strcmp (activation, get_string (text, "hidden_act", "quick_gelu")) != 0)
+    return tl_error_set (error, TL_ERROR_FORMAT,
+                         _ ("The two towers of this CLIP have different activations, which Tiller "
+                            "does not know"));
+  return set_activation (config, activation, error);
+}
+
+static void
+read_open_clip (TlClipConfig *config, JsonObject *root)
+{
+  JsonObject *model = get_object (root, "model_cfg");
+  JsonObject *vision = get_object (model, "vision_cfg");
+  JsonObject *text = get_object (model, "text_cfg");
+  gint64 head_width;
+
+  if (vision == NULL || text == NULL || get_int (model, "embed_dim", -1) != config->embed_dim
+      || get_int (text, "width", 512) != config->text_width)
+    return;
+
+  head_width = get_int (vision, "head_width", 64);
+  config->quick_gelu = json_object_get_boolean_member_with_default (model, "quick_gelu", FALSE);
+  set_heads (&config->text_heads, config->text_width, get_int (text, "heads", 8));
+  if (!config->is_resnet && head_width > 0 && config->width % head_width == 0)
+    config->n_heads = (guint) (config->width / head_width);
+}
+
+gboolean
+tl_clip_config_read_file (TlClipConfig *config, const char *path, GError **error)
+{
+  gboolean is_hugging_face = config->names == TL_CLIP_HUGGING_FACE;
+  g_autofree char *folder = NULL;
+  g_autoptr (JsonObject) root = NULL;
+
+  /* Weights that lie in memory have nothing beside them. */
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  folder = g_path_get_dirname (path);
+  root = read_object (folder, is_hugging_face ? "config.json" : "open_clip_config.json");
+  if (root == NULL)
+    return TRUE;
+  if (is_hugging_face)
+    return read_hugging_face (config, root, error);
+
+  read_open_clip (config, root);
+  return TRUE;
+}

@@ -1,0 +1,18 @@
+/* config-file.h - what the shapes of a CLIP's tensors do not say
+ *
+ * The activation, and the number of heads where they are not 64 wide, from the config.json (Hugging
+ * Face) or open_clip_config.json beside the file. Only for config.c.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/clip/clip.h"
+
+G_BEGIN_DECLS
+
+/* Changes @config if there is a file beside @path that speaks of a model of its widths. FALSE with
+ * TL_ERROR_FORMAT only if that file names an activation that CLIP does not have. */
+gboolean tl_clip_config_read_file (TlClipConfig *config, const char *path, GError **error);
+
+G_END_DECLS
