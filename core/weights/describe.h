@@ -6,16 +6,14 @@
 
 #include "core/weights/weights.h"
 
-#include <json-glib/json-glib.h>
-
 G_BEGIN_DECLS
 
 /* Appends the kind of file, a line for each tensor, what was skipped, and the metadata. */
 void tl_weights_describe (TlWeights *self, GString *out);
 
-/* The same as members "format", "tensors", "skipped" and "metadata" of the object that is open in
- * @builder. */
-void tl_weights_describe_json (TlWeights *self, JsonBuilder *builder);
+/* Appends the same as a JSON object on a line of its own, with the members "format", "tensors",
+ * "skipped" and "metadata". */
+void tl_weights_describe_json (TlWeights *self, GString *out);
 
 /* "PyTorch checkpoint", ...: translated. */
 const char *tl_weights_kind_name (TlWeightsKind kind);
