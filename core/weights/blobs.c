@@ -9,6 +9,7 @@
 #include "core/weights/blobs.h"
 
 #include "core/base/error.h"
+#include "core/weights/bytes.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ struct _TlBlobs
   GArray *list;
   GPtrArray *skipped;
   guint n_skipped_more;
-  GHashTable *metadata;
+  GTree *metadata;
 };
 
 TlBlobs *
@@ -42,7 +43,7 @@ tl_blobs_new (const char *file, gsize file_size)
   self->names = g_string_chunk_new (4096);
   self->list = g_array_new (FALSE, FALSE, sizeof (TlBlob));
   self->skipped = g_ptr_array_new_with_free_func (g_free);
-  self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->metadata = tl_bytes_table_new (g_free, g_free);
   tl_blobs_set_index_size (self, 0);
   return self;
 }
@@ -54,7 +55,7 @@ tl_blobs_free (TlBlobs *self)
   g_string_chunk_free (self->names);
   g_array_unref (self->list);
   g_ptr_array_unref (self->skipped);
-  g_hash_table_unref (self->metadata);
+  g_tree_unref (self->metadata);
   g_free (self);
 }
 
@@ -255,7 +256,7 @@ tl_blobs_skip (TlBlobs *self, const char *what, guint64 n_bytes)
 void
 tl_blobs_set_metadata (TlBlobs *self, const char *key, const char *value)
 {
-  g_hash_table_replace (self->metadata, g_strdup (key), g_strdup (value));
+  g_tree_replace (self->metadata, g_strdup (key), g_strdup (value));
 }
 
 static int
@@ -298,7 +299,7 @@ tl_blobs_get_skipped (TlBlobs *self)
   return self->skipped;
 }
 
-GHashTable *
+GTree *
 tl_blobs_get_metadata (TlBlobs *self)
 {
   return self->metadata;

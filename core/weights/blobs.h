@@ -61,7 +61,7 @@ const GArray *tl_blobs_get_list (TlBlobs *self);
 const GPtrArray *tl_blobs_get_skipped (TlBlobs *self);
 
 /* (element-type utf8 utf8) */
-GHashTable *tl_blobs_get_metadata (TlBlobs *self);
+GTree *tl_blobs_get_metadata (TlBlobs *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlBlobs, tl_blobs_free)
 

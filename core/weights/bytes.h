@@ -1,4 +1,4 @@
-/* bytes.h - little-endian numbers at any address
+/* bytes.h - little-endian numbers at any address, and tables by names that a file chooses
  *
  * Files do not align their numbers. The caller has checked that the bytes are there.
  *
@@ -8,6 +8,20 @@
 
 #include <glib.h>
 #include <string.h>
+
+static inline int
+tl_bytes_compare_texts (gconstpointer a, gconstpointer b, gpointer unused)
+{
+  return strcmp ((const char *) a, (const char *) b);
+}
+
+/* A table by text. It is a tree because a file could choose names that all fall into one slot of a
+ * hash table, which would then take hours to fill. */
+static inline GTree *
+tl_bytes_table_new (GDestroyNotify free_key, GDestroyNotify free_value)
+{
+  return g_tree_new_full (tl_bytes_compare_texts, NULL, free_key, free_value);
+}
 
 static inline guint16
 tl_bytes_u16 (const guint8 *at)

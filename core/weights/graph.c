@@ -10,6 +10,7 @@
 #include "core/weights/graph.h"
 
 #include "core/base/error.h"
+#include "core/weights/bytes.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -84,7 +85,7 @@ visit (GPtrArray *open, TlPickleValue *value, guint16 pass)
 }
 
 static guint64
-measure_storage (const TlPickleValue *persid, GHashTable *seen, const TlStorages *storages)
+measure_storage (const TlPickleValue *persid, GTree *seen, const TlStorages *storages)
 {
   g_autofree char *key = NULL;
   TlStorageId id;
@@ -93,8 +94,10 @@ measure_storage (const TlPickleValue *persid, GHashTable *seen, const TlStorages
     return 0;
 
   key = g_strndup (id.key->bytes, id.key->n);
-  if (!g_hash_table_add (seen, g_steal_pointer (&key)))
+  if (g_tree_lookup_extended (seen, key, NULL, NULL))
     return 0;
+
+  g_tree_insert (seen, g_steal_pointer (&key), NULL);
   return storages->measure (storages->data, id.key);
 }
 
@@ -102,7 +105,7 @@ guint64
 tl_graph_measure (TlPickleValue *value, guint16 pass, const TlStorages *storages)
 {
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GTree) seen = tl_bytes_table_new (g_free, NULL);
   guint64 n_bytes = 0;
 
   visit (open, value, pass);

@@ -38,7 +38,7 @@ typedef struct
   gsize size;
   gsize at;
   const char *file;
-  GHashTable *storages; /* key -> Storage */
+  GTree *storages; /* key -> Storage */
 } Reader;
 
 static TlPickle *
@@ -124,7 +124,7 @@ list_storages (Reader *r, TlPickle *pickle, GError **error)
       if (!tl_storage_id_read (tl_pickle_get_value (pickle, i), &id)
           || (key = dup_key (id.key)) == NULL)
         continue;
-      storage = g_hash_table_lookup (r->storages, key);
+      storage = g_tree_lookup (r->storages, key);
       if (storage != NULL && storage->element_size != id.element_size)
         return tl_error_set (error, TL_ERROR_FORMAT,
                              _ ("“%s” uses the same numbers as two types that differ in size"),
@@ -134,7 +134,7 @@ list_storages (Reader *r, TlPickle *pickle, GError **error)
 
       storage = g_new0 (Storage, 1);
       storage->element_size = id.element_size;
-      g_hash_table_insert (r->storages, g_steal_pointer (&key), storage);
+      g_tree_insert (r->storages, g_steal_pointer (&key), storage);
     }
 
   return TRUE;
@@ -152,7 +152,7 @@ static gboolean
 read_storage (Reader *r, const TlPickleValue *key, GError **error)
 {
   g_autofree char *name = key->kind == TL_PICKLE_TEXT ? dup_key (key) : NULL;
-  Storage *storage = name == NULL ? NULL : g_hash_table_lookup (r->storages, name);
+  Storage *storage = name == NULL ? NULL : g_tree_lookup (r->storages, name);
   guint64 n;
 
   if (storage == NULL || storage->data != NULL)
@@ -196,7 +196,7 @@ lookup (Reader *r, const TlPickleValue *key)
 {
   g_autofree char *name = dup_key (key);
 
-  return name == NULL ? NULL : g_hash_table_lookup (r->storages, name);
+  return name == NULL ? NULL : g_tree_lookup (r->storages, name);
 }
 
 static gboolean
@@ -239,7 +239,7 @@ tl_legacy_recognise (GBytes *bytes)
 gboolean
 tl_legacy_read (GBytes *bytes, TlBlobs *blobs, GError **error)
 {
-  g_autoptr (GHashTable) storages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GTree) storages = tl_bytes_table_new (g_free, g_free);
   g_autoptr (TlPickle) pickle = NULL;
   Reader r = { .file = tl_blobs_get_file (blobs), .storages = storages };
   TlStorages access = { find_storage, measure_storage, &r };

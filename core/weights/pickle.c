@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define BLOCK 1024
+#define BLOCK 256
 
 /* Eight million values are 128 MB. The largest checkpoints known make some hundred thousand. */
 #define MAX_VALUES (8 * 1024 * 1024)

@@ -288,23 +288,24 @@ tl_weights_has_prefix (TlWeights *self, const char *prefix)
 const char *
 tl_weights_get_metadata (TlWeights *self, const char *key)
 {
-  return g_hash_table_lookup (tl_blobs_get_metadata (self->blobs), key);
+  return g_tree_lookup (tl_blobs_get_metadata (self->blobs), key);
 }
 
-static int
-compare_strings (gconstpointer a, gconstpointer b)
+static gboolean
+add_key (gpointer key, gpointer value, gpointer keys)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  g_ptr_array_add (keys, key);
+  return FALSE;
 }
 
 const char **
 tl_weights_list_metadata (TlWeights *self)
 {
-  guint n;
-  gpointer *keys = g_hash_table_get_keys_as_array (tl_blobs_get_metadata (self->blobs), &n);
+  GPtrArray *keys = g_ptr_array_new ();
 
-  qsort (keys, n, sizeof *keys, compare_strings);
-  return (const char **) keys;
+  g_tree_foreach (tl_blobs_get_metadata (self->blobs), add_key, keys);
+  g_ptr_array_add (keys, NULL);
+  return (const char **) g_ptr_array_free (keys, FALSE);
 }
 
 const GPtrArray *

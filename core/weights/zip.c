@@ -42,8 +42,8 @@ struct _TlZip
   const guint8 *data;
   gsize size;
   char *file;
-  GArray *entries;     /* of TlZipEntry, in the directory's order */
-  GHashTable *by_name; /* name -> TlZipEntry */
+  GArray *entries; /* of TlZipEntry, in the directory's order */
+  GTree *by_name;  /* name -> TlZipEntry */
 };
 
 typedef struct
@@ -277,8 +277,9 @@ index_names (TlZip *self, GError **error)
     {
       TlZipEntry *entry = &g_array_index (self->entries, TlZipEntry, i);
 
-      if (!g_hash_table_insert (self->by_name, entry->name, entry))
+      if (g_tree_lookup (self->by_name, entry->name) != NULL)
         return bad_entry (self, entry->name, _ ("is there twice"), error);
+      g_tree_insert (self->by_name, entry->name, entry);
     }
 
   return TRUE;
@@ -322,7 +323,7 @@ tl_zip_new (GBytes *bytes, const char *file, GError **error)
   self->file = g_strdup (file);
   self->entries = g_array_new (FALSE, FALSE, sizeof (TlZipEntry));
   g_array_set_clear_func (self->entries, clear_entry);
-  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_name = tl_bytes_table_new (NULL, NULL);
 
   return read_directory (self, error) ? g_steal_pointer (&self) : NULL;
 }
@@ -330,7 +331,7 @@ tl_zip_new (GBytes *bytes, const char *file, GError **error)
 void
 tl_zip_free (TlZip *self)
 {
-  g_hash_table_unref (self->by_name);
+  g_tree_unref (self->by_name);
   g_array_unref (self->entries);
   g_bytes_unref (self->bytes);
   g_free (self->file);
@@ -354,7 +355,7 @@ tl_zip_get_entry (TlZip *self, guint index)
 const TlZipEntry *
 tl_zip_lookup (TlZip *self, const char *name)
 {
-  return g_hash_table_lookup (self->by_name, name);
+  return g_tree_lookup (self->by_name, name);
 }
 
 /* The entry's own header repeats its name and has an extra field of its own length (torch pads with
