@@ -142,10 +142,12 @@ get_size (const TlClipConfig *config, TlWeights *weights, const char *name, guin
                          _ ("“%s” has %u dimensions in this file, expected %u"), full, blob->n_dims,
                          n_dims);
   if (blob->shape[dim] < 1 || blob->shape[dim] > (dim == 0 ? MAX_VOCABULARY : MAX_SIZE))
-    return tl_error_set (
-      error, TL_ERROR_FORMAT,
-      _ ("“%s” has a side of %" G_GINT64_FORMAT " in this file, which cannot be"), full,
-      blob->shape[dim]);
+    {
+      g_autofree char *side = g_strdup_printf ("%" G_GINT64_FORMAT, blob->shape[dim]);
+
+      return tl_error_set (error, TL_ERROR_FORMAT,
+                           _ ("“%s” has a side of %s in this file, which cannot be"), full, side);
+    }
 
   *size = (guint) blob->shape[dim];
   return TRUE;
