@@ -1,0 +1,570 @@
+/* prompt-list.c - the prompt as rows
+ *
+ * Rows live in a GListStore; what joins them into one text - which segment a row is of, and the
+ * keyframe that a segment begins with - stands here. After every change the whole text is read
+ * once: hints go to the rows they are about, and rows that differ from the run are marked.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/steer/prompt-list.h"
+
+#include "ui/steer/split.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+struct _TlPromptList
+{
+  GObject parent_instance;
+
+  GListStore *items;
+  GPtrArray *keyframes; /* (element-type utf8): of each segment: "" or "@400~50" */
+  GPtrArray *assets;    /* (element-type TlAsset) */
+  TlPrompt *reference;  /* (nullable) */
+  char *hint;           /* about the prompt as a whole */
+  gboolean is_changing; /* several changes are one: see begin_change() */
+};
+
+enum
+{
+  PROP_HINT = 1,
+};
+
+static guint changed_signal;
+
+static void list_model_init (GListModelInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TlPromptList, tl_prompt_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static guint
+get_n_items (TlPromptList *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->items));
+}
+
+/* Borrowed: the store keeps it. */
+static TlClauseItem *
+get_item (TlPromptList *self, guint position)
+{
+  g_autoptr (TlClauseItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
+
+  return item;
+}
+
+static const char *
+get_keyframe (TlPromptList *self, guint segment)
+{
+  return segment < self->keyframes->len ? g_ptr_array_index (self->keyframes, segment) : "";
+}
+
+/* --- Reading ------------------------------------------------------------------------------- */
+
+static guint
+count_clauses (const char *source)
+{
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (source);
+
+  return tl_prompt_is_empty (prompt) ? 0 : tl_prompt_get_segment (prompt, 0)->n_clauses;
+}
+
+static gboolean
+is_about (const TlHint *hint, gint segment, guint first, guint n)
+{
+  return hint->segment == segment && hint->clause >= (gint) first
+         && hint->clause < (gint) (first + n);
+}
+
+/* A row that is being typed in is left alone until it is committed. */
+static void
+give_hints (TlPromptList *self, TlPrompt *prompt)
+{
+  const GPtrArray *hints = tl_prompt_get_hints (prompt);
+  guint segment = 0, first = 0;
+
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      g_autofree char *source = tl_clause_item_dup_source (item);
+      guint n = count_clauses (source);
+      const TlHint *found = NULL;
+
+      if (tl_clause_item_get_segment (item) != segment)
+        first = 0;
+      segment = tl_clause_item_get_segment (item);
+      for (guint j = 0; j < hints->len && found == NULL; j++)
+        if (is_about (g_ptr_array_index (hints, j), segment, first, n))
+          found = g_ptr_array_index (hints, j);
+      tl_clause_item_set_hint (item, tl_clause_item_has_draft (item) ? NULL : found);
+      first += n;
+    }
+}
+
+static void
+set_own_hint (TlPromptList *self, TlPrompt *prompt)
+{
+  const GPtrArray *hints = tl_prompt_get_hints (prompt);
+  const char *message = NULL;
+
+  for (guint i = 0; i < hints->len && message == NULL; i++)
+    {
+      const TlHint *hint = g_ptr_array_index (hints, i);
+
+      if (hint->clause < 0)
+        message = hint->message;
+    }
+  if (g_strcmp0 (message, self->hint) == 0)
+    return;
+  g_free (self->hint);
+  self->hint = g_strdup (message);
+  g_object_notify (G_OBJECT (self), "hint");
+}
+
+static gboolean
+is_in_force (TlPromptList *self, guint segment, const char *source)
+{
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (source);
+  g_autofree char *text = tl_prompt_print (prompt);
+  const TlSegment *now;
+
+  if (segment >= tl_prompt_get_n_segments (self->reference))
+    return FALSE;
+  now = tl_prompt_get_segment (self->reference, segment);
+  for (guint i = 0; i < now->n_clauses; i++)
+    {
+      g_autofree char *clause = tl_clause_print (&now->clauses[i]);
+
+      if (g_str_equal (clause, text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+mark_changed (TlPromptList *self)
+{
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      g_autofree char *source = tl_clause_item_dup_source (item);
+      guint segment = tl_clause_item_get_segment (item);
+
+      tl_clause_item_set_changed (item, self->reference != NULL && *source != '\0'
+                                          && !is_in_force (self, segment, source));
+    }
+}
+
+static void
+changed (TlPromptList *self)
+{
+  g_autoptr (TlPrompt) prompt = NULL;
+
+  if (self->is_changing)
+    return;
+
+  prompt = tl_prompt_list_dup_prompt (self);
+  give_hints (self, prompt);
+  set_own_hint (self, prompt);
+  mark_changed (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+begin_change (TlPromptList *self)
+{
+  self->is_changing = TRUE;
+}
+
+static void
+end_change (TlPromptList *self)
+{
+  for (guint i = 0; i < get_n_items (self); i++)
+    tl_clause_item_set_number (get_item (self, i), i + 1);
+  self->is_changing = FALSE;
+  changed (self);
+}
+
+/* --- Rows ---------------------------------------------------------------------------------- */
+
+static void
+insert_item (TlPromptList *self, guint position, TlClauseItem *item, guint segment)
+{
+  tl_clause_item_set_segment (item, segment);
+  tl_clause_item_set_number (item, position + 1);
+  g_signal_connect_object (item, "notify::text", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
+  g_list_store_insert (self->items, position, item);
+}
+
+static void
+insert_source (TlPromptList *self, guint position, const char *source, guint segment)
+{
+  g_autoptr (TlClauseItem) item = tl_clause_item_new (source);
+
+  insert_item (self, position, item, segment);
+}
+
+static guint
+find_position (TlPromptList *self, TlClauseItem *item)
+{
+  guint position = 0;
+  gboolean is_found = g_list_store_find (self->items, item, &position);
+
+  g_return_val_if_fail (is_found, 0);
+  return position;
+}
+
+static void
+remove_at (TlPromptList *self, guint position)
+{
+  g_signal_handlers_disconnect_by_data (get_item (self, position), self);
+  g_list_store_remove (self->items, position);
+}
+
+/* Puts the clauses of @text in at @position; returns where they end. */
+static guint
+insert_text (TlPromptList *self, guint position, const char *text, guint segment)
+{
+  g_auto (GStrv) segments = tl_prompt_split_segments (text);
+
+  for (guint i = 0; segments[i] != NULL; i++)
+    {
+      char *keyframe;
+      const char *rest = tl_prompt_cut_keyframe (segments[i], &keyframe);
+      g_auto (GStrv) clauses = tl_prompt_split_clauses (i == 0 ? segments[i] : rest);
+
+      /* The first one goes on with the segment that is there. */
+      if (i > 0)
+        g_ptr_array_insert (self->keyframes, MIN (segment + i, self->keyframes->len), keyframe);
+      else
+        g_free (keyframe);
+      for (guint j = 0; clauses[j] != NULL; j++)
+        insert_source (self, position++, clauses[j], segment + i);
+    }
+  return position;
+}
+
+static void
+keep_one_row (TlPromptList *self)
+{
+  if (get_n_items (self) == 0)
+    insert_source (self, 0, "", 0);
+}
+
+/* A row whose draft holds several clauses becomes several; the row itself stays the first. */
+static guint
+commit_item (TlPromptList *self, guint position)
+{
+  TlClauseItem *item = get_item (self, position);
+  g_autofree char *source = tl_clause_item_dup_source (item);
+  guint segment = tl_clause_item_get_segment (item);
+  guint n_segments = self->keyframes->len;
+  guint end;
+
+  if (!tl_clause_item_has_draft (item))
+    return position + 1;
+
+  end = insert_text (self, position + 1, source, segment);
+  if (end == position + 1)
+    {
+      tl_clause_item_set_source (item, "");
+      return end;
+    }
+  for (guint i = end; i < get_n_items (self); i++)
+    {
+      TlClauseItem *later = get_item (self, i);
+
+      tl_clause_item_set_segment (later, tl_clause_item_get_segment (later) + self->keyframes->len
+                                           - n_segments);
+    }
+  {
+    g_autofree char *first = tl_clause_item_dup_source (get_item (self, position + 1));
+
+    tl_clause_item_set_source (item, first);
+  }
+  remove_at (self, position + 1);
+  return end - 1;
+}
+
+/* --- GObject ------------------------------------------------------------------------------- */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return TL_TYPE_CLAUSE_ITEM;
+}
+
+static guint
+get_n (GListModel *model)
+{
+  return get_n_items (TL_PROMPT_LIST (model));
+}
+
+static gpointer
+get_nth (GListModel *model, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (TL_PROMPT_LIST (model)->items), position);
+}
+
+static void
+list_model_init (GListModelInterface *interface)
+{
+  interface->get_item_type = get_item_type;
+  interface->get_n_items = get_n;
+  interface->get_item = get_nth;
+}
+
+static void
+tl_prompt_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_HINT)
+    g_value_set_string (value, TL_PROMPT_LIST (object)->hint);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+tl_prompt_list_finalize (GObject *object)
+{
+  TlPromptList *self = TL_PROMPT_LIST (object);
+
+  g_object_unref (self->items);
+  g_ptr_array_unref (self->keyframes);
+  g_ptr_array_unref (self->assets);
+  g_clear_pointer (&self->reference, tl_prompt_unref);
+  g_free (self->hint);
+
+  G_OBJECT_CLASS (tl_prompt_list_parent_class)->finalize (object);
+}
+
+static void
+tl_prompt_list_class_init (TlPromptListClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = tl_prompt_list_get_property;
+  object_class->finalize = tl_prompt_list_finalize;
+  g_object_class_install_property (
+    object_class, PROP_HINT,
+    g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tl_prompt_list_init (TlPromptList *self)
+{
+  self->items = g_list_store_new (TL_TYPE_CLAUSE_ITEM);
+  self->keyframes = g_ptr_array_new_with_free_func (g_free);
+  self->assets = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+  g_ptr_array_add (self->keyframes, g_strdup (""));
+  keep_one_row (self);
+  g_signal_connect_swapped (self->items, "items-changed", G_CALLBACK (g_list_model_items_changed),
+                            self);
+}
+
+TlPromptList *
+tl_prompt_list_new (void)
+{
+  return g_object_new (TL_TYPE_PROMPT_LIST, NULL);
+}
+
+char *
+tl_prompt_list_dup_text (TlPromptList *self)
+{
+  GString *text = g_string_new (NULL);
+  guint segment = 0;
+
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      g_autofree char *source = tl_clause_item_dup_source (item);
+      gboolean is_first = text->len == 0;
+
+      if (*source == '\0')
+        continue;
+      if (!is_first)
+        g_string_append (text, segment == tl_clause_item_get_segment (item) ? " | " : " ^ ");
+      if (!is_first && segment != tl_clause_item_get_segment (item))
+        {
+          const char *keyframe = get_keyframe (self, tl_clause_item_get_segment (item));
+
+          g_string_append_printf (text, "%s%s", keyframe, *keyframe != '\0' ? " " : "");
+        }
+      g_string_append (text, source);
+      segment = tl_clause_item_get_segment (item);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+tl_prompt_list_set_text (TlPromptList *self, const char *text)
+{
+  begin_change (self);
+  while (get_n_items (self) > 0)
+    remove_at (self, get_n_items (self) - 1);
+  g_ptr_array_set_size (self->keyframes, 1);
+  insert_text (self, 0, text, 0);
+  keep_one_row (self);
+  end_change (self);
+}
+
+TlPrompt *
+tl_prompt_list_dup_prompt (TlPromptList *self)
+{
+  g_autofree char *text = tl_prompt_list_dup_text (self);
+
+  return tl_prompt_parse (text);
+}
+
+TlClauseItem *
+tl_prompt_list_add (TlPromptList *self, const char *source)
+{
+  guint n = get_n_items (self);
+  TlClauseItem *last = get_item (self, n - 1);
+  g_autofree char *last_source = tl_clause_item_dup_source (last);
+  guint segment = tl_clause_item_get_segment (last);
+
+  begin_change (self);
+  if (*last_source == '\0')
+    {
+      remove_at (self, n - 1);
+      n--;
+    }
+  insert_source (self, n, source, segment);
+  end_change (self);
+  return get_item (self, n);
+}
+
+/* Two pictures may come under one name; the second one gets a number. */
+static TlAsset *
+rename_asset (TlPromptList *self, TlAsset *asset)
+{
+  for (guint i = 2;; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u %s", i, tl_asset_get_name (asset));
+
+      if (tl_prompt_list_find_asset (self, name) == NULL)
+        return tl_asset_new (name, tl_asset_get_bytes (asset));
+    }
+}
+
+TlClauseItem *
+tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset)
+{
+  TlClause clause = { .kind = TL_CLAUSE_IMAGE, .weight = 1, .stop = -INFINITY };
+  TlAsset *same = tl_prompt_list_find_asset (self, tl_asset_get_name (asset));
+  g_autoptr (TlAsset) kept = tl_asset_ref (asset);
+  g_autofree char *source = NULL;
+
+  if (same != NULL && !g_str_equal (tl_asset_get_sha256 (same), tl_asset_get_sha256 (asset)))
+    {
+      tl_asset_unref (kept);
+      kept = rename_asset (self, asset);
+    }
+  tl_prompt_list_add_asset (self, kept);
+  clause.text = (char *) tl_asset_get_name (kept);
+  source = tl_clause_print (&clause);
+  return tl_prompt_list_add (self, source);
+}
+
+void
+tl_prompt_list_remove (TlPromptList *self, TlClauseItem *item)
+{
+  begin_change (self);
+  remove_at (self, find_position (self, item));
+  keep_one_row (self);
+  end_change (self);
+}
+
+void
+tl_prompt_list_move (TlPromptList *self, TlClauseItem *item, gint by)
+{
+  g_autoptr (TlClauseItem) kept = g_object_ref (item);
+  gint from = find_position (self, item);
+  gint to = CLAMP (from + by, 0, (gint) get_n_items (self) - 1);
+  guint segment = tl_clause_item_get_segment (get_item (self, to));
+
+  if (to == from)
+    return;
+  begin_change (self);
+  remove_at (self, from);
+  insert_item (self, to, kept, segment);
+  end_change (self);
+}
+
+void
+tl_prompt_list_split (TlPromptList *self, TlClauseItem *item, gsize bytes)
+{
+  const char *text = tl_clause_item_get_text (item);
+  g_autofree char *head = g_strstrip (g_strndup (text, bytes));
+  g_autofree char *tail = g_strstrip (g_strdup (text + strlen (head)));
+  guint segment = tl_clause_item_get_segment (item);
+
+  begin_change (self);
+  tl_clause_item_set_text (item, head);
+  insert_source (self, find_position (self, item) + 1, tail, segment);
+  end_change (self);
+}
+
+void
+tl_prompt_list_commit (TlPromptList *self)
+{
+  gboolean has_draft = FALSE;
+
+  for (guint i = 0; i < get_n_items (self); i++)
+    has_draft |= tl_clause_item_has_draft (get_item (self, i));
+  if (!has_draft)
+    return;
+
+  begin_change (self);
+  for (guint i = 0; i < get_n_items (self);)
+    i = commit_item (self, i);
+  end_change (self);
+}
+
+void
+tl_prompt_list_set_reference (TlPromptList *self, TlPrompt *prompt)
+{
+  g_clear_pointer (&self->reference, tl_prompt_unref);
+  if (prompt != NULL)
+    self->reference = tl_prompt_ref (prompt);
+  mark_changed (self);
+}
+
+GPtrArray *
+tl_prompt_list_get_assets (TlPromptList *self)
+{
+  return self->assets;
+}
+
+void
+tl_prompt_list_add_asset (TlPromptList *self, TlAsset *asset)
+{
+  if (tl_prompt_list_find_asset (self, tl_asset_get_name (asset)) == NULL)
+    g_ptr_array_add (self->assets, tl_asset_ref (asset));
+}
+
+TlAsset *
+tl_prompt_list_find_asset (TlPromptList *self, const char *name)
+{
+  for (guint i = 0; i < self->assets->len; i++)
+    if (g_str_equal (tl_asset_get_name (g_ptr_array_index (self->assets, i)), name))
+      return g_ptr_array_index (self->assets, i);
+  return NULL;
+}
+
+char *
+tl_prompt_list_dup_segment_title (TlPromptList *self, guint segment)
+{
+  const char *keyframe = get_keyframe (self, segment);
+  g_auto (GStrv) parts = g_strsplit (*keyframe == '@' ? keyframe + 1 : "", "~", 2);
+
+  if (parts[0] == NULL)
+    return g_strdup (_ ("Then"));
+  if (parts[1] == NULL)
+    /* Translators: %s is an iteration, "400", or a share of the run, "50%" */
+    return g_strdup_printf (_ ("Then, at %s"), parts[0]);
+  /* Translators: as above; the second is how many iterations the change takes */
+  return g_strdup_printf (_ ("Then, at %s, fading over %s"), parts[0], parts[1]);
+}
