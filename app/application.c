@@ -1,0 +1,345 @@
+/* application.c - the program with windows
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/application.h"
+#include "config.h"
+
+#include "app/appearance.h"
+#include "app/preferences.h"
+#include "ui/init.h"
+#include "ui/window.h"
+
+#include <glib/gi18n.h>
+
+struct _TlApplication
+{
+  GtkApplication parent_instance;
+
+  TlLoadModels load;
+  GSettings *preferences; /* (nullable) */
+  TlAppearance *appearance;
+  TlBackend *backend;    /* in force */
+  GCancellable *loading; /* (nullable): of the models that are on their way */
+  gboolean loads_files;  /* and they are not the starter's */
+  guint inhibited;       /* cookie */
+};
+
+G_DEFINE_FINAL_TYPE (TlApplication, tl_application, GTK_TYPE_APPLICATION)
+
+/* --- Models --------------------------------------------------------------------------------- */
+
+static void
+give_backend (TlApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (TL_IS_WINDOW (l->data))
+      tl_window_set_backend (l->data, self->backend, self->loading != NULL);
+}
+
+static void
+show_error (TlApplication *self, const char *message)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window != NULL && TL_IS_WINDOW (window))
+    tl_window_show_error (TL_WINDOW (window), message);
+}
+
+/* The next start of the program begins with the same models. */
+static void
+keep_files (TlApplication *self)
+{
+  const TlModelFiles *files = &tl_backend_get_values (self->backend)->files;
+
+  if (self->preferences == NULL)
+    return;
+  g_settings_set_string (self->preferences, "vqgan", files->vqgan != NULL ? files->vqgan : "");
+  g_settings_set_string (self->preferences, "clip", files->clip != NULL ? files->clip : "");
+  g_settings_set_string (self->preferences, "vocabulary", files->vocab != NULL ? files->vocab : "");
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TlApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlBackend) backend = tl_backend_load_finish (result, &error);
+
+  /* A later choice has overtaken this one. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->loading);
+  if (backend != NULL)
+    {
+      g_set_object (&self->backend, backend);
+      keep_files (self);
+    }
+  give_backend (self);
+  if (backend != NULL)
+    return;
+
+  show_error (self, error->message);
+  /* The files of last time may be gone; the starter is always there. */
+  if (self->backend == NULL && self->loads_files)
+    g_action_group_activate_action (G_ACTION_GROUP (self), "use-models",
+                                    g_variant_new ("(sss)", "", "", ""));
+}
+
+static void
+load_models (TlApplication *self, const TlModelFiles *files)
+{
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  self->loads_files = files->vqgan != NULL || files->clip != NULL;
+  give_backend (self);
+  tl_backend_load_async (self->load, files, self->loading, loaded_cb, g_object_ref (self));
+}
+
+static const char *
+null_if_empty (const char *text)
+{
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static void
+use_models_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TlModelFiles files;
+
+  g_variant_get (parameter, "(&s&s&s)", &files.vqgan, &files.clip, &files.vocab);
+  files.vqgan = null_if_empty (files.vqgan);
+  files.clip = null_if_empty (files.clip);
+  files.vocab = null_if_empty (files.vocab);
+  load_models (user_data, &files);
+}
+
+static void
+load_first_models (TlApplication *self)
+{
+  g_autofree char *vqgan = NULL;
+  g_autofree char *clip = NULL;
+  g_autofree char *vocab = NULL;
+
+  if (self->preferences != NULL)
+    {
+      vqgan = g_settings_get_string (self->preferences, "vqgan");
+      clip = g_settings_get_string (self->preferences, "clip");
+      vocab = g_settings_get_string (self->preferences, "vocabulary");
+    }
+  load_models (
+    self, &(TlModelFiles){ null_if_empty (vqgan), null_if_empty (clip), null_if_empty (vocab) });
+}
+
+/* --- Windows -------------------------------------------------------------------------------- */
+
+/* The computer stays awake while something runs, and only then. */
+static void
+update_inhibit (TlApplication *self)
+{
+  GtkApplication *application = GTK_APPLICATION (self);
+  GtkWindow *active = NULL;
+
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    {
+      gboolean is_active = FALSE;
+
+      if (TL_IS_WINDOW (l->data))
+        g_object_get (l->data, "active", &is_active, NULL);
+      if (is_active)
+        active = l->data;
+    }
+
+  if (active != NULL && self->inhibited == 0)
+    self->inhibited = gtk_application_inhibit (application, active, GTK_APPLICATION_INHIBIT_SUSPEND,
+                                               _ ("A picture is being made"));
+  else if (active == NULL && self->inhibited != 0)
+    {
+      gtk_application_uninhibit (application, self->inhibited);
+      self->inhibited = 0;
+    }
+}
+
+static TlWindow *
+open_window (TlApplication *self)
+{
+  GtkWidget *window = tl_window_new (GTK_APPLICATION (self), self->preferences);
+
+  g_signal_connect_object (window, "notify::active", G_CALLBACK (update_inhibit), self,
+                           G_CONNECT_SWAPPED);
+  tl_window_set_backend (TL_WINDOW (window), self->backend, self->loading != NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  return TL_WINDOW (window);
+}
+
+static void
+tl_application_activate (GApplication *application)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    open_window (TL_APPLICATION (application));
+}
+
+static void
+tl_application_open (GApplication *application, GFile **files, gint n_files, const char *hint)
+{
+  for (gint i = 0; i < n_files; i++)
+    tl_window_open (open_window (TL_APPLICATION (application)), files[i]);
+}
+
+static void
+tl_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (tl_application_parent_class)->window_removed (application, window);
+  update_inhibit (TL_APPLICATION (application));
+}
+
+/* --- Actions -------------------------------------------------------------------------------- */
+
+static void
+new_session_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_window (user_data);
+}
+
+static void
+show_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_application_activate (user_data);
+}
+
+/* Windows with something running ask first (window.c). */
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GList) windows =
+    g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+}
+
+static void
+colour_scheme_action (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  TlApplication *self = user_data;
+
+  g_simple_action_set_state (action, state);
+  tl_appearance_set_scheme (self->appearance, g_variant_get_string (state, NULL));
+  if (self->preferences != NULL)
+    g_settings_set_value (self->preferences, "colour-scheme", state);
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_show_about_dialog (gtk_application_get_active_window (user_data), "program-name", "Tiller",
+                         "logo-icon-name", TL_APPLICATION_ID, "version", TL_VERSION, "comments",
+                         _ ("Steer pictures by hand while they form"), "license-type",
+                         GTK_LICENSE_GPL_3_0, NULL);
+}
+
+static void
+add_actions (TlApplication *self)
+{
+  const GActionEntry entries[] = {
+    { "about", about_action },
+    { "colour-scheme", NULL, "s", "'system'", colour_scheme_action },
+    { "new-session", new_session_action },
+    { "quit", quit_action },
+    { "show", show_action },
+    { "use-models", use_models_action, "(sss)" },
+  };
+  const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } accels[] = {
+    { "app.new-session", { "<Control>n" } },
+    { "app.quit", { "<Control>q" } },
+    { "win.apply-or-run", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.export", { "<Control>e" } },
+    { "win.focus-prompt", { "<Control>l" } },
+    { "win.show-help-overlay", { "<Control>question", "F1" } },
+    { "win.stop", { "<Control>period" } },
+    { "win.toggle-pane", { "F9" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].keys);
+}
+
+/* --- GObject -------------------------------------------------------------------------------- */
+
+static void
+tl_application_startup (GApplication *application)
+{
+  TlApplication *self = TL_APPLICATION (application);
+
+  G_APPLICATION_CLASS (tl_application_parent_class)->startup (application);
+  tl_ui_init ();
+  self->preferences = tl_preferences_new ();
+  self->appearance = tl_appearance_new ();
+  add_actions (self);
+  if (self->preferences != NULL)
+    {
+      g_autoptr (GVariant) scheme = g_settings_get_value (self->preferences, "colour-scheme");
+
+      g_action_group_change_action_state (G_ACTION_GROUP (self), "colour-scheme", scheme);
+    }
+  load_first_models (self);
+}
+
+static void
+tl_application_shutdown (GApplication *application)
+{
+  TlApplication *self = TL_APPLICATION (application);
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  g_clear_object (&self->backend);
+  g_clear_object (&self->appearance);
+  g_clear_object (&self->preferences);
+
+  G_APPLICATION_CLASS (tl_application_parent_class)->shutdown (application);
+}
+
+static void
+tl_application_class_init (TlApplicationClass *class)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (class);
+
+  application_class->startup = tl_application_startup;
+  application_class->shutdown = tl_application_shutdown;
+  application_class->activate = tl_application_activate;
+  application_class->open = tl_application_open;
+  GTK_APPLICATION_CLASS (class)->window_removed = tl_application_window_removed;
+}
+
+static void
+tl_application_init (TlApplication *self)
+{
+}
+
+TlApplication *
+tl_application_new (TlLoadModels load)
+{
+  TlApplication *self =
+    g_object_new (TL_TYPE_APPLICATION, "application-id", TL_APPLICATION_ID, "flags",
+                  G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/tiller/Tiller", NULL);
+
+  self->load = load;
+  return self;
+}

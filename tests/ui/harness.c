@@ -1,0 +1,219 @@
+/* harness.c - a real window on the fake stepper, and hands to use it with
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "tests/ui/harness.h"
+
+#include "tests/ui/fake-stepper.h"
+#include "ui/init.h"
+
+#define PATIENCE_MS 30000
+
+void
+harness_init (int *argc, char ***argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("tiller-ui-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  g_setenv ("TILLER_DATA_DIR", folder, TRUE);
+  g_test_init (argc, argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP there is no display to show a window on\n");
+      exit (0);
+    }
+  tl_ui_init ();
+}
+
+static TlBackend *
+make_backend (void)
+{
+  TlLoaded loaded = { NULL };
+  g_autoptr (GError) error = NULL;
+  TlBackend *backend;
+
+  fake_load_models (&(TlModelFiles){ NULL }, &loaded, NULL, &error);
+  g_assert_no_error (error);
+  loaded.values.engine = tl_engine_new (loaded.stepper);
+  backend = tl_backend_new (&loaded.values);
+  g_object_unref (loaded.values.engine);
+  tl_tokenizer_unref (loaded.values.tokenizer);
+  g_free ((char *) loaded.values.device);
+  return backend;
+}
+
+TlWindow *
+harness_open_window (void)
+{
+  TlWindow *window = TL_WINDOW (tl_window_new (NULL, NULL));
+  g_autoptr (TlBackend) backend = make_backend ();
+
+  tl_window_set_backend (window, backend, FALSE);
+  gtk_window_present (GTK_WINDOW (window));
+  harness_settle ();
+  return window;
+}
+
+void
+harness_close_window (TlWindow *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  harness_settle ();
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+harness_wait (HarnessCondition is_true, gpointer data)
+{
+  gboolean is_late = FALSE;
+  guint timeout = g_timeout_add (PATIENCE_MS, give_up_cb, &is_late);
+
+  while (!is_late && !is_true (data))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (is_late);
+  g_source_remove (timeout);
+}
+
+typedef struct
+{
+  TlWindow *window;
+  TlRunState state;
+  guint64 iteration;
+} Goal;
+
+static gboolean
+has_state (gpointer data)
+{
+  const Goal *goal = data;
+  TlRun *run = tl_window_get_run (goal->window);
+
+  return run != NULL && tl_run_get_state (run) == goal->state;
+}
+
+static gboolean
+has_iteration (gpointer data)
+{
+  const Goal *goal = data;
+  TlRun *run = tl_window_get_run (goal->window);
+
+  return run != NULL && tl_run_get_iteration (run) >= goal->iteration;
+}
+
+void
+harness_wait_state (TlWindow *window, TlRunState state)
+{
+  harness_wait (has_state, &(Goal){ .window = window, .state = state });
+  harness_settle ();
+}
+
+void
+harness_wait_iteration (TlWindow *window, guint64 iteration)
+{
+  harness_wait (has_iteration, &(Goal){ .window = window, .iteration = iteration });
+  harness_settle ();
+}
+
+void
+harness_settle (void)
+{
+  /* A window that is on screen always has a next frame to draw; a few rounds are enough. */
+  for (guint i = 0; i < 200 && g_main_context_pending (NULL); i++)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static gboolean
+has_name (GtkWidget *widget, const char *name)
+{
+  g_autofree char *differs = NULL;
+
+  if (!GTK_IS_ACCESSIBLE (widget) || !gtk_widget_get_child_visible (widget))
+    return FALSE;
+  /* The word beside a control, which is not the control. */
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), name))
+    return FALSE;
+  differs = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                                GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  return differs == NULL;
+}
+
+GtkWidget *
+harness_find (GtkWidget *root, const char *name)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_visible (root))
+    return NULL;
+  if (has_name (root, name))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = harness_find (child, name);
+  return found;
+}
+
+static GtkWidget *
+get (TlWindow *window, const char *name)
+{
+  GtkWidget *widget = harness_find (GTK_WIDGET (window), name);
+
+  if (widget == NULL)
+    g_error ("there is no “%s”", name);
+  return widget;
+}
+
+void
+harness_press (TlWindow *window, const char *name)
+{
+  GtkWidget *button = get (window, name);
+
+  g_assert_true (GTK_IS_BUTTON (button));
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  harness_settle ();
+}
+
+gboolean
+harness_can_press (TlWindow *window, const char *name)
+{
+  GtkWidget *button = harness_find (GTK_WIDGET (window), name);
+
+  return button != NULL && gtk_widget_is_sensitive (button);
+}
+
+void
+harness_type (TlWindow *window, const char *name, const char *text)
+{
+  GtkWidget *widget = get (window, name);
+
+  if (GTK_IS_TEXT_VIEW (widget))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget)), text, -1);
+  else
+    gtk_editable_set_text (GTK_EDITABLE (widget), text);
+  if (GTK_IS_SPIN_BUTTON (widget))
+    gtk_spin_button_update (GTK_SPIN_BUTTON (widget));
+  harness_settle ();
+}
+
+char *
+harness_read (TlWindow *window, const char *name)
+{
+  GtkWidget *widget = get (window, name);
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+
+  if (GTK_IS_LABEL (widget))
+    return g_strdup (gtk_label_get_label (GTK_LABEL (widget)));
+  if (GTK_IS_EDITABLE (widget))
+    return g_strdup (gtk_editable_get_text (GTK_EDITABLE (widget)));
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget));
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}

@@ -1,0 +1,39 @@
+/* harness.h - a real window on the fake stepper, and hands to use it with
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ui/window.h"
+
+G_BEGIN_DECLS
+
+/* Like g_test_init(), but ends the program with success where there is no display to show a window
+ * on. */
+void harness_init (int *argc, char ***argv);
+
+/* A window that is on screen, with the fake stepper behind it. */
+TlWindow *harness_open_window (void);
+void harness_close_window (TlWindow *window);
+
+/* Lets the main loop work until @is_true holds; fails the test if it does not for half a minute. */
+typedef gboolean (*HarnessCondition) (gpointer data);
+void harness_wait (HarnessCondition is_true, gpointer data);
+void harness_wait_state (TlWindow *window, TlRunState state);
+void harness_wait_iteration (TlWindow *window, guint64 iteration);
+/* Until nothing is left to do. */
+void harness_settle (void);
+
+/* (nullable): the mapped widget below @root with this accessible name */
+GtkWidget *harness_find (GtkWidget *root, const char *name);
+
+/* As a click on the button of that name. */
+void harness_press (TlWindow *window, const char *name);
+gboolean harness_can_press (TlWindow *window, const char *name);
+
+/* What the entry, text or spin button of that name holds. */
+void harness_type (TlWindow *window, const char *name, const char *text);
+/* (transfer full) */
+char *harness_read (TlWindow *window, const char *name);
+
+G_END_DECLS

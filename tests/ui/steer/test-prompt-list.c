@@ -1,0 +1,213 @@
+/* test-prompt-list.c - rows and text are one value
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/steer/prompt-list.h"
+
+static guint
+get_n (TlPromptList *list)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (list));
+}
+
+/* Borrowed: the list keeps it. */
+static TlClauseItem *
+get (TlPromptList *list, guint position)
+{
+  g_autoptr (TlClauseItem) item = g_list_model_get_item (G_LIST_MODEL (list), position);
+
+  return item;
+}
+
+static void
+assert_text (TlPromptList *list, const char *expected)
+{
+  g_autofree char *text = tl_prompt_list_dup_text (list);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static char *
+dup_hint (TlClauseItem *item)
+{
+  char *hint = NULL;
+
+  g_object_get (item, "hint", &hint, NULL);
+  return hint;
+}
+
+static void
+test_text_round_trip (void)
+{
+  const char *const texts[] = { "raccoon driving a tractor",
+                                "apple | psychedelic | surreal:0.5",
+                                "photo:-1:-0.94 | a",
+                                "sunflower | photo:-1 ^ a rose ^ a tulip",
+                                "raccoon ^ @400~50 raccoon in a spacesuit",
+                                "unreal engine @..200 | AC\\|DC poster:2",
+                                "" };
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      tl_prompt_list_set_text (list, texts[i]);
+      assert_text (list, texts[i]);
+    }
+  g_assert_cmpuint (get_n (list), ==, 1);
+}
+
+static void
+test_commit_splits (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  TlClauseItem *first;
+
+  tl_prompt_list_set_text (list, "first | last");
+  first = get (list, 0);
+  tl_clause_item_set_text (first, "one | two:0.5");
+  assert_text (list, "one | two:0.5 | last");
+  g_assert_cmpuint (get_n (list), ==, 2);
+
+  tl_prompt_list_commit (list);
+  g_assert_cmpuint (get_n (list), ==, 3);
+  g_assert_true (get (list, 0) == first);
+  g_assert_cmpstr (tl_clause_item_get_text (get (list, 1)), ==, "two");
+  g_assert_cmpfloat (tl_clause_item_get_weight (get (list, 1)), ==, 0.5);
+  g_assert_cmpuint (tl_clause_item_get_number (get (list, 2)), ==, 3);
+  assert_text (list, "one | two:0.5 | last");
+}
+
+static void
+test_commit_splits_story (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autofree char *title = NULL;
+
+  tl_prompt_list_set_text (list, "a ^ z");
+  tl_clause_item_set_text (get (list, 0), "a | b ^@200 c");
+  tl_prompt_list_commit (list);
+  assert_text (list, "a | b ^ @200 c ^ z");
+  title = tl_prompt_list_dup_segment_title (list, 1);
+  g_assert_cmpstr (title, ==, "Then, at 200");
+}
+
+static void
+test_add_fills_empty_row (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+
+  g_assert_cmpuint (get_n (list), ==, 1);
+  tl_prompt_list_add (list, "cat");
+  g_assert_cmpuint (get_n (list), ==, 1);
+  tl_prompt_list_add (list, "");
+  tl_prompt_list_remove (list, get (list, 0));
+  tl_prompt_list_remove (list, get (list, 0));
+  g_assert_cmpuint (get_n (list), ==, 1);
+  assert_text (list, "");
+}
+
+static void
+test_hint_stays_and_fixes (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autofree char *hint = NULL;
+  g_autofree char *fix = NULL;
+
+  tl_prompt_list_set_text (list, "x");
+  tl_clause_item_set_text (get (list, 0), "ratio 16:9");
+  tl_prompt_list_commit (list);
+  g_assert_cmpstr (tl_clause_item_get_text (get (list, 0)), ==, "ratio 16");
+  g_assert_cmpfloat (tl_clause_item_get_weight (get (list, 0)), ==, 9);
+  tl_prompt_list_add (list, "other");
+  hint = dup_hint (get (list, 0));
+  g_assert_nonnull (hint);
+
+  fix = g_strdup (tl_clause_item_get_fix (get (list, 0)));
+  tl_prompt_list_set_text (list, fix);
+  assert_text (list, "ratio 16\\:9 | other");
+  g_assert_cmpfloat (tl_clause_item_get_weight (get (list, 0)), ==, 1);
+}
+
+static void
+test_hints_find_their_row (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  const gboolean expected[] = { FALSE, TRUE, FALSE, TRUE };
+
+  tl_prompt_list_set_text (list, "a | b:0 ^ c | d:0");
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *hint = dup_hint (get (list, i));
+
+      g_assert_true ((hint != NULL) == expected[i]);
+    }
+}
+
+static void
+test_changed_rows (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse ("a | b");
+
+  tl_prompt_list_set_text (list, "a | b");
+  tl_prompt_list_set_reference (list, prompt);
+  g_assert_false (tl_clause_item_get_changed (get (list, 1)));
+  tl_clause_item_set_weight (get (list, 1), 0.5);
+  g_assert_true (tl_clause_item_get_changed (get (list, 1)));
+  g_assert_false (tl_clause_item_get_changed (get (list, 0)));
+  tl_clause_item_set_text (get (list, 0), "ab");
+  g_assert_true (tl_clause_item_get_changed (get (list, 0)));
+  tl_clause_item_set_text (get (list, 0), "a");
+  g_assert_false (tl_clause_item_get_changed (get (list, 0)));
+}
+
+static void
+test_images_keep_apart (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (GBytes) first_bytes = g_bytes_new_static ("1", 1);
+  g_autoptr (GBytes) second_bytes = g_bytes_new_static ("2", 1);
+  g_autoptr (TlAsset) first = tl_asset_new ("a.png", first_bytes);
+  g_autoptr (TlAsset) second = tl_asset_new ("a.png", second_bytes);
+
+  tl_prompt_list_add_image (list, first);
+  tl_prompt_list_add_image (list, second);
+  tl_prompt_list_add_image (list, first);
+  assert_text (list, "<image:a.png> | <image:2 a.png> | <image:a.png>");
+  g_assert_cmpint (tl_clause_item_get_kind (get (list, 1)), ==, TL_CLAUSE_IMAGE);
+  g_assert_cmpstr (tl_asset_get_sha256 (tl_prompt_list_find_asset (list, "2 a.png")), ==,
+                   tl_asset_get_sha256 (second));
+}
+
+static void
+test_move_and_split (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+
+  tl_prompt_list_set_text (list, "a | b | c");
+  tl_prompt_list_move (list, get (list, 2), -1);
+  assert_text (list, "a | c | b");
+  tl_prompt_list_move (list, get (list, 0), -1);
+  assert_text (list, "a | c | b");
+  tl_prompt_list_set_text (list, "one two three:0.5 | z");
+  tl_prompt_list_split (list, get (list, 0), 8);
+  tl_prompt_list_commit (list);
+  assert_text (list, "one two:0.5 | three | z");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/prompt-list/text-round-trip", test_text_round_trip);
+  g_test_add_func ("/prompt-list/commit-splits", test_commit_splits);
+  g_test_add_func ("/prompt-list/commit-splits-a-story", test_commit_splits_story);
+  g_test_add_func ("/prompt-list/add-fills-the-empty-row", test_add_fills_empty_row);
+  g_test_add_func ("/prompt-list/hint-stays-and-fixes", test_hint_stays_and_fixes);
+  g_test_add_func ("/prompt-list/hints-find-their-row", test_hints_find_their_row);
+  g_test_add_func ("/prompt-list/changed-rows", test_changed_rows);
+  g_test_add_func ("/prompt-list/images-keep-apart", test_images_keep_apart);
+  g_test_add_func ("/prompt-list/move-and-split", test_move_and_split);
+  return g_test_run ();
+}

@@ -1,0 +1,283 @@
+/* test-window.c - what an artist does, on a real window with the fake stepper
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "tests/ui/harness.h"
+
+#include <string.h>
+
+static guint64
+get_iteration (TlWindow *window)
+{
+  return tl_run_get_iteration (tl_window_get_run (window));
+}
+
+static void
+start_long_run (TlWindow *window)
+{
+  harness_type (window, "Iterations", "100000");
+  harness_press (window, "Run");
+  harness_wait_iteration (window, 5);
+}
+
+/* design.md 5: screen readers and other programs go by these. */
+static void
+test_names (void)
+{
+  TlWindow *window = harness_open_window ();
+  const char *const names[] = { "Prompt 1", "Weight 1",    "Run",   "Add text", "Add image",
+                                "Export",   "New session", "Width", "Height",   "Iterations",
+                                "Seed",     "Picture",     "Status" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (harness_find (GTK_WIDGET (window), names[i]) == NULL)
+      g_error ("there is no “%s”", names[i]);
+  g_assert_null (harness_find (GTK_WIDGET (window), "Pause"));
+  g_assert_null (harness_find (GTK_WIDGET (window), "Apply turn"));
+  g_assert_cmpint (gtk_accessible_get_accessible_role (
+                     GTK_ACCESSIBLE (harness_find (GTK_WIDGET (window), "Picture"))),
+                   ==, GTK_ACCESSIBLE_ROLE_IMG);
+  harness_close_window (window);
+}
+
+static void
+test_run_pause_continue_stop (void)
+{
+  TlWindow *window = harness_open_window ();
+  guint64 paused_at;
+
+  g_assert_true (harness_can_press (window, "Run"));
+  start_long_run (window);
+  g_assert_false (harness_can_press (window, "Run"));
+
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  paused_at = get_iteration (window);
+  g_assert_true (harness_can_press (window, "Run"));
+  harness_press (window, "Continue");
+  harness_wait_iteration (window, paused_at + 5);
+
+  harness_press (window, "Stop");
+  harness_wait_state (window, TL_RUN_STOPPED);
+  g_assert_false (harness_can_press (window, "Pause"));
+  g_assert_true (harness_can_press (window, "Run"));
+  harness_close_window (window);
+}
+
+static void
+test_turn (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+  g_autofree char *words = NULL;
+
+  start_long_run (window);
+  run = tl_window_get_run (window);
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  harness_type (window, "Prompt 1", "something else");
+  g_assert_true (harness_can_press (window, "Apply turn"));
+  harness_press (window, "Apply turn");
+  harness_wait_iteration (window, get_iteration (window) + 3);
+
+  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (run)));
+  g_assert_cmpstr (words, ==, "something else");
+  g_assert_true (tl_window_get_run (window) == run);
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  harness_close_window (window);
+}
+
+/* What was typed is applied even if nothing was pressed in between: the row is committed with it.
+ */
+static void
+test_second_row (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *second = NULL;
+
+  harness_type (window, "Prompt 1", "a boat | photo");
+  harness_press (window, "Run");
+  second = harness_read (window, "Prompt 2");
+  g_assert_cmpstr (second, ==, "photo");
+  harness_type (window, "Weight 2", "-0.5");
+  g_assert_true (harness_can_press (window, "Apply turn"));
+  harness_press (window, "Add text");
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Prompt 3"));
+  harness_close_window (window);
+}
+
+static void
+test_no_prompt_no_run (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  harness_type (window, "Prompt 1", "");
+  g_assert_false (harness_can_press (window, "Run"));
+  harness_type (window, "Prompt 1", "a cat");
+  g_assert_true (harness_can_press (window, "Run"));
+  harness_close_window (window);
+}
+
+static void
+test_status (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *before = harness_read (window, "Status");
+  g_autofree char *after = NULL;
+
+  g_assert_true (g_str_has_prefix (before, "0/500"));
+  harness_type (window, "Iterations", "20");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  after = harness_read (window, "Status");
+  g_assert_true (g_str_has_prefix (after, "20/20 · finished"));
+  g_assert_nonnull (strstr (after, "similarity 0."));
+  harness_close_window (window);
+}
+
+static void
+test_picture (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlCanvas *canvas = tl_steer_page_get_canvas (tl_window_get_page (window));
+  g_autofree char *differs = NULL;
+
+  g_assert_null (tl_canvas_get_frame (canvas));
+  harness_type (window, "Width", "100");
+  harness_type (window, "Height", "64");
+  harness_type (window, "Iterations", "12");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+
+  g_assert_cmpuint (tl_frame_get_width (tl_canvas_get_frame (canvas)), ==, 104);
+  g_assert_cmpuint (tl_frame_get_height (tl_canvas_get_frame (canvas)), ==, 64);
+  g_assert_cmpuint (tl_frame_get_iteration (tl_canvas_get_frame (canvas)), ==, 12);
+  harness_close_window (window);
+}
+
+static void
+test_size_snaps_visibly (void)
+{
+  TlWindow *window = harness_open_window ();
+  const struct
+  {
+    const char *typed, *width;
+  } cases[] = { { "500", "504" }, { "0", "64" }, { "1000000", "8192" }, { "256", "256" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *width = NULL;
+
+      harness_type (window, "Width", cases[i].typed);
+      width = harness_read (window, "Width");
+      g_assert_cmpstr (width, ==, cases[i].width);
+    }
+  harness_close_window (window);
+}
+
+static guint64
+get_seed_of_run (TlWindow *window)
+{
+  return tl_start_get_values (tl_run_get_start (tl_window_get_run (window)))->seed;
+}
+
+static void
+run_to_end (TlWindow *window)
+{
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+}
+
+static void
+test_seed (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *first = harness_read (window, "Seed");
+  g_autofree char *second = NULL;
+
+  harness_type (window, "Iterations", "2");
+  run_to_end (window);
+  g_assert_cmpuint (get_seed_of_run (window), ==, g_ascii_strtoull (first, NULL, 10));
+  run_to_end (window);
+  second = harness_read (window, "Seed");
+  g_assert_cmpstr (first, !=, second);
+
+  /* A typed seed is meant. */
+  harness_type (window, "Seed", "18446744073709551615");
+  run_to_end (window);
+  run_to_end (window);
+  g_assert_cmpuint (get_seed_of_run (window), ==, G_MAXUINT64);
+  harness_press (window, "New seed");
+  run_to_end (window);
+  g_assert_cmpuint (get_seed_of_run (window), !=, G_MAXUINT64);
+  harness_close_window (window);
+}
+
+static void
+test_failure_is_said (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  start_long_run (window);
+  harness_type (window, "Prompt 1", "broken");
+  harness_press (window, "Apply turn");
+  harness_wait_state (window, TL_RUN_FAILED);
+  g_assert_cmpstr (tl_window_get_message (window), ==, "The gradient is broken.");
+
+  /* The run is kept: other words, and on. */
+  harness_type (window, "Prompt 1", "whole");
+  harness_press (window, "Apply turn");
+  harness_press (window, "Continue");
+  harness_wait_iteration (window, get_iteration (window) + 3);
+  g_assert_null (tl_window_get_message (window));
+  harness_close_window (window);
+}
+
+static void
+test_longer_goes_on (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  harness_type (window, "Iterations", "5");
+  run_to_end (window);
+  g_assert_null (harness_find (GTK_WIDGET (window), "Continue"));
+  harness_type (window, "Iterations", "9");
+  harness_press (window, "Continue");
+  harness_wait_iteration (window, 9);
+  g_assert_cmpuint (get_iteration (window), ==, 9);
+  harness_close_window (window);
+}
+
+static void
+test_close_asks_once (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  start_long_run (window);
+  gtk_window_close (GTK_WINDOW (window));
+  harness_wait_state (window, TL_RUN_PAUSED);
+  g_assert_nonnull (tl_window_get_message (window));
+  gtk_window_close (GTK_WINDOW (window));
+  harness_settle ();
+  g_assert_null (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  harness_init (&argc, &argv);
+  g_test_add_func ("/window/names", test_names);
+  g_test_add_func ("/window/run-pause-continue-stop", test_run_pause_continue_stop);
+  g_test_add_func ("/window/turn", test_turn);
+  g_test_add_func ("/window/second-row", test_second_row);
+  g_test_add_func ("/window/no-prompt-no-run", test_no_prompt_no_run);
+  g_test_add_func ("/window/status", test_status);
+  g_test_add_func ("/window/picture", test_picture);
+  g_test_add_func ("/window/size-snaps-visibly", test_size_snaps_visibly);
+  g_test_add_func ("/window/seed", test_seed);
+  g_test_add_func ("/window/failure-is-said", test_failure_is_said);
+  g_test_add_func ("/window/longer-goes-on", test_longer_goes_on);
+  g_test_add_func ("/window/close-asks-once", test_close_asks_once);
+  return g_test_run ();
+}
