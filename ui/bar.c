@@ -57,6 +57,20 @@ revealed_cb (TlBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self), is_there);
 }
 
+/* Name and target change one after the other, and must fit each other at every moment. */
+static void
+set_action (GtkActionable *button, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  gboolean is_read = g_action_parse_detailed_name (detailed, &name, &target, NULL);
+
+  g_return_if_fail (is_read);
+  gtk_actionable_set_action_name (button, NULL);
+  gtk_actionable_set_action_target_value (button, target);
+  gtk_actionable_set_action_name (button, name);
+}
+
 static void
 show_buttons (TlBar *self, const TlBarButton *buttons)
 {
@@ -69,8 +83,7 @@ show_buttons (TlBar *self, const TlBarButton *buttons)
       if (is_end)
         continue;
       gtk_button_set_label (self->buttons[i], buttons[i].label);
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->buttons[i]),
-                                               buttons[i].action);
+      set_action (GTK_ACTIONABLE (self->buttons[i]), buttons[i].action);
     }
 }
 

@@ -9,7 +9,9 @@
 #include "ui/window.h"
 
 #include "ui/bar.h"
+#include "ui/export/export-popover.h"
 #include "ui/images.h"
+#include "ui/pictures.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -28,10 +30,12 @@ struct _TlWindow
   TlBackend *run_backend;
   gboolean is_leaving; /* has been asked whether to end the run */
   guint turn_hint;     /* timeout */
-  TlAsset *offered;    /* (nullable): a picture that came in, until it is said what for */
+  TlPictures *pictures;
 
   TlSteerPage *page;
   TlBar *bar;
+  TlExportPopover *export_popover;
+  GtkWidget *export_button;
   GtkWidget *pause_button;
   GtkWidget *continue_button;
   GtkWidget *stop_button;
@@ -87,7 +91,8 @@ enable (TlWindow *self)
   TlRunState state = get_state (self);
   gboolean has_run = self->run != NULL;
   gboolean has_prompt = tl_steer_page_has_prompt (self->page);
-  gboolean has_frame = tl_canvas_get_frame (tl_steer_page_get_canvas (self->page)) != NULL;
+  gboolean has_frame =
+    has_run && tl_canvas_get_frame (tl_steer_page_get_canvas (self->page)) != NULL;
   gboolean can_turn = has_run && has_prompt && tl_steer_page_has_changes (self->page);
   gboolean can_pause = has_run && is_active (self);
 
@@ -283,89 +288,50 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  TlWindow *self = TL_WINDOW (widget);
-  TlFrame *frame = tl_canvas_get_frame (tl_steer_page_get_canvas (self->page));
-  g_autoptr (GdkTexture) texture = tl_frame_dup_texture (frame);
-
-  if (texture == NULL)
-    return;
-  gdk_clipboard_set_texture (gtk_widget_get_clipboard (widget), texture);
-  tl_bar_show (self->bar, TL_BAR_MESSAGE, _ ("The picture is on the clipboard."), NULL);
-}
-
-/* --- Pictures that come in ------------------------------------------------------------------- */
-
-static void
-offer_picture (TlWindow *self)
-{
-  const TlBarButton buttons[] = { { _ ("Steer Towards It"), "win.use-picture::prompt" },
-                                  { _ ("Start From It"), "win.use-picture::start" },
-                                  { NULL, NULL } };
-  g_autofree char *message =
-    g_strdup_printf (_ ("What is “%s” for?"), tl_asset_get_name (self->offered));
-
-  tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
+  tl_pictures_copy (TL_WINDOW (widget)->pictures);
 }
 
 static void
-picture_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+copy_exported_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autoptr (TlWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  TlAsset *asset = tl_image_load_finish (result, &error);
-
-  if (self->page == NULL)
-    g_clear_pointer (&asset, tl_asset_unref);
-  else if (asset == NULL)
-    tl_window_show_error (self, error->message);
-  else
-    {
-      g_clear_pointer (&self->offered, tl_asset_unref);
-      self->offered = asset;
-      offer_picture (self);
-    }
-}
-
-static void
-use_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  TlWindow *self = TL_WINDOW (widget);
-
-  if (self->offered == NULL)
-    return;
-  if (g_str_equal (g_variant_get_string (parameter, NULL), "start"))
-    tl_steer_page_set_start_image (self->page, self->offered);
-  else
-    tl_prompt_list_add_image (tl_steer_page_get_prompts (self->page), self->offered);
-  g_clear_pointer (&self->offered, tl_asset_unref);
-}
-
-static gboolean
-dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, TlWindow *self)
-{
-  if (tl_image_load_value_async (value, picture_loaded_cb, g_object_ref (self)))
-    return TRUE;
-  g_object_unref (self);
-  return FALSE;
-}
-
-static void
-pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TlWindow) self = user_data;
-  /* A clipboard without a picture is nothing to talk about. */
-  g_autoptr (GdkTexture) texture =
-    gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, NULL);
-
-  if (texture != NULL)
-    tl_image_load_texture_async (texture, picture_loaded_cb, g_object_ref (self));
+  tl_pictures_copy_exported (TL_WINDOW (widget)->pictures);
 }
 
 static void
 paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (widget), NULL, pasted_cb,
-                                    g_object_ref (widget));
+  tl_pictures_paste (TL_WINDOW (widget)->pictures);
+}
+
+static void
+show_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_pictures_show_file (TL_WINDOW (widget)->pictures, g_variant_get_string (parameter, NULL));
+}
+
+static void
+use_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_pictures_use (TL_WINDOW (widget)->pictures, g_variant_get_string (parameter, NULL));
+}
+
+/* Asked for twice, it exports under the name that is there. */
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  TlFrame *frame = tl_canvas_get_frame (tl_steer_page_get_canvas (self->page));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->export_popover)))
+    tl_export_popover_export (self->export_popover);
+  else
+    tl_export_popover_open (self->export_popover, self->run, frame);
+}
+
+static gboolean
+dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, TlWindow *self)
+{
+  return tl_pictures_drop (self->pictures, value);
 }
 
 /* --- The window ----------------------------------------------------------------------------- */
@@ -423,13 +389,9 @@ tl_window_close_request (GtkWindow *window)
 static void
 keep_preferences (TlWindow *self)
 {
-  guint width, height;
+  gint width, height;
 
-  tl_steer_page_get_size (self->page, &width, &height);
-  g_settings_set_uint (self->preferences, "picture-width", width);
-  g_settings_set_uint (self->preferences, "picture-height", height);
-  g_settings_set_uint (self->preferences, "iterations",
-                       tl_steer_page_get_n_iterations (self->page));
+  tl_steer_page_keep_preferences (self->page, self->preferences);
   g_object_get (self, "default-width", &width, "default-height", &height, NULL);
   g_settings_set_int (self->preferences, "window-width", width);
   g_settings_set_int (self->preferences, "window-height", height);
@@ -446,21 +408,7 @@ use_preferences (TlWindow *self)
                                g_settings_get_int (preferences, "window-height"));
   if (g_settings_get_boolean (preferences, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  tl_steer_page_set_size (self->page, g_settings_get_uint (preferences, "picture-width"),
-                          g_settings_get_uint (preferences, "picture-height"));
-  tl_steer_page_set_n_iterations (self->page, g_settings_get_uint (preferences, "iterations"));
-  g_settings_bind (preferences, "smooth-enlargement", tl_steer_page_get_canvas (self->page),
-                   "smooth", G_SETTINGS_BIND_DEFAULT);
-}
-
-/* One of the sentences that the starter is good at, so that the first Run shows what there is. */
-static void
-write_example (TlWindow *self)
-{
-  const char *examples[] = { _ ("a red tractor under a blue sky"), _ ("a sailboat on the sea"),
-                             _ ("a house at night"), _ ("a blue car on a road") };
-
-  tl_steer_page_use_prompt (self->page, examples[g_random_int_range (0, G_N_ELEMENTS (examples))]);
+  tl_steer_page_use_preferences (self->page, preferences);
 }
 
 /* --- GObject -------------------------------------------------------------------------------- */
@@ -493,6 +441,8 @@ tl_window_constructed (GObject *object)
   TlWindow *self = TL_WINDOW (object);
 
   G_OBJECT_CLASS (tl_window_parent_class)->constructed (object);
+  self->pictures = tl_pictures_new (self->page, self->bar);
+  tl_export_popover_set_up (self->export_popover, self->pictures, self->preferences);
   if (self->preferences != NULL)
     use_preferences (self);
 }
@@ -509,7 +459,11 @@ tl_window_dispose (GObject *object)
   drop_run (self);
   g_clear_object (&self->run_backend);
   g_clear_object (&self->backend);
-  g_clear_pointer (&self->offered, tl_asset_unref);
+  if (self->export_popover != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->export_popover)));
+  if (self->pictures != NULL)
+    tl_pictures_detach (self->pictures);
+  g_clear_object (&self->pictures);
   self->page = NULL;
 
   G_OBJECT_CLASS (tl_window_parent_class)->dispose (object);
@@ -522,12 +476,15 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.apply-or-run", NULL, apply_or_run_action);
   gtk_widget_class_install_action (class, "win.close-anyway", NULL, close_anyway_action);
   gtk_widget_class_install_action (class, "win.continue", NULL, continue_action);
+  gtk_widget_class_install_action (class, "win.copy-exported", NULL, copy_exported_action);
   gtk_widget_class_install_action (class, "win.copy-picture", NULL, copy_picture_action);
+  gtk_widget_class_install_action (class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (class, "win.focus-prompt", NULL, focus_prompt_action);
   gtk_widget_class_install_action (class, "win.paste", NULL, paste_action);
   gtk_widget_class_install_action (class, "win.pause", NULL, pause_action);
   gtk_widget_class_install_action (class, "win.run", NULL, run_action);
   gtk_widget_class_install_action (class, "win.show-error", "s", show_error_action);
+  gtk_widget_class_install_action (class, "win.show-file", "s", show_file_action);
   gtk_widget_class_install_action (class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (class, "win.toggle-pane", NULL, toggle_pane_action);
   gtk_widget_class_install_action (class, "win.toggle-pause", NULL, toggle_pause_action);
@@ -554,11 +511,14 @@ tl_window_class_init (TlWindowClass *class)
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 
   g_type_ensure (TL_TYPE_BAR);
+  g_type_ensure (TL_TYPE_EXPORT_POPOVER);
   g_type_ensure (TL_TYPE_STEER_PAGE);
   install_actions (widget_class);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tiller/Tiller/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, TlWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, continue_button);
+  gtk_widget_class_bind_template_child (widget_class, TlWindow, export_button);
+  gtk_widget_class_bind_template_child (widget_class, TlWindow, export_popover);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, page);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, pause_button);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, stop_button);
@@ -571,11 +531,12 @@ tl_window_init (TlWindow *self)
   GtkDropTarget *target = tl_image_drop_target_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_parent (GTK_WIDGET (self->export_popover), self->export_button);
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   g_signal_connect_swapped (tl_steer_page_get_canvas (self->page), "notify::frame",
                             G_CALLBACK (update_actions), self);
-  write_example (self);
+  tl_steer_page_write_example (self->page);
   tl_steer_page_focus_prompt (self->page, TRUE);
   update_actions (self);
 }
@@ -618,7 +579,7 @@ tl_window_get_page (TlWindow *self)
 void
 tl_window_open (TlWindow *self, GFile *file)
 {
-  tl_image_load_file_async (file, picture_loaded_cb, g_object_ref (self));
+  tl_pictures_open (self->pictures, file);
 }
 
 void

@@ -18,6 +18,8 @@ harness_init (int *argc, char ***argv)
 
   g_assert_no_error (error);
   g_setenv ("TILLER_DATA_DIR", folder, TRUE);
+  g_setenv ("HOME", folder, TRUE);
+  g_unsetenv ("XDG_CONFIG_HOME");
   g_test_init (argc, argv, NULL);
   if (!gtk_init_check ())
     {
@@ -176,6 +178,31 @@ harness_press (TlWindow *window, const char *name)
 
   g_assert_true (GTK_IS_BUTTON (button));
   g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  harness_settle ();
+}
+
+static GtkWidget *
+find_button (GtkWidget *root, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_visible (root))
+    return NULL;
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+void
+harness_press_label (TlWindow *window, const char *label)
+{
+  GtkWidget *button = find_button (GTK_WIDGET (window), label);
+
+  g_assert_nonnull (button);
   g_signal_emit_by_name (button, "clicked");
   harness_settle ();
 }

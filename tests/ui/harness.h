@@ -29,6 +29,8 @@ GtkWidget *harness_find (GtkWidget *root, const char *name);
 
 /* As a click on the button of that name. */
 void harness_press (TlWindow *window, const char *name);
+/* Of a button that is named by what it says. */
+void harness_press_label (TlWindow *window, const char *label);
 gboolean harness_can_press (TlWindow *window, const char *name);
 
 /* What the entry, text or spin button of that name holds. */

@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "core/export/png.h"
 #include "tests/ui/harness.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static guint64
@@ -263,6 +265,107 @@ test_close_asks_once (void)
   g_assert_null (window);
 }
 
+typedef struct
+{
+  TlWindow *window;
+  const char *prefix;
+} Message;
+
+static gboolean
+has_message (gpointer data)
+{
+  const Message *wanted = data;
+  const char *message = tl_window_get_message (wanted->window);
+
+  return message != NULL && g_str_has_prefix (message, wanted->prefix);
+}
+
+/* The first Export opens the popover, the second one takes the name that it suggests. */
+static char *
+export_to (TlWindow *window, const char *folder)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *file = NULL;
+
+  harness_press (window, "Export");
+  name = harness_read (window, "File name");
+  harness_press (window, "Export");
+  harness_wait (has_message, &(Message){ .window = window, .prefix = "Exported" });
+  file = g_strconcat (name, ".png", NULL);
+  return g_build_filename (folder, file, NULL);
+}
+
+static void
+test_export (void)
+{
+  TlWindow *window = harness_open_window ();
+  const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlAsset) png = NULL;
+  g_autoptr (TlRecipe) recipe = NULL;
+  g_autofree char *text = NULL;
+
+  harness_type (window, "Prompt 1", "a boat");
+  harness_type (window, "Seed", "7");
+  harness_type (window, "Iterations", "6");
+  g_assert_false (harness_can_press (window, "Export"));
+  run_to_end (window);
+  first = export_to (window, folder != NULL ? folder : g_get_home_dir ());
+  g_assert_true (g_str_has_suffix (first, "/a-boat-7-6.png"));
+  harness_press (window, "Close this message");
+  second = export_to (window, folder != NULL ? folder : g_get_home_dir ());
+  g_assert_cmpstr (first, !=, second);
+
+  png = tl_asset_load (first, &error);
+  g_assert_no_error (error);
+  text = tl_png_find_recipe (tl_asset_get_bytes (png), &error);
+  g_assert_no_error (error);
+  recipe = tl_recipe_parse (text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tl_recipe_get_iteration (recipe), ==, 6);
+  g_assert_cmpuint (tl_start_get_values (tl_recipe_get_start (recipe))->seed, ==, 7);
+  g_remove (first);
+  g_remove (second);
+  harness_close_window (window);
+}
+
+/* What was exported gives back what it was made from. */
+static void
+test_recipe_comes_back (void)
+{
+  TlWindow *window = harness_open_window ();
+  const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  g_autofree char *path = NULL;
+  g_autofree char *prompt = NULL;
+  g_autofree char *seed = NULL;
+  g_autofree char *width = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  harness_type (window, "Prompt 1", "a boat | photo:-0.5");
+  harness_type (window, "Seed", "42");
+  harness_type (window, "Width", "192");
+  harness_type (window, "Iterations", "4");
+  run_to_end (window);
+  path = export_to (window, folder != NULL ? folder : g_get_home_dir ());
+  harness_close_window (window);
+
+  window = harness_open_window ();
+  file = g_file_new_for_path (path);
+  tl_window_open (window, file);
+  harness_wait (has_message, &(Message){ .window = window, .prefix = "“" });
+  harness_press_label (window, "Use All");
+  prompt = harness_read (window, "Prompt 2");
+  seed = harness_read (window, "Seed");
+  width = harness_read (window, "Width");
+  g_assert_cmpstr (prompt, ==, "photo");
+  g_assert_cmpstr (seed, ==, "42");
+  g_assert_cmpstr (width, ==, "192");
+  g_remove (path);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -279,5 +382,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/failure-is-said", test_failure_is_said);
   g_test_add_func ("/window/longer-goes-on", test_longer_goes_on);
   g_test_add_func ("/window/close-asks-once", test_close_asks_once);
+  g_test_add_func ("/window/export", test_export);
+  g_test_add_func ("/window/recipe-comes-back", test_recipe_comes_back);
   return g_test_run ();
 }

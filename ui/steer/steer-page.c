@@ -385,9 +385,8 @@ tl_steer_page_take_start (TlSteerPage *self)
 }
 
 void
-tl_steer_page_use_steer (TlSteerPage *self, TlSteer *steer)
+tl_steer_page_use_words (TlSteerPage *self, TlSteer *steer)
 {
-  const TlSettings *settings = tl_steer_get_settings (steer);
   TlPromptList *list = tl_prompt_view_get_list (self->prompt_view);
   GPtrArray *assets = tl_steer_get_assets (steer);
   g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (steer));
@@ -395,6 +394,14 @@ tl_steer_page_use_steer (TlSteerPage *self, TlSteer *steer)
   for (guint i = 0; i < assets->len; i++)
     tl_prompt_list_add_asset (list, g_ptr_array_index (assets, i));
   tl_prompt_list_set_text (list, prompt);
+}
+
+void
+tl_steer_page_use_steer (TlSteerPage *self, TlSteer *steer)
+{
+  const TlSettings *settings = tl_steer_get_settings (steer);
+
+  tl_steer_page_use_words (self, steer);
   tl_fine_control_set_settings (self->fine_control, settings);
   tl_start_row_set_hold (self->start_row, settings->init_weight);
   tl_steer_page_set_n_iterations (self, settings->n_iterations);
@@ -418,22 +425,36 @@ tl_steer_page_use_seed (TlSteerPage *self, guint64 seed)
   tl_seed_row_set_locked (self->seed_row, TRUE);
 }
 
+/* The starter is good at these, so that the first Run shows what there is. */
 void
-tl_steer_page_use_prompt (TlSteerPage *self, const char *prompt)
+tl_steer_page_write_example (TlSteerPage *self)
 {
-  tl_prompt_list_set_text (tl_prompt_view_get_list (self->prompt_view), prompt);
+  const char *examples[] = { _ ("a red tractor under a blue sky"), _ ("a sailboat on the sea"),
+                             _ ("a house at night"), _ ("a blue car on a road") };
+
+  tl_prompt_list_set_text (tl_prompt_view_get_list (self->prompt_view),
+                           examples[g_random_int_range (0, G_N_ELEMENTS (examples))]);
 }
 
 void
-tl_steer_page_get_size (TlSteerPage *self, guint *width, guint *height)
+tl_steer_page_use_preferences (TlSteerPage *self, GSettings *preferences)
 {
-  tl_size_row_get_size (self->size_row, width, height);
+  tl_size_row_set_size (self->size_row, g_settings_get_uint (preferences, "picture-width"),
+                        g_settings_get_uint (preferences, "picture-height"));
+  tl_steer_page_set_n_iterations (self, g_settings_get_uint (preferences, "iterations"));
+  g_settings_bind (preferences, "smooth-enlargement", tl_canvas_view_get_canvas (self->canvas_view),
+                   "smooth", G_SETTINGS_BIND_DEFAULT);
 }
 
 void
-tl_steer_page_set_size (TlSteerPage *self, guint width, guint height)
+tl_steer_page_keep_preferences (TlSteerPage *self, GSettings *preferences)
 {
-  tl_size_row_set_size (self->size_row, width, height);
+  guint width, height;
+
+  tl_size_row_get_size (self->size_row, &width, &height);
+  g_settings_set_uint (preferences, "picture-width", width);
+  g_settings_set_uint (preferences, "picture-height", height);
+  g_settings_set_uint (preferences, "iterations", tl_steer_page_get_n_iterations (self));
 }
 
 void

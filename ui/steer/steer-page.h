@@ -40,15 +40,18 @@ TlSteer *tl_steer_page_dup_steer (TlSteerPage *self);
 /* (transfer full): for a run that begins now: an unlocked seed is drawn */
 TlStart *tl_steer_page_take_start (TlSteerPage *self);
 
-/* Fills the fields from a recipe's last entry and start. */
+/* Fills the fields from what another picture was made from: all that steered it, or its words. */
 void tl_steer_page_use_steer (TlSteerPage *self, TlSteer *steer);
+void tl_steer_page_use_words (TlSteerPage *self, TlSteer *steer);
 void tl_steer_page_use_start (TlSteerPage *self, TlStart *start);
 void tl_steer_page_use_seed (TlSteerPage *self, guint64 seed);
-void tl_steer_page_use_prompt (TlSteerPage *self, const char *prompt);
+/* A prompt to begin with. */
+void tl_steer_page_write_example (TlSteerPage *self);
 
-/* What a run would start from, without drawing a seed. */
-void tl_steer_page_get_size (TlSteerPage *self, guint *width, guint *height);
-void tl_steer_page_set_size (TlSteerPage *self, guint width, guint height);
+/* Size, length and how the picture is drawn, from one start of the program to the next. */
+void tl_steer_page_use_preferences (TlSteerPage *self, GSettings *preferences);
+void tl_steer_page_keep_preferences (TlSteerPage *self, GSettings *preferences);
+
 void tl_steer_page_set_start_image (TlSteerPage *self, TlAsset *image);
 guint tl_steer_page_get_n_iterations (TlSteerPage *self);
 void tl_steer_page_set_n_iterations (TlSteerPage *self, guint n_iterations);
