@@ -419,14 +419,19 @@ test_bfloat16 (void)
 {
   g_autoptr (TlClip) exact = load_starter (TL_FLOAT32);
   g_autoptr (TlClip) rounded = load_starter (TL_BFLOAT16);
+  g_autofree char *path = tl_path_starter ("starter-merges.txt");
+  g_autoptr (TlTokenizer) tokenizer = tl_tokenizer_open (path, 0, NULL);
+  const char *text = "a sketch of a castle at night";
   TlScope *s = tl_scope_open (NULL);
-  TlTensor *x = model_make_pictures (s, 2, 64);
-  TlTensor *features = tl_clip_encode_image (s, rounded, x);
-  TlTensor *expected = tl_clip_encode_image (s, exact, x);
+  TlTensor *x = model_make_pictures (s, 1, 64);
+  TlTensor *image = tl_clip_encode_image (s, rounded, x);
+  TlTensor *words = tl_clip_encode_words (s, rounded, tokenizer, text);
 
-  g_assert_cmpint (tl_tensor_get_dtype (features), ==, TL_FLOAT32);
-  g_assert_cmpfloat (
-    get_cosine (s, tl_narrow (s, features, 0, 1, 1), tl_narrow (s, expected, 0, 1, 1)), >, 0.999);
+  g_assert_cmpint (tl_tensor_get_dtype (image), ==, TL_FLOAT32);
+  g_assert_cmpint (tl_tensor_get_dtype (words), ==, TL_FLOAT32);
+  g_assert_cmpfloat (get_cosine (s, image, tl_clip_encode_image (s, exact, x)), >, 0.999);
+  g_assert_cmpfloat (get_cosine (s, words, tl_clip_encode_words (s, exact, tokenizer, text)), >,
+                     0.999);
   g_assert_true (tl_scope_close (s, NULL));
 }
 

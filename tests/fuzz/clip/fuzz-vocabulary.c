@@ -8,51 +8,13 @@
 #include "config.h"
 #include "core/base/error.h"
 #include "core/clip/tokenizer.h"
+#include "tests/fuzz/clip/folder.h"
 
-#include <glib/gstdio.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-/* In memory where that can be had: a disk takes longer to write the files than the readers to read
- * them. */
-static const char *
-get_folder (void)
-{
-  static char in_memory[] = "/dev/shm/tiller-XXXXXX";
-  static char *folder;
-
-  if (folder == NULL)
-    folder = g_mkdtemp (in_memory);
-  if (folder == NULL)
-    folder = g_dir_make_tmp ("tiller-XXXXXX", NULL);
-  return folder;
-}
-
-static void
-remove_folder (void)
-{
-  g_autofree char *json = g_build_filename (get_folder (), "vocab.json", NULL);
-  g_autofree char *merges = g_build_filename (get_folder (), "merges.txt", NULL);
-
-  g_remove (json);
-  g_remove (merges);
-  g_rmdir (get_folder ());
-}
-
-static void
-write_file (const char *path, const uint8_t *data, gsize n)
-{
-  FILE *file = fopen (path, "wb");
-
-  g_assert_nonnull (file);
-  g_assert_cmpuint (fwrite (n > 0 ? (const char *) data : "", 1, n, file), ==, n);
-  g_assert_cmpint (fclose (file), ==, 0);
-}
 
 static void
 use (TlTokenizer *tokenizer)
@@ -71,26 +33,23 @@ use (TlTokenizer *tokenizer)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  static gboolean is_prepared;
-  g_autofree char *json = g_build_filename (get_folder (), "vocab.json", NULL);
-  g_autofree char *merges = g_build_filename (get_folder (), "merges.txt", NULL);
   gboolean is_json = size > 0 && data[0] == '{';
   const uint8_t *split = is_json ? memchr (data, '\0', size) : NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *merges = NULL;
   g_autoptr (TlTokenizer) tokenizer = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!is_prepared)
-    is_prepared = atexit (remove_folder) == 0;
-  if (split == NULL)
-    split = data + size;
   if (is_json)
     {
-      write_file (json, data, (gsize) (split - data));
-      split += split < data + size;
-      write_file (merges, split, (gsize) (data + size - split));
+      const uint8_t *end = data + size;
+
+      split = split != NULL ? split : end;
+      json = fuzz_folder_write ("vocab.json", data, (gsize) (split - data));
+      data = MIN (split + 1, end);
+      size = (gsize) (end - data);
     }
-  else
-    write_file (merges, data, size);
+  merges = fuzz_folder_write ("merges.txt", data, size);
 
   tokenizer = tl_tokenizer_open (is_json ? json : merges, 0, &error);
   if (tokenizer != NULL)
