@@ -164,24 +164,38 @@ encode (TlTokenizer *self, const TlCleanText *clean)
 
 /* --- public --- */
 
-TlTokenizer *
-tl_tokenizer_open (const char *path, guint n_tokens, GError **error)
+/* Takes @vocabulary. */
+static TlTokenizer *
+tokenizer_new (TlVocabulary *vocabulary)
 {
-  TlVocabulary *vocabulary;
-  TlTokenizer *self;
+  TlTokenizer *self = g_new0 (TlTokenizer, 1);
 
-  g_return_val_if_fail (path != NULL, NULL);
-
-  vocabulary = tl_vocabulary_open (path, n_tokens, error);
-  if (vocabulary == NULL)
-    return NULL;
-
-  self = g_new0 (TlTokenizer, 1);
   g_atomic_ref_count_init (&self->n_refs);
   self->vocabulary = vocabulary;
   self->pattern = g_regex_new (PATTERN, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
   g_assert (self->pattern != NULL);
   return self;
+}
+
+TlTokenizer *
+tl_tokenizer_open (const char *path, guint n_tokens, GError **error)
+{
+  TlVocabulary *vocabulary;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  vocabulary = tl_vocabulary_open (path, n_tokens, error);
+  return vocabulary != NULL ? tokenizer_new (vocabulary) : NULL;
+}
+
+TlTokenizer *
+tl_tokenizer_new_bytes (void)
+{
+  /* A headline and no merge. */
+  TlVocabulary *vocabulary = tl_vocabulary_new_from_merges ("\n", 1, 0, NULL);
+
+  g_assert (vocabulary != NULL);
+  return tokenizer_new (vocabulary);
 }
 
 TlTokenizer *

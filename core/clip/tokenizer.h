@@ -25,6 +25,10 @@ typedef struct _TlTokenizer TlTokenizer;
  */
 TlTokenizer *tl_tokenizer_open (const char *path, guint n_tokens, GError **error);
 
+/* Every byte is a token: for models with random weights, whose words mean nothing anyway and which
+ * need no file. */
+TlTokenizer *tl_tokenizer_new_bytes (void);
+
 TlTokenizer *tl_tokenizer_ref (TlTokenizer *self);
 void tl_tokenizer_unref (TlTokenizer *self);
 

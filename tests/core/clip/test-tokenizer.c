@@ -156,6 +156,22 @@ test_decode (void)
   g_assert_cmpstr (replaced, ==, "\xef\xbf\xbd<|endoftext|>");
 }
 
+/* Without a file: a token a byte, the marks above them. */
+static void
+test_bytes (void)
+{
+  g_autoptr (TlTokenizer) self = tl_tokenizer_new_bytes ();
+  g_autoptr (TlTokens) tokens = tl_tokenizer_tokenize (self, "Sky 日", 16);
+  g_autoptr (GArray) ids = tl_tokenizer_encode (self, "sky 日");
+  g_autofree char *text = tl_tokenizer_decode (self, (const guint32 *) ids->data, ids->len);
+
+  g_assert_cmpuint (tl_tokenizer_get_n_tokens (self), ==, 514);
+  g_assert_cmpuint (tokens->n_used, ==, 6);
+  g_assert_cmpint (tokens->ids[0], ==, 512);
+  g_assert_cmpint (tokens->ids[7], ==, 513);
+  g_assert_cmpstr (text, ==, "sky 日 ");
+}
+
 /* One word of a hundred thousand letters, where pairs are looked for anew after each merge. */
 static void
 test_long_word (void)
@@ -300,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/tokenizer/row-has-its-marks", test_row);
   g_test_add_func ("/clip/tokenizer/cut-is-reported", test_cut);
   g_test_add_func ("/clip/tokenizer/decode-spells", test_decode);
+  g_test_add_func ("/clip/tokenizer/bytes-need-no-file", test_bytes);
   g_test_add_func ("/clip/tokenizer/long-word-ends", test_long_word);
   g_test_add_func ("/clip/tokenizer/hugging-face-files", test_hugging_face);
   g_test_add_func ("/clip/tokenizer/reference-is-matched", test_reference);
