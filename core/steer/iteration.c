@@ -1,0 +1,199 @@
+/* iteration.c - one iteration of CLIP+VQGAN, as far as the gradient of the latent
+ *
+ * The picture is decoded once; it is what CLIP looks at, what is shown and what is scored.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/steer/iteration.h"
+
+#include "core/clip/preprocess.h"
+#include "core/steer/cutouts.h"
+#include "core/steer/loss.h"
+
+#include <math.h>
+
+static void
+note_time (gdouble *stage, gint64 since)
+{
+  *stage += (g_get_monotonic_time () - since) / 1e6;
+}
+
+GArray *
+tl_iteration_find_targets (TlScope *s, const TlIteration *self)
+{
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  TlStory story = { .n_iterations = (guint64) settings->n_iterations,
+                    .change_every = (guint64) settings->change_every,
+                    .loop = settings->loop };
+  g_autoptr (GArray) clauses =
+    tl_prompt_at (tl_steer_get_prompt (self->steer), &story, self->iteration);
+  GArray *targets = g_array_new (FALSE, FALSE, sizeof (TlTarget));
+
+  for (guint i = 0; i < clauses->len; i++)
+    {
+      const TlActiveClause *active = &g_array_index (clauses, TlActiveClause, i);
+      TlTarget target = { .embed = tl_embeds_get (self->embeds, s, active->clause, self->steer,
+                                                  self->start),
+                          .weight = active->weight,
+                          .stop = active->clause->stop,
+                          .is_noise = active->clause->kind == TL_CLAUSE_NOISE };
+
+      if (target.embed != NULL)
+        g_array_append_val (targets, target);
+    }
+  return targets;
+}
+
+TlTensor *
+tl_iteration_decode (TlScope *outer, const TlIteration *self, TlTensor *z, TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  gint64 began = g_get_monotonic_time ();
+  TlTensor *x;
+
+  x = tl_vqgan_quantize (s, vqgan, z);
+  note_time (&times->quantize, began);
+
+  began = g_get_monotonic_time ();
+  x = tl_vqgan_decode (s, vqgan, x);
+  x = tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+  note_time (&times->decode, began);
+  return tl_scope_leave (s, x);
+}
+
+/* picture -> [n_cutouts, embed_dim] */
+static TlTensor *
+look (TlScope *outer, const TlIteration *self, TlTensor *picture, TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlClip *clip = tl_models_get_clip (self->models);
+  TlCutting cutting = { .settings = tl_steer_get_settings (self->steer),
+                        .seed = self->start->seed,
+                        .iteration = self->iteration,
+                        .cut_size = tl_clip_get_config (clip)->resolution };
+  gint64 began = g_get_monotonic_time ();
+  TlTensor *x;
+
+  x = tl_cutouts_make (s, picture, &cutting);
+  note_time (&times->cutouts, began);
+
+  began = g_get_monotonic_time ();
+  x = tl_clip_encode_image (s, clip, x);
+  note_time (&times->encode, began);
+  return tl_scope_leave (s, x);
+}
+
+static TlTensor *
+add_term (TlScope *s, TlTensor *loss, TlTensor *term)
+{
+  return loss == NULL ? term : tl_add (s, loss, term);
+}
+
+/* (nullable): NULL where nothing pulls */
+static TlTensor *
+sum_terms (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z,
+           TlTensor *features)
+{
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *loss = NULL;
+
+  if (settings->init_weight > 0)
+    loss = tl_loss_start (s, z, self->z_start, settings->init_weight, settings->init_decay,
+                          self->iteration);
+  for (guint i = 0; i < targets->len; i++)
+    {
+      const TlTarget *target = &g_array_index (targets, TlTarget, i);
+
+      loss = add_term (s, loss,
+                       tl_loss_clause (s, features, target->embed, target->weight, target->stop));
+    }
+  return tl_scope_leave (s, loss);
+}
+
+gdouble
+tl_iteration_evaluate (TlScope *outer, const TlIteration *self, const GArray *targets,
+                       gboolean wants_picture, TlTensor **picture, TlTensor **gradient,
+                       TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *decoded = NULL, *features = NULL;
+  TlTensor *z, *loss;
+  gdouble value = 0;
+  gint64 began;
+
+  tl_scope_set_grad (s, TRUE);
+  z = tl_leaf (s, self->z);
+  if (targets->len > 0)
+    {
+      decoded = tl_iteration_decode (s, self, z, times);
+      features = look (s, self, decoded, times);
+    }
+  else if (wants_picture)
+    decoded = tl_iteration_decode (s, self, self->z, times);
+
+  began = g_get_monotonic_time ();
+  loss = sum_terms (s, self, targets, z, features);
+  if (loss != NULL)
+    value = tl_to_double (s, tl_detach (s, loss));
+  note_time (&times->loss, began);
+
+  began = g_get_monotonic_time ();
+  *gradient = loss != NULL ? tl_backward (outer, loss, z) : NULL;
+  note_time (&times->backward, began);
+
+  *picture = decoded != NULL ? tl_detach (outer, decoded) : NULL;
+  tl_scope_leave (s, NULL);
+  return value;
+}
+
+/* --- similarity --- */
+
+static gboolean
+is_counted (const TlTarget *target, gboolean only_away)
+{
+  return !target->is_noise && (target->weight < 0) == only_away;
+}
+
+static gboolean
+has_counted (const GArray *targets, gboolean only_away)
+{
+  for (guint i = 0; i < targets->len; i++)
+    if (is_counted (&g_array_index (targets, TlTarget, i), only_away))
+      return TRUE;
+  return FALSE;
+}
+
+gdouble
+tl_iteration_measure (TlScope *outer, const TlIteration *self, const GArray *targets,
+                      TlTensor *picture)
+{
+  gboolean only_away = !has_counted (targets, FALSE);
+  TlClip *clip = tl_models_get_clip (self->models);
+  gdouble sum = 0, weight = 0;
+  TlTensor *features;
+  TlScope *s;
+
+  if (only_away && !has_counted (targets, TRUE))
+    return NAN;
+
+  s = tl_scope_enter (outer);
+  tl_scope_set_grad (s, FALSE);
+  features = tl_clip_encode_image (
+    s, clip, tl_clip_preprocess (s, picture, tl_clip_get_config (clip)->resolution));
+  for (guint i = 0; i < targets->len; i++)
+    {
+      const TlTarget *target = &g_array_index (targets, TlTarget, i);
+      TlTensor *cosine;
+
+      if (!is_counted (target, only_away))
+        continue;
+      cosine = tl_mean (s, tl_loss_cosine (s, features, target->embed), NULL, 0, FALSE);
+      sum += fabs (target->weight) * tl_to_double (s, cosine);
+      weight += fabs (target->weight);
+    }
+  tl_scope_leave (s, NULL);
+  return sum / weight;
+}

@@ -1,0 +1,141 @@
+/* latent.c - the latent that a run starts from
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/steer/latent.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/clip/preprocess.h"
+#include "core/session/picture.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+gboolean
+tl_latent_check_size (const TlStartValues *start, TlVqgan *vqgan, GError **error)
+{
+  guint step = tl_vqgan_get_config (vqgan)->downscale;
+
+  if (start->width % step != 0 || start->height % step != 0)
+    return tl_error_set (error, TL_ERROR_FORMAT,
+                         _ ("%u × %u is no size for this model, which works in steps of %u"),
+                         start->width, start->height, step);
+  return TRUE;
+}
+
+static TlTensor *
+draw_codes (TlScope *s, const TlStartValues *start, TlModels *models)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (models);
+  const TlVqganConfig *config = tl_vqgan_get_config (vqgan);
+  gint64 height = start->height / config->downscale, width = start->width / config->downscale;
+  g_autofree gint64 *codes = g_new (gint64, height * width);
+  TlTensor *indices;
+  TlRandom random;
+
+  tl_random_init (&random, start->seed, 0, TL_PURPOSE_START, 0);
+  for (gint64 i = 0; i < height * width; i++)
+    codes[i] = tl_random_below (&random, config->n_codes);
+
+  indices = tl_from_int64s (s, codes, TL_SHAPE (1, height, width));
+  indices = tl_to_device (s, indices, tl_models_get_device (models));
+  return tl_vqgan_lookup (s, vqgan, indices);
+}
+
+/* --- a picture --- */
+
+/* The middle of it, in the proportions of the run. */
+static TlTensor *
+crop (TlScope *s, TlTensor *picture, gdouble height, gdouble width, gdouble ratio)
+{
+  gint64 kept_width = MAX (1, (gint64) nearbyint (MIN (width, height * ratio)));
+  gint64 kept_height = MAX (1, (gint64) nearbyint (MIN (height, width / ratio)));
+
+  picture = tl_narrow (s, picture, 2, ((gint64) height - kept_height) / 2, kept_height);
+  return tl_narrow (s, picture, 3, ((gint64) width - kept_width) / 2, kept_width);
+}
+
+/* The whole of it at the largest size that fits, in the middle of its mean colour. */
+static TlTensor *
+pad (TlScope *s, TlTensor *picture, const TlStartValues *start, gdouble ratio)
+{
+  gint64 width = MIN (start->width, (gint64) nearbyint (start->height * ratio));
+  gint64 height = MIN (start->height, (gint64) nearbyint (start->width / ratio));
+  gint64 left, top;
+  TlTensor *color = tl_mean (s, picture, TL_SHAPE (2, 3), TRUE);
+
+  width = MAX (1, width);
+  height = MAX (1, height);
+  left = (start->width - width) / 2;
+  top = (start->height - height) / 2;
+  picture = tl_sub (s, tl_resize_antialiased (s, picture, height, width), color);
+  picture = tl_pad2d (s, picture, left, start->width - width - left, top,
+                      start->height - height - top, TL_PAD_ZEROS);
+  return tl_add (s, picture, color);
+}
+
+/* picture: [1, 3, h, w] -> [1, 3, start->height, start->width] */
+static TlTensor *
+fit (TlScope *s, TlTensor *picture, const TlStartValues *start)
+{
+  gdouble height, width;
+
+  if (tl_scope_has_failed (s))
+    return NULL;
+
+  height = tl_tensor_get_size (picture, 2);
+  width = tl_tensor_get_size (picture, 3);
+  if (start->fit == TL_FIT_PAD)
+    return pad (s, picture, start, width / height);
+  if (start->fit == TL_FIT_CROP)
+    picture = crop (s, picture, height, width, (gdouble) start->width / start->height);
+  return tl_resize_antialiased (s, picture, start->height, start->width);
+}
+
+static TlFrame *
+read_picture (TlAsset *asset, GError **error)
+{
+  GBytes *bytes = tl_asset_get_bytes (asset);
+
+  if (bytes != NULL)
+    return tl_picture_read (bytes, tl_asset_get_name (asset), error);
+
+  tl_error_set (error, TL_ERROR_MISSING, _ ("The start picture “%s” is not here"),
+                tl_asset_get_name (asset));
+  return NULL;
+}
+
+static TlTensor *
+encode_picture (TlScope *s, const TlStartValues *start, TlModels *models)
+{
+  GError *error = NULL;
+  g_autoptr (TlFrame) frame = read_picture (start->image, &error);
+  TlTensor *picture;
+
+  if (frame == NULL)
+    {
+      tl_scope_fail (s, error);
+      return NULL;
+    }
+
+  picture = tl_from_argb32 (s, g_bytes_get_data (tl_frame_get_pixels (frame), NULL),
+                            tl_frame_get_stride (frame), tl_frame_get_width (frame),
+                            tl_frame_get_height (frame));
+  /* The resize overshoots at edges. */
+  picture = tl_sweep (s, tl_clamp (s, fit (s, picture, start), 0, 1));
+  picture = tl_add_scalar (s, tl_mul_scalar (s, picture, 2), -1);
+  picture = tl_to_device (s, picture, tl_models_get_device (models));
+  return tl_vqgan_encode_latent (s, tl_models_get_vqgan (models), picture);
+}
+
+TlTensor *
+tl_latent_start (TlScope *outer, const TlStartValues *start, TlModels *models)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  tl_scope_set_grad (s, FALSE);
+  return tl_scope_leave (s, start->image != NULL ? encode_picture (s, start, models)
+                                                 : draw_codes (s, start, models));
+}

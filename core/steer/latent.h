@@ -1,0 +1,20 @@
+/* latent.h - the latent that a run starts from
+ *
+ * Random codes of the seed, or a picture taken apart by the image model. Engine thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/steer.h"
+#include "core/steer/models.h"
+
+G_BEGIN_DECLS
+
+/* Whether the size of @start is one the model can make: TL_ERROR_FORMAT. */
+gboolean tl_latent_check_size (const TlStartValues *start, TlVqgan *vqgan, GError **error);
+
+/* -> [1, e_dim, h / f, w / f] float32 on the models' device */
+TlTensor *tl_latent_start (TlScope *s, const TlStartValues *start, TlModels *models);
+
+G_END_DECLS

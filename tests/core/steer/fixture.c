@@ -1,0 +1,111 @@
+/* fixture.c - a stepper on the starter models, and short ways to drive it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "tests/core/steer/fixture.h"
+
+void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  const TlModelChoice choice = { .precision = TL_PRECISION_FLOAT32 };
+
+  fixture->stepper = tl_steer_stepper_new (&choice);
+}
+
+void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  tl_stepper_free (fixture->stepper);
+}
+
+TlStart *
+make_start (guint64 seed, TlAsset *image, TlFit fit)
+{
+  return tl_start_new (
+    &(TlStartValues){ .seed = seed, .width = SIDE, .height = SIDE, .image = image, .fit = fit });
+}
+
+/* Settings by name and text, ended by NULL; few cutouts unless told otherwise. */
+TlSteer *
+make_steer (const char *prompt_text, GPtrArray *assets, ...)
+{
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (prompt_text);
+  g_autoptr (GError) error = NULL;
+  const char *name;
+  TlSettings settings;
+  va_list args;
+
+  tl_settings_init_starter (&settings);
+  settings.n_cutouts = 2;
+  va_start (args, assets);
+  while ((name = va_arg (args, const char *)) != NULL)
+    tl_settings_set (&settings, tl_setting_find (name), va_arg (args, const char *), &error);
+  va_end (args);
+  g_assert_no_error (error);
+  return tl_steer_new (prompt, &settings, assets);
+}
+
+TlState *
+fixture_start (Fixture *fixture, TlStart *begin)
+{
+  g_autoptr (GError) error = NULL;
+  TlState *state = fixture->stepper->klass->start (fixture->stepper, begin, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (state);
+  return state;
+}
+
+TlReport
+fixture_step (Fixture *fixture, TlState *state, TlSteer *steer, TlWants wants)
+{
+  g_autoptr (GError) error = NULL;
+  TlReport report;
+
+  fixture->stepper->klass->step (fixture->stepper, state, steer, wants, &report, NULL, &error);
+  g_assert_no_error (error);
+  return report;
+}
+
+void
+fixture_walk (Fixture *fixture, TlState *state, TlSteer *steer, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    fixture_step (fixture, state, steer, TL_WANT_NOTHING);
+}
+
+GBytes *
+fixture_save (Fixture *fixture, TlState *state)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = fixture->stepper->klass->save (fixture->stepper, state, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+TlState *
+fixture_load (Fixture *fixture, TlStart *begin, GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  TlState *state = fixture->stepper->klass->load (fixture->stepper, begin, bytes, NULL, &error);
+
+  g_assert_no_error (error);
+  return state;
+}
+
+void
+fixture_free_state (Fixture *fixture, TlState *state)
+{
+  fixture->stepper->klass->free_state (fixture->stepper, state);
+}
+
+gboolean
+fixture_are_equal (Fixture *fixture, TlState *a, TlState *b)
+{
+  g_autoptr (GBytes) left = fixture_save (fixture, a);
+  g_autoptr (GBytes) right = fixture_save (fixture, b);
+
+  return g_bytes_equal (left, right);
+}
