@@ -65,6 +65,27 @@ typedef struct
 
 static gboolean walk_value (Walk *walk, TlPickleValue *value, GError **error);
 
+/* TorchScript says of lists and dictionaries which type they have, by a call with the value as its
+ * first argument. */
+static TlPickleValue *
+take_off_tags (TlPickleValue *value)
+{
+  for (guint i = 0; i < MAX_DEPTH && value->kind == TL_PICKLE_OBJECT; i++)
+    {
+      const TlPickleValue *arguments = value->items[TL_PICKLE_ARGUMENTS];
+
+      if (arguments->n == 0
+          || (!tl_pickle_is_global (value->items[TL_PICKLE_CALLABLE], "torch.jit._pickle",
+                                    "restore_type_tag")
+              && !tl_pickle_is_global (value->items[TL_PICKLE_CALLABLE], "torch.jit._pickle",
+                                       "build_tensorlist")))
+        break;
+      value = arguments->items[0];
+    }
+
+  return value;
+}
+
 static gboolean
 is_container (const TlPickleValue *value)
 {
@@ -171,6 +192,7 @@ walk_named (Walk *walk, const char *name, gsize length, TlPickleValue *value, GE
   gsize parent = walk->path->len;
   gboolean is_done;
 
+  value = take_off_tags (value);
   if (walk->n_visits_left-- == 0)
     return fail (walk, _ ("is reached along far too many ways"), error);
   if (!is_container (value) && !tl_rebuild_recognise (value))
@@ -322,7 +344,7 @@ find_wrapped (TlPickleValue *root, const TlStorages *storages)
     {
       TlPickleValue *value = tl_pickle_find (root, wrappers[i]);
 
-      if (value != NULL && is_container (value)
+      if (value != NULL && is_container (take_off_tags (value))
           && tl_graph_measure (value, PASS_WRAPPER + i, storages) > 0)
         return value;
     }
@@ -348,7 +370,7 @@ walk_root_pair (Walk *walk, TlPickleValue *key, TlPickleValue *value, TlPickleVa
 {
   if (value == wrapped)
     return TRUE;
-  if (!is_container (value))
+  if (!is_container (take_off_tags (value)))
     return wrapped != NULL || walk_pair (walk, key, value, error);
   if (wrapped == NULL && !is_beside_model (key))
     return walk_pair (walk, key, value, error);
@@ -370,7 +392,7 @@ walk_root (Walk *walk, TlPickleValue *root, GError **error)
     return TRUE;
   if (n == 0)
     return walk_value (walk, root, error);
-  if (wrapped != NULL && !walk_value (walk, wrapped, error))
+  if (wrapped != NULL && !walk_value (walk, take_off_tags (wrapped), error))
     return FALSE;
 
   for (guint i = 0; i + 1 < n; i += 2)
@@ -406,5 +428,5 @@ tl_graph_collect (TlPickle *pickle, const TlStorages *storages, TlBlobs *blobs, 
   Walk walk = { storages, blobs, path };
 
   walk.n_visits_left = count_references (pickle);
-  return walk_root (&walk, tl_pickle_get_root (pickle), error);
+  return walk_root (&walk, take_off_tags (tl_pickle_get_root (pickle)), error);
 }

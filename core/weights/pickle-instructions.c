@@ -365,6 +365,29 @@ op_persid (TlMachine *m, guint argument)
          && tl_machine_push_items (m, TL_PICKLE_PERSID, m->stack->len - 1);
 }
 
+/* Python 2 makes an OrderedDict of a list of lists of a key and a value. With the contents where
+ * later Pythons put them, nobody else needs to know. The list is emptied: a pickle that names it
+ * again and again would otherwise grow without end. */
+static void
+take_pairs (TlPickleValue *object)
+{
+  const TlPickleValue *arguments = object->items[TL_PICKLE_ARGUMENTS];
+  TlPickleValue *list = arguments->n == 1 ? arguments->items[0] : NULL;
+
+  if (list == NULL || list->kind != TL_PICKLE_LIST
+      || !tl_pickle_is_global (object->items[TL_PICKLE_CALLABLE], "collections", "OrderedDict"))
+    return;
+  for (guint i = 0; i < list->n; i++)
+    if (list->items[i]->kind != TL_PICKLE_LIST || list->items[i]->n != 2)
+      return;
+
+  object->flags |= TL_PICKLE_HAS_PAIRS;
+  for (guint i = 0; i < list->n; i++)
+    tl_pickle_append (object, (gpointer *) list->items[i]->items, 2);
+  g_clear_pointer (&list->items, g_free);
+  list->n = 0;
+}
+
 /* The object that @arguments make of @callable, whatever that would be: it is not called. */
 static gboolean
 push_object (TlMachine *m, TlPickleValue *callable, TlPickleValue *arguments)
@@ -378,6 +401,7 @@ push_object (TlMachine *m, TlPickleValue *callable, TlPickleValue *arguments)
     return FALSE;
 
   tl_pickle_append (object, items, G_N_ELEMENTS (items));
+  take_pairs (object);
   return tl_machine_push (m, object);
 }
 

@@ -57,6 +57,56 @@ ordered (GByteArray *p)
   make_op (p, "sb.");
 }
 
+/* collections.OrderedDict([['a', ...], ['b', ...]]) */
+static void
+python_2 (GByteArray *p)
+{
+  make_protocol (p, 2);
+  make_op (p, "}");
+  make_text (p, "state_dict");
+  make_global (p, "collections", "OrderedDict");
+  make_op (p, "](](");
+  put_whole (p, "a");
+  make_op (p, "e](");
+  put_whole (p, "b");
+  make_op (p, "ee\x85Rs.");
+}
+
+static void
+tagged (GByteArray *p)
+{
+  make_protocol (p, 2);
+  make_global (p, "torch.jit._pickle", "restore_type_tag");
+  make_op (p, "(}");
+  make_text (p, "state_dict");
+  make_global (p, "torch.jit._pickle", "restore_type_tag");
+  make_op (p, "(}(");
+  put_whole (p, "a");
+  make_op (p, "u");
+  make_text (p, "Dict[str, Tensor]");
+  make_op (p, "tRs");
+  make_text (p, "Dict[str, Any]");
+  make_op (p, "tR.");
+}
+
+/* A list that is named again and again must not be copied each time. */
+static void
+python_2_again (GByteArray *p)
+{
+  make_protocol (p, 2);
+  make_op (p, "](](");
+  put_whole (p, "a");
+  make_op (p, "ee\x85");
+  make_put (p, 0);
+  for (guint i = 0; i < 3; i++)
+    {
+      make_global (p, "collections", "OrderedDict");
+      make_get (p, 0);
+      make_op (p, "R");
+    }
+  make_op (p, "\x87.");
+}
+
 static void
 nested (GByteArray *p)
 {
@@ -340,6 +390,9 @@ cut (GByteArray *p)
 static const MakeCase cases[] = {
   { "plain", plain, "a:" WHOLE " b:" WHOLE },
   { "ordered-dict", ordered, "a:" WHOLE },
+  { "python-2", python_2, "a:" WHOLE " b:" WHOLE },
+  { "python-2-again", python_2_again, "0.a:" WHOLE },
+  { "tagged-by-torchscript", tagged, "a:" WHOLE },
   { "nested", nested, "outer.7.0:" WHOLE " outer.7.1:" WHOLE },
   { "tied", tied, "a:" WHOLE " b:" WHOLE },
   { "wrapped", wrapped,
