@@ -102,9 +102,10 @@ cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, 
 }
 
 static gboolean
-set_usage_error (GError **error, const char *format, const char *value)
+refuse_precision (GError **error, const char *name)
 {
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, value);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("“%s” is no precision: auto, float32, bfloat16 or float16"), name);
   return FALSE;
 }
 
@@ -114,10 +115,13 @@ cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
   *choice = (TlModelChoice){ .clip = self->clip, .vocab = self->vocab };
   choice->vqgan = self->vqgan != NULL ? self->vqgan : self->model;
   if (!tl_precision_parse (self->precision != NULL ? self->precision : "auto", &choice->precision))
-    return set_usage_error (error, _ ("“%s” is no precision: auto, float32, bfloat16 or float16"),
-                            self->precision);
+    return refuse_precision (error, self->precision);
   if (self->n_threads < 0)
-    return set_usage_error (error, _ ("--threads takes a number from 1 up%s"), "");
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--threads takes a number from 1 up"));
+      return FALSE;
+    }
   if (!tl_device_parse (self->device != NULL ? self->device : "cpu", &choice->device, error))
     return FALSE;
 

@@ -31,12 +31,11 @@ typedef struct
   gint64 value;
 } Row;
 
+/* @builder: (nullable): where the rows go instead of standard output */
 static void
-print_rows (const char *family, const Row *rows, gsize n, gboolean json)
+print_rows (const char *family, const Row *rows, gsize n, JsonBuilder *builder)
 {
-  g_autoptr (CliJson) line = NULL;
-
-  if (!json)
+  if (builder == NULL)
     {
       g_print (_ ("model: %s\n"), family);
       for (gsize i = 0; i < n; i++)
@@ -45,15 +44,17 @@ print_rows (const char *family, const Row *rows, gsize n, gboolean json)
       return;
     }
 
-  line = cli_json_new ();
-  cli_json_add_string (line, "model", family);
+  json_builder_set_member_name (builder, "model");
+  json_builder_add_string_value (builder, family);
   for (gsize i = 0; i < n; i++)
-    cli_json_add_int (line, rows[i].name, rows[i].value);
-  cli_json_print (line);
+    {
+      json_builder_set_member_name (builder, rows[i].name);
+      json_builder_add_int_value (builder, rows[i].value);
+    }
 }
 
 static gboolean
-print_vqgan (TlWeights *weights, gboolean json)
+print_vqgan (TlWeights *weights, JsonBuilder *builder)
 {
   TlVqganConfig config;
 
@@ -73,15 +74,15 @@ print_vqgan (TlWeights *weights, gboolean json)
       { N_ ("groups of the norms"), "norm_groups", config.n_groups },
     };
 
-    print_rows (config.is_gumbel ? "VQGAN (Gumbel)" : "VQGAN", rows, G_N_ELEMENTS (rows), json);
+    print_rows (config.is_gumbel ? "VQGAN (Gumbel)" : "VQGAN", rows, G_N_ELEMENTS (rows), builder);
   }
-  if (!json && *config.prefix != '\0')
+  if (builder == NULL && *config.prefix != '\0')
     g_print (_ ("  names begin with: %s\n"), config.prefix);
   return TRUE;
 }
 
 static gboolean
-print_clip (TlWeights *weights, gboolean json)
+print_clip (TlWeights *weights, JsonBuilder *builder)
 {
   static const char *const names[] = { "OpenAI", "open_clip", "Hugging Face" };
   TlClipConfig config;
@@ -103,30 +104,53 @@ print_clip (TlWeights *weights, gboolean json)
       { N_ ("vocabulary"), "vocabulary", config.n_tokens },
     };
 
-    print_rows (config.is_resnet ? "CLIP (ResNet)" : "CLIP (ViT)", rows, G_N_ELEMENTS (rows), json);
+    print_rows (config.is_resnet ? "CLIP (ResNet)" : "CLIP (ViT)", rows, G_N_ELEMENTS (rows),
+                builder);
   }
-  if (!json)
+  if (builder == NULL)
     g_print (_ ("  names as in: %s\n"), names[config.names]);
   return TRUE;
+}
+
+static void
+print_weights (TlWeights *weights)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!print_vqgan (weights, NULL) && !print_clip (weights, NULL))
+    g_print (_ ("model: none that Tiller knows\n"));
+  tl_weights_describe (weights, text);
+  g_print ("%s", text->str);
+}
+
+static void
+print_weights_json (TlWeights *weights)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *json = NULL;
+
+  json_builder_begin_object (builder);
+  if (!print_vqgan (weights, builder))
+    print_clip (weights, builder);
+  tl_weights_describe_json (weights, builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  json = json_to_string (root, FALSE);
+  g_print ("%s\n", json);
 }
 
 static gboolean
 inspect_weights (const char *path, gboolean json, GError **error)
 {
   g_autoptr (TlWeights) weights = tl_weights_open (path, error);
-  g_autoptr (GString) text = NULL;
 
   if (weights == NULL)
     return FALSE;
-
-  if (!print_vqgan (weights, json) && !print_clip (weights, json) && !json)
-    g_print (_ ("model: none that Tiller knows\n"));
-  text = g_string_new (NULL);
   if (json)
-    tl_weights_describe_json (weights, text);
+    print_weights_json (weights);
   else
-    tl_weights_describe (weights, text);
-  g_print ("%s", text->str);
+    print_weights (weights);
   return TRUE;
 }
 

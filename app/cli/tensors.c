@@ -28,11 +28,11 @@ cli_tensors_add (TlSafetensorsWriter *writer, TlScope *s, const char *name, TlTe
 }
 
 static TlTensor *
-fail (TlScope *s, TlWeights *file, const char *format, const char *name)
+fail (TlScope *s, TlWeights *file, const char *name, const char *what)
 {
   GError *error = NULL;
 
-  tl_error_set (&error, TL_ERROR_FORMAT, format, tl_weights_get_path (file), name);
+  tl_error_set (&error, TL_ERROR_FORMAT, "“%s”, “%s”: %s", tl_weights_get_path (file), name, what);
   tl_scope_fail (s, error);
   return NULL;
 }
@@ -80,13 +80,13 @@ cli_tensors_read_indices (TlScope *s, TlWeights *file, const char *name, guint n
   if (blob->n_dims < 2 || blob->n_dims > 3 || !is_side (blob->shape[blob->n_dims - 1], max_side)
       || !is_side (blob->shape[blob->n_dims - 2], max_side)
       || (blob->n_dims == 3 && blob->shape[0] != 1) || tl_dtype_is_float (blob->dtype))
-    return fail (s, file, _ ("“%s”: “%s” is no grid of codes"), name);
+    return fail (s, file, name, _ ("this is no grid of codes"));
 
   x = tl_to_dtype (s, read_blob (s, blob), TL_INT64);
   x = tl_reshape (s, x, TL_SHAPE (1, blob->shape[blob->n_dims - 2], blob->shape[blob->n_dims - 1]));
   if (tl_scope_has_failed (s) || are_in_range (s, x, n_codes))
     return x;
-  return fail (s, file, _ ("“%s”: “%s” has codes that this model does not know"), name);
+  return fail (s, file, name, _ ("there are codes that this model does not know"));
 }
 
 TlTensor *
@@ -95,10 +95,10 @@ cli_tensors_read_latent (TlScope *s, TlWeights *file, const char *name, guint e_
   const TlBlob *blob = tl_weights_lookup (file, name);
 
   if (blob == NULL)
-    return fail (s, file, _ ("“%s” holds neither codes (“indices”) nor a latent (“%s”)"), name);
+    return fail (s, file, name, _ ("the file holds neither codes nor a latent"));
   if (blob->n_dims != 4 || blob->shape[0] != 1 || blob->shape[1] != e_dim
       || !is_side (blob->shape[2], max_side) || !is_side (blob->shape[3], max_side)
       || !tl_dtype_is_float (blob->dtype))
-    return fail (s, file, _ ("“%s”: “%s” is no latent of this model"), name);
+    return fail (s, file, name, _ ("this is no latent of this model"));
   return read_blob (s, blob);
 }

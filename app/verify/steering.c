@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "app/verify/ties.h"
 #include "app/verify/verify.h"
 #include "config.h"
 
@@ -21,6 +22,7 @@
 #define SLACK 10
 #define MAX_BOXES 64
 #define MAX_TERMS 16
+#define MAX_STEPS 64
 /* Bounds of the reference README, "How to compare". */
 #define LOSS_TOLERANCE 1e-4
 #define GRADIENT_TOLERANCE 1e-3
@@ -42,6 +44,8 @@ typedef struct
   gdouble lr, init_weight;
   guint n_clauses;
   gdouble weights[MAX_TERMS], stops[MAX_TERMS];
+  gdouble tie_margin;      /* rounding error of the reference's picture */
+  GArray *ties[MAX_STEPS]; /* of each step: windows where the other maximum was taken */
 } Chain;
 
 /* What one evaluation leaves. */
@@ -78,16 +82,19 @@ add_term (TlScope *s, Evaluation *e, TlTensor **loss, TlTensor *term)
 }
 
 static void
-evaluate (TlScope *s, const Chain *self, TlTensor *z, guint64 step, Evaluation *e)
+evaluate (TlScope *s, const Chain *self, TlTensor *z, guint64 step, GArray *ties, Evaluation *e)
 {
   TlTensor *loss = NULL;
-  TlTensor *leaf;
+  TlTensor *leaf, *picture;
 
   *e = (Evaluation){ 0 };
   tl_scope_set_grad (s, TRUE);
   leaf = tl_leaf (s, z);
   e->picture = make_picture (s, self, leaf);
-  e->cutouts = make_cutouts (s, self, e->picture);
+  picture = e->picture;
+  if (ties != NULL && ties->len > 0)
+    picture = tl_add (s, picture, ties_make_nudge (s, picture, ties));
+  e->cutouts = make_cutouts (s, self, picture);
   e->features = tl_clip_encode_image (s, self->clip, e->cutouts);
   if (self->init_weight > 0)
     add_term (s, e, &loss, tl_loss_start (s, leaf, NULL, self->init_weight, 2, step));
@@ -139,11 +146,19 @@ worse (gdouble a, gdouble b)
   return isnan (a) || a > b ? a : b;
 }
 
+/* What the reference says of its own error in this mode. */
+static JsonObject *
+chain_errors (const Chain *self)
+{
+  JsonObject *all = json_object_get_object_member (self->golden->json, "fp32_vs_fp64");
+
+  return json_object_get_object_member (all, self->mode);
+}
+
 static void
 check_first (TlScope *s, const Chain *self, const Evaluation *e)
 {
-  JsonObject *all = json_object_get_object_member (self->golden->json, "fp32_vs_fp64");
-  JsonObject *errors = json_object_get_object_member (all, self->mode);
+  JsonObject *errors = chain_errors (self);
   const struct
   {
     const char *name;
@@ -162,10 +177,43 @@ check_first (TlScope *s, const Chain *self, const Evaluation *e)
       SLACK * golden_reference_error (errors, rows[i].name));
 }
 
+static gdouble
+gradient_error (TlScope *s, const Evaluation *e, TlTensor *expected)
+{
+  return largest_difference (s, e->gradient, expected) / peak_of (s, expected);
+}
+
+/* Takes the other maximum of each tie in turn and keeps what brings the gradient closer. */
+static gdouble
+resolve_ties (TlScope *s, Chain *self, TlTensor *z, gint64 step, TlTensor *picture,
+              TlTensor *expected, gdouble error)
+{
+  gint64 size = tl_clip_get_config (self->clip)->resolution;
+  g_autoptr (GArray) found = ties_find (s, tl_detach (s, picture), size, self->tie_margin);
+  GArray *chosen = self->ties[step];
+
+  for (guint i = 0; i < found->len && error > GRADIENT_TOLERANCE; i++)
+    {
+      Evaluation e;
+      gdouble other;
+
+      g_array_append_val (chosen, g_array_index (found, Tie, i));
+      evaluate (s, self, z, (guint64) step, chosen, &e);
+      other = gradient_error (s, &e, expected);
+      if (other < error)
+        error = other;
+      else
+        g_array_set_size (chosen, chosen->len - 1);
+    }
+  return error;
+}
+
 static void
-check_steps (TlScope *outer, const Chain *self, gint64 n_steps)
+check_steps (TlScope *outer, Chain *self, gint64 n_steps)
 {
   gdouble worst_loss = 0, worst_gradient = 0;
+  g_autofree char *line = NULL;
+  guint n_ties = 0;
 
   for (gint64 i = 0; i < n_steps; i++)
     {
@@ -175,16 +223,23 @@ check_steps (TlScope *outer, const Chain *self, gint64 n_steps)
       TlTensor *expected = recorded (s, self, "grads", i);
       Evaluation e;
 
-      evaluate (s, self, z, i, &e);
+      gdouble error;
+
+      evaluate (s, self, z, i, NULL, &e);
       if (i == 0)
         check_first (s, self, &e);
       worst_loss = worse (loss_error (s, self, &e, i), worst_loss);
-      worst_gradient = worse (largest_difference (s, e.gradient, expected) / peak_of (s, expected),
-                              worst_gradient);
+      error = gradient_error (s, &e, expected);
+      if (error > GRADIENT_TOLERANCE && self->n_boxes == 0)
+        error = resolve_ties (s, self, z, i, e.picture, expected, error);
+      worst_gradient = worse (error, worst_gradient);
+      n_ties += self->ties[i]->len;
       tl_scope_leave (s, NULL);
     }
   report_line (self, "losses, step by step", worst_loss, LOSS_TOLERANCE);
-  report_line (self, "gradients, of peak", worst_gradient, GRADIENT_TOLERANCE);
+  line = n_ties == 0 ? g_strdup ("gradients, of peak")
+                     : g_strdup_printf ("gradients, of peak (ties: %u)", n_ties);
+  report_line (self, line, worst_gradient, GRADIENT_TOLERANCE);
 }
 
 /* Share of z that is further than 1e-3 from what was recorded. */
@@ -203,6 +258,7 @@ check_free_run (TlScope *s, const Chain *self, gint64 n_steps)
   TlMoments moments = { 0 };
   gdouble worst_loss = 0, worst_share = 0;
   guint n_codes = 0, n_different = 0;
+  g_autofree char *codes_line = NULL;
 
   for (gint64 i = 0; i < n_steps; i++)
     {
@@ -210,7 +266,7 @@ check_free_run (TlScope *s, const Chain *self, gint64 n_steps)
       TlTensor *codes;
       Evaluation e;
 
-      evaluate (s, self, z, i, &e);
+      evaluate (s, self, z, i, self->ties[i], &e);
       worst_loss = worse (loss_error (s, self, &e, i), worst_loss);
       z = tl_optimizer_step (s, TL_OPTIMIZER_ADAM, self->lr, &moments, z, e.gradient, &next);
       tl_moments_clear (&moments);
@@ -226,20 +282,12 @@ check_free_run (TlScope *s, const Chain *self, gint64 n_steps)
   tl_moments_clear (&moments);
   report_line (self, "losses, running freely", worst_loss, LOSS_TOLERANCE);
   report_line (self, "share of z beyond 1e-3", worst_share, Z_SHARE);
-  {
-    g_autofree char *line = g_strdup_printf ("%s.codes, running freely", self->mode);
-
-    report_count (self->report, line, n_different, n_codes);
-  }
-  {
-    JsonObject *all = json_object_get_object_member (self->golden->json, "fp32_vs_fp64");
-    JsonObject *errors = json_object_get_object_member (all, self->mode);
-
-    report_line (self, "image_end",
-                 largest_difference (s, make_picture (s, self, z),
-                                     golden_get (s, self->golden, "%s.image_end", self->mode)),
-                 SLACK * golden_reference_error (errors, "image_end"));
-  }
+  codes_line = g_strdup_printf ("%s.codes, running freely", self->mode);
+  report_count (self->report, codes_line, n_different, n_codes);
+  report_line (self, "image_end",
+               largest_difference (s, make_picture (s, self, z),
+                                   golden_get (s, self->golden, "%s.image_end", self->mode)),
+               SLACK * golden_reference_error (chain_errors (self), "image_end"));
 }
 
 /* Embeds: the texts of the setting through tokenizer and text tower, and the image prompt through
@@ -282,6 +330,7 @@ read_setting (TlScope *s, Chain *self)
   JsonObject *adam = json_object_get_object_member (self->golden->json, "adam");
 
   self->setting = json_object_get_object_member (self->golden->json, self->mode);
+  self->tie_margin = golden_reference_error (chain_errors (self), "image0");
   self->lr = json_object_get_double_member (adam, "lr");
   self->init_weight = json_object_get_double_member_with_default (self->setting, "init_weight", 0);
   if (json_object_has_member (self->setting, "boxes_x_y_size"))
@@ -317,13 +366,17 @@ check_mode (Chain models, const char *mode)
   gint64 n_steps;
 
   self.mode = mode;
-  n_steps = json_object_get_int_member (steps, mode);
+  n_steps = CLAMP (json_object_get_int_member (steps, mode), 1, MAX_STEPS);
+  for (gint64 i = 0; i < n_steps; i++)
+    self.ties[i] = g_array_new (FALSE, FALSE, sizeof (Tie));
   read_setting (s, &self);
   check_embeds (s, &self);
   check_steps (s, &self, n_steps);
   check_free_run (s, &self, n_steps);
   if (!tl_scope_close (s, &error))
     report_failure (self.report, mode, error->message);
+  for (gint64 i = 0; i < n_steps; i++)
+    g_array_unref (self.ties[i]);
 }
 
 static TlVqgan *
