@@ -6,7 +6,6 @@
 #include "core/weights/describe.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 /* For programs: never translated. */
 static const char *const formats[] = {
@@ -156,8 +155,8 @@ build_metadata (TlWeights *self, JsonBuilder *builder)
   json_builder_end_object (builder);
 }
 
-static void
-build_members (TlWeights *self, JsonBuilder *builder)
+void
+tl_weights_describe_json (TlWeights *self, JsonBuilder *builder)
 {
   const GPtrArray *skipped = tl_weights_get_skipped (self);
 
@@ -177,19 +176,4 @@ build_members (TlWeights *self, JsonBuilder *builder)
 
   json_builder_set_member_name (builder, "metadata");
   build_metadata (self, builder);
-}
-
-void
-tl_weights_describe_json (TlWeights *self, GString *out)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-
-  json_builder_begin_object (builder);
-  build_members (self, builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
-  g_string_append_printf (out, "%s\n", text);
 }
