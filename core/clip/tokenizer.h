@@ -19,7 +19,8 @@ typedef struct _TlTokenizer TlTokenizer;
  * @path: a merges file (.txt, .txt.gz), a vocab.json with merges.txt beside it, or the folder of
  *   both
  * @n_tokens: how many tokens the model has (merges beyond are not used, as OpenAI's reader does
- *   with its 262 024 line file), or 0: all of the file
+ *   with its 262 024 line file), or 0: as many as OpenAI's models have (49408), or all of a smaller
+ * file
  *
  * Returns: (transfer full): or NULL with TL_ERROR_FORMAT or TL_ERROR_MISSING
  */

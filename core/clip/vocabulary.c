@@ -16,6 +16,8 @@
 #include <string.h>
 
 #define N_BYTES 256
+/* OpenAI's file has five times the merges that its reader takes (clip/simple_tokenizer.py). */
+#define OPENAI_TOKENS 49408
 #define N_BYTE_TOKENS (2 * N_BYTES)
 #define N_MARKS 2
 #define MAX_TOKENS (1u << 20)
@@ -307,15 +309,16 @@ tl_vocabulary_new_from_merges (const char *text, gsize n, guint n_tokens, GError
   g_autofree Line *lines = NULL;
   const char *end = text + n;
   const char *body;
-  guint n_merges;
+  guint n_merges, wanted;
 
   if (!check_text (text, n, error))
     return NULL;
 
   body = find_body (text, &end);
   n_merges = count_lines (body, end);
-  if (n_tokens >= N_BYTE_TOKENS + N_MARKS)
-    n_merges = MIN (n_merges, n_tokens - N_BYTE_TOKENS - N_MARKS);
+  wanted = n_tokens > 0 ? n_tokens : OPENAI_TOKENS;
+  if (wanted >= N_BYTE_TOKENS + N_MARKS)
+    n_merges = MIN (n_merges, wanted - N_BYTE_TOKENS - N_MARKS);
   if (!check_n_tokens (N_BYTE_TOKENS + (guint64) n_merges + N_MARKS, n_tokens, error))
     return NULL;
 
