@@ -10,10 +10,20 @@
 #include "core/steer/stepper.h"
 #include "core/torch/device.h"
 
+/* A device fits into a pointer: its index, negative for the processor. */
+static gpointer
+pack_device (TlDevice device)
+{
+  return GINT_TO_POINTER (device.kind == TL_CUDA ? device.index : -1);
+}
+
 static guint64
 get_memory (gpointer user_data)
 {
-  return tl_device_get_memory (GPOINTER_TO_INT (user_data)).used;
+  gint index = GPOINTER_TO_INT (user_data);
+  TlDevice device = { .kind = index < 0 ? TL_CPU : TL_CUDA, .index = MAX (index, 0) };
+
+  return tl_device_get_memory (device).used;
 }
 
 gboolean
@@ -29,6 +39,7 @@ tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cance
 
   if (!tl_device_parse (tl_device_get_n_cuda () > 0 ? "cuda" : "cpu", &choice.device, error))
     return FALSE;
+  tl_device_set_threads (0);
   stepper = tl_steer_stepper_new (&choice);
   if (!tl_steer_stepper_load_models (stepper, cancellable, error))
     return FALSE;
@@ -41,7 +52,7 @@ tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cance
     .is_starter = tl_models_is_starter (&choice),
     .device = tl_device_describe (choice.device),
     .get_memory = get_memory,
-    .user_data = GINT_TO_POINTER (choice.device),
+    .user_data = pack_device (choice.device),
   };
   loaded->stepper = g_steal_pointer (&stepper);
   return TRUE;
