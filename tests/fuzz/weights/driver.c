@@ -1,16 +1,16 @@
 /* driver.c - runs a fuzzer without a fuzzing engine
  *
- *   fuzz-weights-X [N [SEED]]         N inputs, made from the seeds by random changes; the same
- * SEED makes the same inputs fuzz-weights-X --one FILE...      these files as they are
- *   fuzz-weights-X --write FOLDER     the seeds as files, to start another engine with
+ *   fuzz-weights-X [N [SEED]]      N inputs: the seeds with random changes, repeatable by SEED
+ *   fuzz-weights-X --one FILE...   these files as they are
+ *   fuzz-weights-X --write FOLDER  the seeds as files, to start another engine with
  *
- * For an engine that sees which code an input reaches, link the fuzzer with clang and without this
- * file, after a build with -Dsanitize=true, from the root of the sources (a GLib program needs its
- * flags from pkg-config):
+ * For an engine that sees which code an input reaches, link fuzz-X.c with clang, without this file,
+ * in the root of the sources after a build in build/ (a corpus and -detect_leaks=0 as arguments):
  *
- *   clang -g -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. -Ibuild
- * tests/fuzz/weights/{fuzz-X,check}.c core/weights/[!d]*.c \ core/base/{dtype,error}.c
- * tests/core/weights/{make,seeds}.c $(pkg-config --cflags --libs gio-2.0 json-glib-1.0 zlib)
+ *   clang -g -fsanitize=fuzzer,address,undefined -DHAVE_CONFIG_H -I. -Ibuild \
+ *     tests/fuzz/weights/{fuzz-X,check}.c tests/core/weights/{make,seeds}.c \
+ *     core/weights/[!d]*.c core/base/{dtype,error}.c \
+ *     $(pkg-config --cflags --libs gio-2.0 zlib)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
