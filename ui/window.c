@@ -33,7 +33,7 @@ struct _TlWindow
   TlPictures *pictures;
 
   TlSteerPage *page;
-  TlBar *bar;
+  TlBar *bar; /* of the page */
   TlExportPopover *export_popover;
   GtkWidget *export_button;
   GtkWidget *pause_button;
@@ -510,12 +510,10 @@ tl_window_class_init (TlWindowClass *class)
     g_param_spec_object ("preferences", NULL, NULL, G_TYPE_SETTINGS,
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 
-  g_type_ensure (TL_TYPE_BAR);
   g_type_ensure (TL_TYPE_EXPORT_POPOVER);
   g_type_ensure (TL_TYPE_STEER_PAGE);
   install_actions (widget_class);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tiller/Tiller/ui/window.ui");
-  gtk_widget_class_bind_template_child (widget_class, TlWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, continue_button);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, export_popover);
@@ -531,6 +529,7 @@ tl_window_init (TlWindow *self)
   GtkDropTarget *target = tl_image_drop_target_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->bar = tl_steer_page_get_bar (self->page);
   gtk_widget_set_parent (GTK_WIDGET (self->export_popover), self->export_button);
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));

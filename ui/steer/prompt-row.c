@@ -105,9 +105,8 @@ text_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, Gdk
   return GDK_EVENT_STOP;
 }
 
-/* A text view knows its height only once its lines are laid out, which is after it was asked; what
- * it tells then is how far it could be scrolled. That happens while sizes are given out, when
- * asking again would not be heard. */
+/* A text view knows its height only once its lines are laid out in the width that it got, which is
+ * after it was asked; asked again while sizes are given out, it would not be heard. */
 static gboolean
 resize_cb (gpointer user_data)
 {
@@ -119,13 +118,17 @@ resize_cb (gpointer user_data)
 }
 
 static void
+queue_resize (TlPromptRow *self)
+{
+  if (self->resize == 0)
+    self->resize = g_idle_add (resize_cb, self);
+}
+
+static void
 text_height_cb (GtkAdjustment *adjustment, TlPromptRow *self)
 {
-  gboolean is_cut =
-    gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment);
-
-  if (is_cut && self->resize == 0)
-    self->resize = g_idle_add (resize_cb, self);
+  if (gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment))
+    queue_resize (self);
 }
 
 /* --- Weight -------------------------------------------------------------------------------- */
@@ -481,6 +484,8 @@ tl_prompt_row_init (TlPromptRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->text)), "changed",
                            G_CALLBACK (text_height_cb), self, 0);
+  g_signal_connect_object (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->text)), "changed",
+                           G_CALLBACK (queue_resize), self, G_CONNECT_SWAPPED);
   gtk_text_buffer_create_tag (get_buffer (self), "cut", "strikethrough", TRUE, NULL);
 }
 

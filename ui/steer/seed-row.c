@@ -30,10 +30,11 @@ static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (TlSeedRow, tl_seed_row, GTK_TYPE_WIDGET)
 
+/* Four thousand million are enough to choose from, and short enough to be read to somebody. */
 static guint64
 draw_seed (void)
 {
-  return ((guint64) g_random_int () << 32) | g_random_int ();
+  return g_random_int ();
 }
 
 static gboolean

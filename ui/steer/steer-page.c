@@ -42,6 +42,7 @@ struct _TlSteerPage
   TlModelRow *model_row;
   TlFineControl *fine_control;
   TlCanvasView *canvas_view;
+  TlBar *bar;
   GtkLabel *status;
   GtkWidget *run_button;
   GtkWidget *apply_button;
@@ -87,13 +88,13 @@ update_waiting (TlSteerPage *self)
   tl_canvas_view_set_waiting (self->canvas_view, message);
 }
 
-/* A label names itself by its text; this one keeps its name, and its text is what it says. */
+/* A label names itself by its text; this one keeps its name, and the text describes it. */
 static void
 set_status (TlSteerPage *self, const char *status)
 {
   gtk_label_set_label (self->status, status);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->status), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Status"), -1);
+                                  _ ("Status"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, status, -1);
 }
 
 static gboolean
@@ -203,6 +204,12 @@ fields_changed_cb (TlSteerPage *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
+static char *
+disclosure_icon (GObject *object, gboolean is_open)
+{
+  return g_strdup (is_open ? "pan-down-symbolic" : "pan-end-symbolic");
+}
+
 /* --- GObject -------------------------------------------------------------------------------- */
 
 static void
@@ -242,6 +249,7 @@ tl_steer_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *class)
 {
+  g_type_ensure (TL_TYPE_BAR);
   g_type_ensure (TL_TYPE_CANVAS_VIEW);
   g_type_ensure (TL_TYPE_FINE_CONTROL);
   g_type_ensure (TL_TYPE_MODEL_ROW);
@@ -251,6 +259,7 @@ bind_template (GtkWidgetClass *class)
   g_type_ensure (TL_TYPE_START_ROW);
   gtk_widget_class_set_template_from_resource (class, "/org/tiller/Tiller/ui/steer/steer-page.ui");
   gtk_widget_class_bind_template_child (class, TlSteerPage, apply_button);
+  gtk_widget_class_bind_template_child (class, TlSteerPage, bar);
   gtk_widget_class_bind_template_child (class, TlSteerPage, canvas_view);
   gtk_widget_class_bind_template_child (class, TlSteerPage, fine_control);
   gtk_widget_class_bind_template_child (class, TlSteerPage, iterations);
@@ -262,6 +271,7 @@ bind_template (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, TlSteerPage, size_row);
   gtk_widget_class_bind_template_child (class, TlSteerPage, start_row);
   gtk_widget_class_bind_template_child (class, TlSteerPage, status);
+  gtk_widget_class_bind_template_callback (class, disclosure_icon);
   gtk_widget_class_bind_template_callback (class, fields_changed_cb);
 }
 
@@ -479,6 +489,12 @@ TlPromptList *
 tl_steer_page_get_prompts (TlSteerPage *self)
 {
   return tl_prompt_view_get_list (self->prompt_view);
+}
+
+TlBar *
+tl_steer_page_get_bar (TlSteerPage *self)
+{
+  return self->bar;
 }
 
 TlCanvas *

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/session/run.h"
+#include "ui/bar.h"
 #include "ui/canvas/canvas-view.h"
 #include "ui/models/backend.h"
 #include "ui/steer/prompt-list.h"
@@ -57,6 +58,8 @@ guint tl_steer_page_get_n_iterations (TlSteerPage *self);
 void tl_steer_page_set_n_iterations (TlSteerPage *self, guint n_iterations);
 
 TlPromptList *tl_steer_page_get_prompts (TlSteerPage *self);
+/* What the page has to say, over the canvas. */
+TlBar *tl_steer_page_get_bar (TlSteerPage *self);
 TlCanvas *tl_steer_page_get_canvas (TlSteerPage *self);
 void tl_steer_page_focus_prompt (TlSteerPage *self, gboolean select);
 
