@@ -128,7 +128,7 @@ drag_begin_cb (GtkGestureDrag *gesture, gdouble x, gdouble y, TlCanvas *self)
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
   self->drag_x = self->drag_y = 0;
-  /* Else the drag carries the picture out of the window (see canvas-view.c). */
+  /* Else the drag carries the picture out of the window (see steer-page.c). */
   if (!tl_viewport_can_pan (&self->viewport) || (state & GDK_CONTROL_MASK) != 0)
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
 }
@@ -412,6 +412,12 @@ gboolean
 tl_canvas_is_fitted (TlCanvas *self)
 {
   return !self->viewport.is_free;
+}
+
+gboolean
+tl_canvas_can_pan (TlCanvas *self)
+{
+  return tl_viewport_can_pan (&self->viewport);
 }
 
 void

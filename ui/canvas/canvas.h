@@ -28,6 +28,8 @@ GdkTexture *tl_frame_dup_texture (TlFrame *frame);
 /* Device pixels per pixel of the picture. */
 gdouble tl_canvas_get_zoom (TlCanvas *self);
 gboolean tl_canvas_is_fitted (TlCanvas *self);
+/* Some of the picture is outside; then a drag pans, else it carries the picture away. */
+gboolean tl_canvas_can_pan (TlCanvas *self);
 
 void tl_canvas_fit (TlCanvas *self);
 /* About the middle of the view. */

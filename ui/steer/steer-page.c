@@ -8,6 +8,7 @@
 #include "config.h"
 #include "ui/steer/steer-page.h"
 
+#include "ui/canvas/picture-content.h"
 #include "ui/models/model-row.h"
 #include "ui/steer/fine-control.h"
 #include "ui/steer/prompt-view.h"
@@ -161,6 +162,51 @@ show_steer (TlSteerPage *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
+/* --- The picture, dragged out ----------------------------------------------------------------- */
+
+static GdkContentProvider *
+prepare_drag_cb (GtkDragSource *source, gdouble x, gdouble y, TlSteerPage *self)
+{
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (source));
+  TlCanvas *canvas = tl_canvas_view_get_canvas (self->canvas_view);
+  TlFrame *frame = tl_canvas_get_frame (canvas);
+  gboolean pans = tl_canvas_can_pan (canvas) && (state & GDK_CONTROL_MASK) == 0;
+  g_autoptr (TlRecipe) recipe = NULL;
+  g_autofree char *prompt = NULL;
+  TlExportFacts facts;
+
+  if (frame == NULL || self->run == NULL || pans)
+    return NULL;
+
+  recipe = tl_run_dup_recipe (self->run, tl_frame_get_iteration (frame));
+  prompt = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (self->run)));
+  facts = (TlExportFacts){ .prompt = prompt,
+                           .seed = tl_start_get_values (tl_run_get_start (self->run))->seed,
+                           .iteration = tl_frame_get_iteration (frame) };
+  return tl_picture_content_new (frame, recipe, &facts);
+}
+
+static void
+begin_drag_cb (GtkDragSource *source, GdkDrag *drag, TlSteerPage *self)
+{
+  TlCanvas *canvas = tl_canvas_view_get_canvas (self->canvas_view);
+  g_autoptr (GdkPaintable) icon = tl_picture_content_dup_icon (tl_canvas_get_frame (canvas));
+
+  gtk_drag_source_set_icon (source, icon, 0, 0);
+}
+
+static void
+let_drag_out (TlSteerPage *self)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+
+  g_signal_connect (source, "prepare", G_CALLBACK (prepare_drag_cb), self);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (begin_drag_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (tl_canvas_view_get_canvas (self->canvas_view)),
+                             GTK_EVENT_CONTROLLER (source));
+}
+
 /* --- Fields --------------------------------------------------------------------------------- */
 
 /* The pictures that clauses name, and no others. */
@@ -299,6 +345,7 @@ tl_steer_page_init (TlSteerPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (tl_prompt_view_get_list (self->prompt_view), "changed",
                            G_CALLBACK (fields_changed_cb), self, G_CONNECT_SWAPPED);
+  let_drag_out (self);
   update_buttons (self);
   queue_refresh (self);
 }
