@@ -136,13 +136,17 @@ tl_cutouts_resample (TlScope *outer, TlTensor *picture, gint64 height, gint64 wi
 {
   TlScope *s;
   TlTensor *vertical, *horizontal;
+  gint64 rows, columns;
 
   if (tl_scope_has_failed (outer))
     return NULL;
 
   s = tl_scope_enter (outer);
-  vertical = resampling_matrix (s, tl_tensor_get_size (picture, 2), height, picture);
-  horizontal = resampling_matrix (s, tl_tensor_get_size (picture, 3), width, picture);
+  rows = tl_tensor_get_size (picture, 2);
+  columns = tl_tensor_get_size (picture, 3);
+  vertical = resampling_matrix (s, rows, height, picture);
+  horizontal =
+    columns == rows && width == height ? vertical : resampling_matrix (s, columns, width, picture);
   picture = tl_matmul (s, picture, tl_transpose (s, horizontal, 0, 1));
   return tl_scope_leave (s, tl_matmul (s, vertical, picture));
 }
