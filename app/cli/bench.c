@@ -288,8 +288,7 @@ cli_bench (int argc, char **argv)
   /* A measurement needs a prompt and a length; which ones does not matter to it. */
   if (options.prompt == NULL)
     options.prompt = g_strdup ("a red tractor under a blue sky");
-  if (options.settings[tl_setting_find ("iterations") - tl_setting_get_all (NULL)] == NULL)
-    options.settings[tl_setting_find ("iterations") - tl_setting_get_all (NULL)] = g_strdup ("10");
+  plan_options_set_default (&options, "iterations", "10");
   if (!cli_common_resolve (&common, &choice, &error) || !bench (&options, &common, &choice, &error))
     return cli_fail_error (error);
   return CLI_OK;

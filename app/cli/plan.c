@@ -71,6 +71,16 @@ plan_options_clear (PlanOptions *options)
 }
 
 void
+plan_options_set_default (PlanOptions *options, const char *setting, const char *value)
+{
+  guint n_settings;
+  gsize row = (gsize) (tl_setting_find (setting) - tl_setting_get_all (&n_settings));
+
+  if (options->settings[row] == NULL)
+    options->settings[row] = g_strdup (value);
+}
+
+void
 plan_clear (Plan *plan)
 {
   g_clear_pointer (&plan->start, tl_start_unref);
@@ -253,14 +263,14 @@ make_steer (const PlanOptions *options, const TlModelChoice *choice, GError **er
     tl_settings_init_starter (&settings);
   else
     tl_settings_init (&settings);
-  if (!print_hints (prompt, options->strict, error) || !check_settings (options, &settings, error))
-    return NULL;
   if (tl_prompt_is_empty (prompt))
     {
       tl_error_set (error, TL_ERROR_MISSING,
                     _ ("The prompt is empty: write what to steer towards"));
       return NULL;
     }
+  if (!print_hints (prompt, options->strict, error) || !check_settings (options, &settings, error))
+    return NULL;
 
   assets = load_clause_images (prompt, error);
   return assets != NULL ? tl_steer_new (prompt, &settings, assets) : NULL;

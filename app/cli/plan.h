@@ -29,6 +29,9 @@ typedef struct
 GOptionEntry *plan_options_make_entries (PlanOptions *options);
 void plan_options_clear (PlanOptions *options);
 
+/* The value of a setting that was not given. */
+void plan_options_set_default (PlanOptions *options, const char *setting, const char *value);
+
 /* Reads the recipe, if one is named: (nullable) (transfer full). */
 gboolean plan_read_recipe (const PlanOptions *options, TlRecipe **recipe, GError **error);
 
