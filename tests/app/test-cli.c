@@ -159,7 +159,7 @@ recipe_repeats_the_picture (Fixture *fixture, gconstpointer data)
 {
   g_auto (Outcome) first =
     run (fixture, "run --prompt 'a house at night|snow:-0.3' --seed 18446744073709551615 "
-                  "--size 80x64 --iterations 5 --optimizer radam --cut-method notebook "
+                  "--size 80x64 --iterations 5 --optimizer adamp --cut-method notebook "
                   "--cutouts 5 --threads 1 -o a.png");
   g_auto (Outcome) second = run (fixture, "run --recipe a.png -o b.png");
   g_auto (Outcome) other = run (fixture, "run --recipe a.png --iterations 6 -o c.png");
