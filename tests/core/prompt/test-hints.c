@@ -6,6 +6,7 @@
 #include "config.h"
 #include "core/prompt/prompt.h"
 #include "tests/core/prompt/random-text.h"
+#include "tests/core/prompt/say.h"
 
 #include <math.h>
 #include <string.h>
@@ -46,7 +47,7 @@ check (const Case *cases, gsize n_cases)
       g_autoptr (TlPrompt) prompt = tl_prompt_parse (c->input);
       const TlHint *hint = find_hint (prompt, c->code);
 
-      g_test_message ("%s", c->input);
+      say_input (c->input);
       g_assert_nonnull (hint);
       g_assert_cmpint (hint->segment, ==, c->segment);
       g_assert_cmpint (hint->clause, ==, c->clause);

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "core/prompt/prompt.h"
+#include "tests/core/prompt/say.h"
 
 #include <math.h>
 #include <string.h>
@@ -38,7 +39,7 @@ check (const Case *cases, gsize n_cases)
       g_autoptr (TlPrompt) prompt = tl_prompt_parse (c->input);
       const TlClause *clause = get_clause (prompt, c->segment, c->clause);
 
-      g_test_message ("%s", c->input);
+      say_input (c->input);
       g_assert_cmpuint (tl_prompt_get_n_segments (prompt), ==, c->n_segments);
       g_assert_cmpuint (tl_prompt_get_segment (prompt, c->segment)->n_clauses, ==, c->n_clauses);
       g_assert_cmpint (clause->kind, ==, c->kind);
@@ -231,7 +232,7 @@ schedules_must_fit_completely (void)
       g_autoptr (TlPrompt) prompt = tl_prompt_parse (cases[i].input);
       const TlClause *clause = get_clause (prompt, 0, 0);
 
-      g_test_message ("%s", cases[i].input);
+      say_input (cases[i].input);
       g_assert_cmpstr (clause->text, ==, cases[i].text);
       g_assert_cmpint (clause->schedule.kind, ==, cases[i].kind);
       g_assert_cmpuint (clause->schedule.n_points, ==, cases[i].n_points);
@@ -294,7 +295,7 @@ keyframes_stand_alone_and_are_sorted (void)
       g_autoptr (TlPrompt) prompt = tl_prompt_parse (cases[i].input);
       const TlSegment *segment = tl_prompt_get_segment (prompt, cases[i].segment);
 
-      g_test_message ("%s", cases[i].input);
+      say_input (cases[i].input);
       g_assert_cmpint (segment->has_keyframe, ==, cases[i].has_keyframe);
       assert_time (segment->at, cases[i].at, cases[i].is_percent);
       g_assert_cmpuint (segment->fade, ==, cases[i].fade);
