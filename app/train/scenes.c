@@ -22,12 +22,12 @@
 #define GAP 6
 #define FONT_SIZE 9.5
 #define LINE_HEIGHT 12
-#define N_LINES 4
+#define N_LINES 5
 #define BENCH_SECONDS 2
 
 typedef struct
 {
-  char *sheet, *object, *background, *style;
+  char *sheet, *object, *colour, *relation, *second, *background, *style;
   gint64 seed, from;
   gint count, size, columns, caption;
   gboolean bench, all_objects, text;
@@ -38,6 +38,9 @@ options_clear (Options *self)
 {
   g_free (self->sheet);
   g_free (self->object);
+  g_free (self->colour);
+  g_free (self->relation);
+  g_free (self->second);
   g_free (self->background);
   g_free (self->style);
 }
@@ -56,6 +59,18 @@ static const char *
 get_background_name (guint value)
 {
   return tl_background_get_name (value);
+}
+
+static const char *
+get_colour_name (guint value)
+{
+  return tl_colour_get_name (value);
+}
+
+static const char *
+get_relation_name (guint value)
+{
+  return tl_relation_get_name (value);
 }
 
 static const char *
@@ -85,6 +100,10 @@ static gboolean
 read_parts (const Options *options, TlSceneParts *parts, GError **error)
 {
   return read_name (options->object, get_object_name, TL_N_OBJECTS, &parts->object, error)
+         && read_name (options->colour, get_colour_name, TL_N_COLOURS, &parts->colour, error)
+         && read_name (options->relation, get_relation_name, TL_N_RELATIONS, &parts->relation,
+                       error)
+         && read_name (options->second, get_object_name, TL_N_OBJECTS, &parts->second, error)
          && read_name (options->background, get_background_name, TL_N_BACKGROUNDS,
                        &parts->background, error)
          && read_name (options->style, get_style_name, TL_N_STYLES, &parts->style, error);
@@ -263,6 +282,12 @@ train_scenes (int argc, char **argv)
     { "objects", 0, 0, G_OPTION_ARG_NONE, &options.all_objects, N_ ("each object in turn, alone"),
       NULL },
     { "object", 0, 0, G_OPTION_ARG_STRING, &options.object, N_ ("only with this object"),
+      N_ ("NAME") },
+    { "colour", 0, 0, G_OPTION_ARG_STRING, &options.colour, N_ ("the first object in this colour"),
+      N_ ("NAME") },
+    { "relation", 0, 0, G_OPTION_ARG_STRING, &options.relation,
+      N_ ("only in this relation to a second one"), N_ ("NAME") },
+    { "second", 0, 0, G_OPTION_ARG_STRING, &options.second, N_ ("only this second object"),
       N_ ("NAME") },
     { "background", 0, 0, G_OPTION_ARG_STRING, &options.background, N_ ("only this background"),
       N_ ("NAME") },

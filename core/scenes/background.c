@@ -80,15 +80,15 @@ static void
 draw_clouds (TlPen *pen, const TlScene *scene, TlRgb colour)
 {
   guint n = 1 + tl_random_below (&pen->random, 3);
-  gdouble x = pick_free_x (pen, scene);
+  gdouble x = pick_free_x (pen, scene) + (has_extra (scene, TL_EXTRA_SUN) ? 0.3 : 0);
 
   for (guint i = 0; i < n; i++)
     {
-      draw_object (pen, tl_draw_cloud, colour, x, between (pen, 0.08, 0.26),
-                   between (pen, 0.09, 0.15), FALSE);
-      x = x + between (pen, 0.26, 0.45);
       if (x > 1.05)
         x -= 1.0;
+      draw_object (pen, tl_draw_cloud, colour, x, between (pen, 0.08, 0.26),
+                   between (pen, 0.09, 0.15), FALSE);
+      x += between (pen, 0.26, 0.40);
     }
 }
 

@@ -21,7 +21,7 @@
 typedef struct
 {
   gint8 dx[TILE][TILE], dy[TILE][TILE]; /* to the middle of the stroke */
-  gint8 shade[TILE][TILE];              /* of the bristle, -128 ... 127 */
+  gint8 light[TILE][TILE], bristle[TILE][TILE];
 } Strokes;
 
 typedef struct
@@ -49,7 +49,8 @@ paint_stroke (Strokes *strokes, TlRandom *random)
           continue;
         strokes->dx[ty][tx] = (gint8) -x;
         strokes->dy[ty][tx] = (gint8) -y;
-        strokes->shade[ty][tx] = (gint8) (light + 30 * sin (across * 3.0));
+        strokes->light[ty][tx] = (gint8) light;
+        strokes->bristle[ty][tx] = (gint8) (30 * sin (across * 3.0));
       }
 }
 
@@ -162,8 +163,18 @@ tl_finish_oil (const TlCanvas *canvas, TlRandom *random)
         oy = tl_random_below (random, TILE);
   /* Pixels of the tile for one of the picture, so that strokes grow with it; 1 / 1024ths. */
   guint step = (guint) (1024 * tl_random_range (random, 0.85, 1.25) * TILE / size);
+  gboolean has_bristles;
+  gint reach = 1024;
   g_autofree guint32 *copy = g_new (guint32, (gsize) size * size);
 
+  /* In a small picture, bristles and strokes one pixel wide would only be noise. */
+  if (step > 2 * 1024)
+    {
+      /* Nor would a face of few pixels survive to be moved by as many. */
+      reach = 700;
+      step = 2 * 1024 + (step - 2 * 1024) / 4;
+    }
+  has_bristles = step <= 2 * 1024;
   for (guint y = 0; y < size; y++)
     memcpy (copy + (gsize) y * size, get_row (canvas, y), size * sizeof *copy);
   for (guint y = 0; y < size; y++)
@@ -174,11 +185,12 @@ tl_finish_oil (const TlCanvas *canvas, TlRandom *random)
       for (guint x = 0; x < size; x++)
         {
           guint tx = (ox + x * step / 1024) & (TILE - 1);
-          gint sx = (gint) x + strokes->dx[ty][tx] * 1024 / (gint) step;
-          gint sy = (gint) y + strokes->dy[ty][tx] * 1024 / (gint) step;
+          gint sx = (gint) x + strokes->dx[ty][tx] * reach / (gint) step;
+          gint sy = (gint) y + strokes->dy[ty][tx] * reach / (gint) step;
           guint32 p =
             copy[(gsize) CLAMP (sy, 0, (gint) size - 1) * size + CLAMP (sx, 0, (gint) size - 1)];
-          gint light = strokes->shade[ty][tx] * 5 / 16;
+          gint light =
+            (strokes->light[ty][tx] + (has_bristles ? strokes->bristle[ty][tx] : 0)) * 5 / 16;
 
           row[x] = pack ((gint) (p >> 16 & 255) + light, (gint) (p >> 8 & 255) + light,
                          (gint) (p & 255) + light);

@@ -131,6 +131,9 @@ static void
 place_driving (TlScene *scene, TlThing *vehicle, TlRandom *random)
 {
   vehicle->k = pick (random, 0.32, 0.44);
+  /* Who rides it is higher than the bicycle. */
+  if (vehicle->kind == TL_OBJECT_BICYCLE)
+    vehicle->k *= 0.9;
   vehicle->x = pick (random, 0.40, 0.60);
   if (!has_ground (scene))
     vehicle->y = 0.5 + vehicle->k + pick (random, -0.04, 0.08);
@@ -185,6 +188,8 @@ place_under (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
 
   a->x = b->x + pick (random, -0.07, 0.07);
   a->y = pick (random, 0.91, 0.96);
+  if (is_high && b->kind != TL_OBJECT_RAINBOW)
+    a->k = MIN (a->k, (a->y - b->y - 0.01) / 2);
   a->is_lively = FALSE;
 }
 

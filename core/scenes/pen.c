@@ -170,6 +170,12 @@ tint_outline (TlPen *self, TlRgb c)
     }
 }
 
+static gboolean
+is_drawn (const TlPen *self)
+{
+  return self->style == TL_STYLE_LINE || self->style == TL_STYLE_BLUEPRINT;
+}
+
 static void
 paint (TlPen *self, TlRgb colour)
 {
@@ -190,7 +196,17 @@ static void
 mark (TlPen *self, TlRgb colour)
 {
   set_colour (self, tint_mark (self, colour));
-  cairo_fill (self->cr);
+  if (!is_drawn (self) || tl_rgb_get_luma (colour) < DARK)
+    {
+      cairo_fill (self->cr);
+      return;
+    }
+
+  /* A light mark on a light shape is only seen by its edge. */
+  cairo_fill_preserve (self->cr);
+  set_colour (self, self->ink);
+  cairo_set_line_width (self->cr, 0.6 * self->line / self->unit);
+  cairo_stroke (self->cr);
 }
 
 /* Locale and hexadecimal do not matter to our own short numbers, so strtod() would only be slow. */
@@ -402,8 +418,11 @@ tl_pen_bead (TlPen *self, gdouble x, gdouble y, gdouble r)
   TlRgb dark = self->style == TL_STYLE_CHALK ? TL_RGB (0, 0, 0) : TL_RGB_COAL;
 
   tl_pen_dot (self, x, y, r, r * 1.15, dark);
-  if (self->style != TL_STYLE_BLUEPRINT && r * self->unit > 1.2 * self->pixel)
-    tl_pen_dot (self, x + r * 0.3, y - r * 0.4, r * 0.34, r * 0.34, TL_RGB (1, 1, 1));
+  if (self->style == TL_STYLE_BLUEPRINT || r * self->unit < 1.2 * self->pixel)
+    return;
+  trace_oval (self->cr, x + r * 0.3, y - r * 0.4, r * 0.34, r * 0.34, 0);
+  cairo_set_source_rgb (self->cr, 1, 1, 1);
+  cairo_fill (self->cr);
 }
 
 void

@@ -86,7 +86,7 @@ static const TlStyleWords styles[] = {
   [TL_STYLE_WATERCOLOUR] = { { "a watercolor of %s", "a watercolour of %s", "a watercolor painting of %s", "%s, watercolor", "%s in soft watercolors", "%s, watercolour painting" }, "watercolor" },
   [TL_STYLE_OIL] = { { "an oil painting of %s", "%s, oil painting", "a painting of %s", "%s, brush strokes", "%s painted in oil", "an impressionist painting of %s" }, "oil painting" },
   [TL_STYLE_PIXEL] = { { "pixel art of %s", "%s, pixel art", "!pixelated %s", "8 bit pixel art of %s", "%s in pixel art style", "a pixel art picture of %s" }, "pixel art" },
-  [TL_STYLE_CHALK] = { { "a chalk drawing of %s", "%s, chalk", "%s drawn with chalk", "a chalk picture of %s", "%s in chalk on a blackboard", "!chalk %s" }, "chalk drawing" },
+  [TL_STYLE_CHALK] = { { "a chalk drawing of %s", "%s, chalk", "%s drawn with chalk", "a chalk picture of %s", "%s in chalk", "!chalk %s" }, "chalk drawing" },
   [TL_STYLE_BLUEPRINT] = { { "a blueprint of %s", "%s, blueprint", "a technical drawing of %s", "!blueprint %s", "%s in blueprint style" }, "blueprint" },
 };
 

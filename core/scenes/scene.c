@@ -151,6 +151,24 @@ pick_colour (const TlScene *scene, TlObjectKind kind, TlRandom *random)
   return object->natural >= 0 ? (guint) object->natural : colour;
 }
 
+/* A pine is always green; the wall behind it then is not. */
+static void
+avoid_backdrop (TlScene *scene)
+{
+  static const TlColour others[] = { TL_COLOUR_WHITE, TL_COLOUR_BLUE, TL_COLOUR_YELLOW };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      gboolean is_met = FALSE;
+
+      for (guint j = 0; j < scene->n_things; j++)
+        is_met = is_met || scene->things[j].colour == scene->backdrop;
+      if (!is_met)
+        return;
+      scene->backdrop = others[i];
+    }
+}
+
 static guint
 pick_extras (const TlScene *scene, TlRandom *random)
 {
@@ -298,6 +316,8 @@ tl_scene_new_from (const TlSceneParts *parts, guint64 seed, guint64 index)
     or_asked (parts->colour, pick_colour (self, self->things[0].kind, &random));
   self->things[1].colour =
     or_asked (parts->second_colour, pick_colour (self, self->things[1].kind, &random));
+  if (parts->backdrop < 0)
+    avoid_backdrop (self);
   self->extras = remove_doubles (self, pick_extras (self, &random));
   tl_layout_place (self, &random);
   if (needs_beach (self))

@@ -188,7 +188,7 @@ tl_draw_bicycle (TlPen *pen, const TlLook *look)
 
   draw_spoked_wheel (pen, -0.56, 0.56, 0.40);
   draw_spoked_wheel (pen, 0.56, 0.56, 0.40);
-  tl_draw_rider (pen, look, -0.20, -0.62, 0.46);
+  tl_draw_rider (pen, look, -0.20, -0.54, 0.42);
   tl_pen_tube (pen, "M-.56,.56 L-.06,.6 L.36,-.08 L-.28,-.08 L-.56,.56 M-.06,.6 L-.34,-.26", 0.13,
                c);
   tl_pen_tube (pen, "M.56,.56 L.32,-.32", 0.13, c);

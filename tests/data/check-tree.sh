@@ -106,7 +106,7 @@ check_languages() {
 may_include() {
   case $1 in
     core/base) echo ;;
-    core/prompt | core/weights) echo core/base ;;
+    core/prompt | core/weights | core/scenes) echo core/base ;;
     core/torch) echo core/weights core/base ;;
     core/vqgan | core/clip) echo core/torch "$(may_include core/torch)" ;;
     core/session) echo core/prompt core/weights core/base ;;
