@@ -115,6 +115,7 @@ static const char *const inverses[][4] = {
 static const char *const driving[] = { "driving", "driving", "in", "on", "riding", NULL };
 static const char *const sailing[] = { "in", "sailing", "driving", "on", "sailing in", NULL };
 static const char *const flying[] = { "flying", "in", "driving", "flying in", "piloting", NULL };
+static const char *const piloting[] = { "in", "piloting", "driving", "inside", "steering", NULL };
 static const char *const ballooning[] = { "in", "flying in", "riding in", "riding", "driving", NULL };
 static const char *const cycling[] = { "riding", "on", "riding on", "driving", NULL };
 
@@ -179,8 +180,9 @@ tl_phrases_get_driving (TlObjectKind vehicle)
       return sailing;
     case TL_OBJECT_AIRPLANE:
     case TL_OBJECT_ROCKET:
-    case TL_OBJECT_UFO:
       return flying;
+    case TL_OBJECT_UFO:
+      return piloting;
     case TL_OBJECT_BALLOON:
       return ballooning;
     case TL_OBJECT_BICYCLE:

@@ -1,0 +1,159 @@
+/* test-train.c - tiller-train as a user types it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <cairo.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("tiller-train-XXXXXX", NULL);
+  g_assert_nonnull (fixture->folder);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (fixture->folder);
+  g_free (fixture->folder);
+}
+
+/* @arguments are split as a shell would; returns the exit status. */
+static int
+run (Fixture *fixture, const char *arguments, char **out, char **err)
+{
+  g_autofree char *program =
+    g_test_build_filename (G_TEST_BUILT, "..", "app", "tiller-train", NULL);
+  g_autofree char *line = g_strdup_printf ("'%s' %s", program, arguments);
+  g_auto (GStrv) argv = NULL;
+  GError *error = NULL;
+  int status;
+
+  g_shell_parse_argv (line, NULL, &argv, &error);
+  g_assert_no_error (error);
+  g_spawn_sync (fixture->folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, out, err, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status));
+  return WEXITSTATUS (status);
+}
+
+static GBytes *
+read_file (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  GError *error = NULL;
+  char *contents;
+  gsize size;
+
+  g_file_get_contents (path, &contents, &size, &error);
+  g_assert_no_error (error);
+  return g_bytes_new_take (contents, size);
+}
+
+static void
+sheet_is_a_picture (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "a.png", NULL);
+  g_autofree char *out = NULL, *err = NULL;
+  cairo_surface_t *sheet;
+
+  g_assert_cmpint (
+    run (fixture, "scenes --sheet a.png --count 6 --columns 3 --size 48 --seed 5", &out, &err), ==,
+    0);
+  g_assert_cmpstr (err, ==, "");
+  sheet = cairo_image_surface_create_from_png (path);
+  g_assert_cmpint (cairo_surface_status (sheet), ==, CAIRO_STATUS_SUCCESS);
+  g_assert_cmpint (cairo_image_surface_get_width (sheet), >=, 3 * 48);
+  g_assert_cmpint (cairo_image_surface_get_height (sheet), >, 2 * 48);
+  cairo_surface_destroy (sheet);
+}
+
+static void
+sheets_repeat (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) a = NULL, b = NULL, c = NULL;
+
+  g_assert_cmpint (
+    run (fixture, "scenes --sheet a.png --count 4 --size 64 --seed 5 --from 9", NULL, NULL), ==, 0);
+  g_assert_cmpint (
+    run (fixture, "scenes --sheet b.png --count 4 --size 64 --seed 5 --from 9", NULL, NULL), ==, 0);
+  g_assert_cmpint (
+    run (fixture, "scenes --sheet c.png --count 4 --size 64 --seed 5 --from 10", NULL, NULL), ==,
+    0);
+  a = read_file (fixture, "a.png");
+  b = read_file (fixture, "b.png");
+  c = read_file (fixture, "c.png");
+  g_assert_true (g_bytes_equal (a, b));
+  g_assert_false (g_bytes_equal (a, c));
+}
+
+/* One sentence, the right status, no file. */
+static void
+mistakes_are_said (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *arguments;
+    int status;
+  } cases[] = {
+    { "", 2 },
+    { "paint", 2 },
+    { "scenes", 2 },
+    { "scenes --sheet a.png --count 0", 2 },
+    { "scenes --sheet a.png --count 100000", 2 },
+    { "scenes --sheet a.png --size 5", 2 },
+    { "scenes --sheet a.png --size 100000", 2 },
+    { "scenes --sheet a.png --count 4000 --size 2048", 2 },
+    { "scenes --sheet a.png --columns 2000000000", 2 },
+    { "scenes --sheet a.png --from -1", 2 },
+    { "scenes --sheet a.png --object zebra", 2 },
+    { "scenes --sheet a.png more", 2 },
+    { "scenes --shet a.png", 2 },
+    { "scenes --sheet no/such/folder/a.png --count 1", 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, "a.png", NULL);
+      g_autofree char *out = NULL, *err = NULL;
+
+      g_test_message ("%s", cases[i].arguments);
+      g_assert_cmpint (run (fixture, cases[i].arguments, &out, &err), ==, cases[i].status);
+      if (*cases[i].arguments == '\0')
+        continue;
+      g_assert_true (g_str_has_prefix (err, "tiller-train: "));
+      g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/train/scenes/sheet-is-a-picture", Fixture, NULL, set_up, sheet_is_a_picture,
+              tear_down);
+  g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, set_up, sheets_repeat, tear_down);
+  g_test_add ("/train/mistakes-are-said", Fixture, NULL, set_up, mistakes_are_said, tear_down);
+  return g_test_run ();
+}
