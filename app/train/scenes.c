@@ -308,7 +308,12 @@ train_scenes (int argc, char **argv)
   if (options.sheet == NULL && !options.bench)
     return train_fail (TRAIN_USAGE, _ ("Say --sheet FILE or --bench"));
 
-  if (options.sheet != NULL && write_sheet (&options, &parts) != TRAIN_OK)
-    return TRAIN_FAILED;
-  return options.bench ? print_bench (&options, &parts) : TRAIN_OK;
+  if (options.sheet != NULL)
+    {
+      TrainStatus status = write_sheet (&options, &parts);
+
+      if (status != TRAIN_OK || !options.bench)
+        return status;
+    }
+  return print_bench (&options, &parts);
 }
