@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const TrainCommand commands[] = {
+  { "merges", N_ ("the vocabulary of the captions, as CLIP's merges file"), train_merges },
   { "scenes", N_ ("a sheet of the pictures to learn from, with their captions"), train_scenes },
 };
 

@@ -169,6 +169,29 @@ avoid_backdrop (TlScene *scene)
     }
 }
 
+/* Without colours, only these tell a night or a desert from an empty page. */
+static guint
+get_telling_extras (TlBackground background)
+{
+  switch (background)
+    {
+    case TL_BACKGROUND_SUNSET:
+      return TL_EXTRA_SUN | TL_EXTRA_BIRDS;
+    case TL_BACKGROUND_NIGHT:
+      return TL_EXTRA_STARS | TL_EXTRA_MOON;
+    case TL_BACKGROUND_SPACE:
+      return TL_EXTRA_STARS | TL_EXTRA_PLANET;
+    case TL_BACKGROUND_UNDERWATER:
+      return TL_EXTRA_BUBBLES | TL_EXTRA_SEAWEED;
+    case TL_BACKGROUND_DESERT:
+      return TL_EXTRA_CACTI;
+    case TL_BACKGROUND_SNOW:
+      return TL_EXTRA_SNOWFALL;
+    default:
+      return 0;
+    }
+}
+
 static guint
 pick_extras (const TlScene *scene, TlRandom *random)
 {
@@ -181,11 +204,8 @@ pick_extras (const TlScene *scene, TlRandom *random)
       if (is_met && (habits[i].backgrounds & (1u << scene->background)) != 0)
         extras |= habits[i].extra;
     }
-  /* Without colours, only these tell night and space from an empty page. */
-  if ((scene->background == TL_BACKGROUND_NIGHT || scene->background == TL_BACKGROUND_SPACE)
-      && !tl_scene_has_colours (scene))
-    extras |=
-      TL_EXTRA_STARS | (scene->background == TL_BACKGROUND_NIGHT ? TL_EXTRA_MOON : TL_EXTRA_PLANET);
+  if (!tl_scene_has_colours (scene))
+    extras |= get_telling_extras (scene->background);
   if ((extras & TL_EXTRA_RAIN) != 0)
     extras &= ~TL_EXTRA_SUN;
   return extras;
