@@ -229,7 +229,7 @@ draw_sunset (TlPen *pen, const TlScene *scene)
 {
   gdouble h = scene->horizon;
 
-  tl_pen_wash (pen, 0, h * 0.5, tl_pen_vary (pen, TL_RGB (0.42, 0.24, 0.52), 0.04),
+  tl_pen_wash (pen, 0, h * 0.5 + 0.02, tl_pen_vary (pen, TL_RGB (0.42, 0.24, 0.52), 0.04),
                TL_RGB (0.93, 0.42, 0.40));
   tl_pen_wash (pen, h * 0.5, 1, TL_RGB (0.93, 0.42, 0.40), TL_RGB (1.0, 0.84, 0.42));
   if (has_extra (scene, TL_EXTRA_SUN))

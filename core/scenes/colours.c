@@ -52,12 +52,6 @@ tl_rgb_mix (TlRgb a, TlRgb b, gdouble t)
 }
 
 TlRgb
-tl_rgb_darken (TlRgb c, gdouble t)
-{
-  return tl_rgb_mix (c, TL_RGB (0.05, 0.03, 0.10), t);
-}
-
-TlRgb
 tl_rgb_lighten (TlRgb c, gdouble t)
 {
   return tl_rgb_mix (c, TL_RGB (1, 1, 1), t);
@@ -67,4 +61,13 @@ gdouble
 tl_rgb_get_luma (TlRgb c)
 {
   return 0.30 * c.r + 0.59 * c.g + 0.11 * c.b;
+}
+
+TlRgb
+tl_rgb_darken (TlRgb c, gdouble t)
+{
+  /* Nothing would be seen on black; there the shadow is the light. */
+  if (tl_rgb_get_luma (c) < 0.28)
+    return tl_rgb_mix (c, TL_RGB (0.52, 0.52, 0.60), t * 0.7);
+  return tl_rgb_mix (c, TL_RGB (0.05, 0.03, 0.10), t);
 }

@@ -40,6 +40,7 @@ const char *tl_colour_get_word (TlColour colour, guint i);
 
 /* @t = 0: @a, 1: @b */
 TlRgb tl_rgb_mix (TlRgb a, TlRgb b, gdouble t);
+/* A shade of @c that is seen on it: of black, a lighter one. */
 TlRgb tl_rgb_darken (TlRgb c, gdouble t);
 TlRgb tl_rgb_lighten (TlRgb c, gdouble t);
 gdouble tl_rgb_get_luma (TlRgb c);

@@ -52,7 +52,9 @@ draw_shadow (TlPen *pen, const TlScene *scene, const TlThing *thing)
 static void
 draw_thing (TlPen *pen, const TlScene *scene, const TlThing *thing, const TlThing *rider)
 {
-  gdouble outer = pen->unit;
+  gdouble outer = pen->unit, lean, stretch;
+  gboolean can_tilt = (tl_object_get (thing->kind)->traits & (TL_TRAIT_FLIES | TL_TRAIT_SWIMS)) != 0
+                      && thing->y < scene->horizon + 0.07;
   TlLook look = {
     .colour = tl_pen_vary (pen, tl_colour_get_rgb (thing->colour), 0.04),
     .is_lively = thing->is_lively,
@@ -64,7 +66,11 @@ draw_thing (TlPen *pen, const TlScene *scene, const TlThing *thing, const TlThin
       look.rider_colour = tl_pen_vary (pen, tl_colour_get_rgb (rider->colour), 0.04);
     }
   draw_shadow (pen, scene, thing);
-  tl_pen_enter (pen, thing->x, thing->y - thing->k, thing->k, 0, thing->is_flipped);
+  /* No two are quite alike. */
+  lean = tl_random_range (&pen->random, -1, 1) * (can_tilt ? 0.16 : 0.035);
+  stretch = tl_random_range (&pen->random, 0.92, 1.06);
+  tl_pen_enter (pen, thing->x, thing->y - thing->k, thing->k, lean, thing->is_flipped);
+  cairo_scale (pen->cr, stretch, 2 - stretch > 1.02 ? 1.02 : 2 - stretch);
   tl_object_get (thing->kind)->draw (pen, &look);
   tl_pen_leave (pen, outer);
 }
