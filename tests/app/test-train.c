@@ -107,6 +107,25 @@ sheets_repeat (Fixture *fixture, gconstpointer data)
   g_assert_false (g_bytes_equal (a, c));
 }
 
+static void
+merges_are_written (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) a = NULL, b = NULL;
+  g_autofree char *out = NULL, *err = NULL;
+
+  g_assert_cmpint (run (fixture, "merges -o a.txt --count 300", &out, &err), ==, 0);
+  g_assert_cmpstr (err, ==, "");
+  g_assert_nonnull (strstr (out, " merges, "));
+  g_assert_cmpint (run (fixture, "merges -o b.txt --count 300 --merges 40", NULL, NULL), ==, 0);
+  a = read_file (fixture, "a.txt");
+  b = read_file (fixture, "b.txt");
+  g_assert_true (g_str_has_prefix (g_bytes_get_data (a, NULL), "#version: 0.2\n"));
+  /* Fewer merges are the first of more. */
+  g_assert_cmpuint (g_bytes_get_size (b), <, g_bytes_get_size (a));
+  g_assert_cmpint (
+    memcmp (g_bytes_get_data (a, NULL), g_bytes_get_data (b, NULL), g_bytes_get_size (b)), ==, 0);
+}
+
 /* One sentence, the right status, no file. */
 static void
 mistakes_are_said (Fixture *fixture, gconstpointer data)
@@ -129,6 +148,10 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "scenes --sheet a.png --object zebra", 2 },
     { "scenes --sheet a.png more", 2 },
     { "scenes --shet a.png", 2 },
+    { "merges", 2 },
+    { "merges -o a.png --count 0", 2 },
+    { "merges -o a.png --merges 100000", 2 },
+    { "merges -o no/such/folder/a.txt --count 1", 1 },
     { "scenes --sheet no/such/folder/a.png --count 1", 1 },
   };
 
@@ -154,6 +177,7 @@ main (int argc, char **argv)
   g_test_add ("/train/scenes/sheet-is-a-picture", Fixture, NULL, set_up, sheet_is_a_picture,
               tear_down);
   g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, set_up, sheets_repeat, tear_down);
+  g_test_add ("/train/merges/are-written", Fixture, NULL, set_up, merges_are_written, tear_down);
   g_test_add ("/train/mistakes-are-said", Fixture, NULL, set_up, mistakes_are_said, tear_down);
   return g_test_run ();
 }
