@@ -22,6 +22,7 @@ typedef enum
   TL_PURPOSE_CLAUSE = 4,   /* noise clauses and cutouts of image clauses */
   TL_PURPOSE_WEIGHTS = 5,  /* random: models of the benchmark */
   TL_PURPOSE_SEED = 6,     /* seeds of candidates */
+  TL_PURPOSE_JITTER = 7,   /* noise added to a latent where a sibling leaves */
   TL_PURPOSE_SCENE = 8,    /* scenes; iteration = which, index 0: choices, 1: drawing, 2, 3: textures, 16 + k: caption k */
 } TlPurpose;
 

@@ -18,16 +18,30 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlEngine, tl_engine, TL, ENGINE, GObject)
 
-/* Takes @stepper. The thread starts now and ends with the object, which gives up the iteration in hand
- * and waits for it; runs then keep saying what they said last. */
+/* Takes @stepper. The thread starts now and ends with the object, which gives up the iteration in
+ * hand and waits for it; runs then keep saying what they said last. */
 TlEngine *tl_engine_new (TlStepper *stepper);
 
-/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length. Holds
- * a reference to it until it is discarded. */
+/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length.
+ * Holds a reference to it until it is discarded. */
 void tl_engine_start (TlEngine *self, TlRun *run);
 
-/* Holds from the next iteration on. A plan that grows continues a run that had finished. Of a run that
- * the engine does not have, this and the following do nothing. */
+/**
+ * tl_engine_resume:
+ * @state: as tl_engine_save_finish() gave it, of this run or of the parent it forks from
+ * @is_parents: it is the parent's: the turn and the jitter with which the run left it are still to
+ * be done
+ *
+ * As tl_engine_start(), from @state. Turns of the run's journal that lie after the state's
+ * iteration are taken again when it comes to them, until somebody steers.
+ */
+void tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents);
+
+/* As tl_engine_start(), with the turns of @recipe taken where they were taken. */
+void tl_engine_replay (TlEngine *self, TlRun *run, TlRecipe *recipe);
+
+/* Holds from the next iteration on. A plan that grows continues a run that had finished. Of a run
+ * that the engine does not have, this and the following do nothing. */
 void tl_engine_steer (TlEngine *self, TlRun *run, TlSteer *steer, TlTurn turn);
 
 /* Act after the iteration in hand; the exact picture of that iteration comes with the new state. */
@@ -44,6 +58,13 @@ void tl_engine_set_focus (TlEngine *self, TlRun *run);
 /* Most pictures per second, of all runs together, that are copied out for the window; 0: only the
  * exact one of a pause, stop or end. Default 10. */
 void tl_engine_set_frame_rate (TlEngine *self, guint per_second);
+
+/* Every how many iterations the state is kept (run.h, `kept`); besides at every turn, pause, stop,
+ * hold and end. 0: only there. Default 25. */
+void tl_engine_set_checkpoint_every (TlEngine *self, guint n_iterations);
+
+/* The state of every run that is going on is kept now, as at a pause; they go on. For leaving. */
+void tl_engine_keep_all (TlEngine *self);
 
 /* The whole state of a run, as of the end of the iteration in hand. The engine lives until then. */
 void tl_engine_save_async (TlEngine *self, TlRun *run, GCancellable *cancellable,

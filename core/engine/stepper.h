@@ -47,6 +47,8 @@ typedef struct
                       GError **error);
   /* The optimiser forgets (a hard turn). */
   void (*forget) (TlStepper *self, TlState *state);
+  /* The latent moves by noise (recipe.h, TlJitter); moments stay. */
+  gboolean (*jitter) (TlStepper *self, TlState *state, const TlJitter *jitter, GError **error);
   guint64 (*get_iteration) (TlStepper *self, TlState *state);
   /* The whole state as safetensors bytes. */
   GBytes *(*save) (TlStepper *self, TlState *state, GError **error);

@@ -24,12 +24,14 @@ count_before (GArray *journal, guint64 iteration)
   return n;
 }
 
-static gboolean
-is_hard_at (GArray *journal, guint index, guint64 iteration)
+/* What an entry at the same iteration has done to the state cannot be undone by replacing it. */
+static void
+keep_deeds (TlJournalEntry *entry, const TlJournalEntry *replaced)
 {
-  const TlJournalEntry *entry = &g_array_index (journal, TlJournalEntry, index);
-
-  return index < journal->len && entry->iteration == iteration && entry->turn == TL_TURN_HARD;
+  if (replaced->turn == TL_TURN_HARD)
+    entry->turn = TL_TURN_HARD;
+  if (entry->jitter.sigma == 0)
+    entry->jitter = replaced->jitter;
 }
 
 GArray *
@@ -47,8 +49,9 @@ tl_journal_add (GArray *journal, const TlJournalEntry *entry)
   TlJournalEntry copy = *entry;
   guint index = count_before (journal, entry->iteration);
 
-  if (is_hard_at (journal, index, entry->iteration))
-    copy.turn = TL_TURN_HARD;
+  if (index < journal->len
+      && g_array_index (journal, TlJournalEntry, index).iteration == entry->iteration)
+    keep_deeds (&copy, &g_array_index (journal, TlJournalEntry, index));
   /* There is nothing to forget at the start. */
   if (entry->iteration == 0)
     copy.turn = TL_TURN_GENTLE;

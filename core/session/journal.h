@@ -20,7 +20,7 @@ GArray *tl_journal_new (void);
  * Copies @entry to where it belongs and forgets what came at or after its iteration: a second turn
  * at one iteration replaces the first, and a run that starts again starts its journal again. If
  * either of two turns at one iteration was hard, so is what is left, as the optimiser has
- * forgotten.
+ * forgotten; and what was jittered stays so.
  */
 void tl_journal_add (GArray *journal, const TlJournalEntry *entry);
 

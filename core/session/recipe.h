@@ -26,12 +26,23 @@ typedef enum
   TL_TURN_HARD,   /* its moments start anew */
 } TlTurn;
 
+/* Noise added to the latent when a turn takes hold: @sigma times the standard deviation of the
+ * codebook's values, drawn from (seed, iteration, TL_PURPOSE_JITTER, index). */
+typedef struct
+{
+  gdouble sigma; /* 0: none */
+  guint32 index;
+} TlJitter;
+
+#define TL_MAX_JITTER 10
+
 /* @steer holds from the step that leaves iteration @iteration. */
 typedef struct
 {
   guint64 iteration;
   TlSteer *steer;
   TlTurn turn;
+  TlJitter jitter;
 } TlJournalEntry;
 
 typedef struct

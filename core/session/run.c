@@ -1,7 +1,7 @@
 /* run.c - one run, as the window sees it
  *
- * A record of what the engine said last, with a notification for each thing that changed. Nothing
- * here decides anything; the recipe is the journal so far.
+ * A record of what the engine said last, with a notification for each thing that changed, and of
+ * what somebody called it. Nothing here decides anything; the recipe is the journal so far.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,6 +10,7 @@
 
 #include "core/session/journal.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 struct _TlRun
@@ -26,6 +27,13 @@ struct _TlRun
   TlFrame *frame;
   gdouble similarity, loss, rate, seconds_left;
   char *message;
+
+  TlRunOrigin origin; /* its parent and change are the two below */
+  TlRun *parent;      /* (nullable): weak */
+  char *change;
+  GListStore *children;
+  char *name, *note; /* (nullable) */
+  TlMark mark;
 };
 
 enum
@@ -40,8 +48,23 @@ enum
   PROP_SECONDS_LEFT,
   PROP_STEER,
   PROP_MESSAGE,
+  PROP_NAME,
+  PROP_NOTE,
+  PROP_MARK,
+  PROP_TITLE,
+  PROP_CHILDREN,
   N_PROPS
 };
+
+enum
+{
+  TURNED,
+  KEPT,
+  PICTURED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static GParamSpec *properties[N_PROPS];
 
@@ -58,12 +81,29 @@ tl_run_state_get_type (void)
     { TL_RUN_STOPPED, "TL_RUN_STOPPED", "stopped" },
     { TL_RUN_FINISHED, "TL_RUN_FINISHED", "finished" },
     { TL_RUN_FAILED, "TL_RUN_FAILED", "failed" },
+    { TL_RUN_HELD, "TL_RUN_HELD", "held" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
 
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("TlRunState", values));
+  return type;
+}
+
+GType
+tl_mark_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { TL_MARK_NONE, "TL_MARK_NONE", "none" },
+    { TL_MARK_STARRED, "TL_MARK_STARRED", "starred" },
+    { TL_MARK_REJECTED, "TL_MARK_REJECTED", "rejected" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("TlMark", values));
   return type;
 }
 
@@ -78,6 +118,11 @@ tl_run_finalize (GObject *object)
   g_clear_pointer (&self->maker, tl_maker_free);
   g_clear_pointer (&self->frame, tl_frame_unref);
   g_free (self->message);
+  g_clear_weak_pointer (&self->parent);
+  g_object_unref (self->children);
+  g_free (self->change);
+  g_free (self->name);
+  g_free (self->note);
 
   G_OBJECT_CLASS (tl_run_parent_class)->finalize (object);
 }
@@ -119,6 +164,42 @@ tl_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     case PROP_MESSAGE:
       g_value_set_string (value, self->message);
       break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_NOTE:
+      g_value_set_string (value, self->note);
+      break;
+    case PROP_MARK:
+      g_value_set_enum (value, self->mark);
+      break;
+    case PROP_TITLE:
+      g_value_take_string (value, tl_run_dup_title (self));
+      break;
+    case PROP_CHILDREN:
+      g_value_set_object (value, self->children);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+tl_run_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TlRun *self = TL_RUN (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      tl_run_set_name (self, g_value_get_string (value));
+      break;
+    case PROP_NOTE:
+      tl_run_set_note (self, g_value_get_string (value));
+      break;
+    case PROP_MARK:
+      tl_run_set_mark (self, g_value_get_enum (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -144,6 +225,19 @@ boxed_property (const char *name, GType type)
   return g_param_spec_boxed (name, NULL, NULL, type, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 }
 
+static GParamSpec *
+text_property (const char *name, GParamFlags flags)
+{
+  return g_param_spec_string (name, NULL, NULL, NULL, flags | G_PARAM_STATIC_STRINGS);
+}
+
+static guint
+signal_with (const char *name, GType type)
+{
+  return g_signal_new (name, TL_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                       type);
+}
+
 static void
 tl_run_class_init (TlRunClass *klass)
 {
@@ -151,6 +245,7 @@ tl_run_class_init (TlRunClass *klass)
 
   object_class->finalize = tl_run_finalize;
   object_class->get_property = tl_run_get_property;
+  object_class->set_property = tl_run_set_property;
 
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, TL_TYPE_RUN_STATE, TL_RUN_NEW,
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -162,15 +257,27 @@ tl_run_class_init (TlRunClass *klass)
   properties[PROP_RATE] = double_property ("rate", 0);
   properties[PROP_SECONDS_LEFT] = double_property ("seconds-left", -1);
   properties[PROP_STEER] = boxed_property ("steer", TL_TYPE_STEER);
-  properties[PROP_MESSAGE] =
-    g_param_spec_string ("message", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MESSAGE] = text_property ("message", G_PARAM_READABLE);
+  properties[PROP_NAME] = text_property ("name", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_NOTE] = text_property ("note", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_MARK] =
+    g_param_spec_enum ("mark", NULL, NULL, TL_TYPE_MARK, TL_MARK_NONE,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TITLE] = text_property ("title", G_PARAM_READABLE);
+  properties[PROP_CHILDREN] = g_param_spec_object ("children", NULL, NULL, G_TYPE_LIST_MODEL,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[TURNED] = signal_with ("turned", G_TYPE_POINTER);
+  signals[KEPT] = signal_with ("kept", G_TYPE_POINTER);
+  signals[PICTURED] = signal_with ("pictured", TL_TYPE_FRAME);
 }
 
 static void
 tl_run_init (TlRun *self)
 {
   self->journal = tl_journal_new ();
+  self->children = g_list_store_new (TL_TYPE_RUN);
   self->similarity = NAN;
   self->loss = NAN;
   self->seconds_left = -1;
@@ -276,13 +383,176 @@ tl_run_dup_recipe (TlRun *self, guint64 iteration)
   return tl_recipe_new (self->start, self->maker, journal, iteration);
 }
 
-/* --- for the engine --------------------------------------------------------------------------- */
+/* --- the family ------------------------------------------------------------------------------- */
 
 static void
 notify (TlRun *self, guint property)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
+
+static void
+inherit_journal (TlRun *self)
+{
+  guint n = tl_journal_count (self->parent->journal, self->origin.parent_iteration);
+
+  for (guint i = 0; i < n; i++)
+    tl_journal_add (self->journal, &g_array_index (self->parent->journal, TlJournalEntry, i));
+}
+
+void
+tl_run_set_origin (TlRun *self, const TlRunOrigin *origin)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+  g_return_if_fail (self->origin.id == 0 && self->journal->len == 0);
+
+  self->origin = *origin;
+  self->change = g_strdup (origin->change);
+  self->origin.change = self->change;
+  if (origin->parent == NULL)
+    return;
+
+  g_set_weak_pointer (&self->parent, origin->parent);
+  if (origin->continues_parent)
+    {
+      inherit_journal (self);
+      self->iteration = origin->parent_iteration;
+    }
+  g_list_store_append (self->parent->children, self);
+}
+
+const TlRunOrigin *
+tl_run_get_origin (TlRun *self)
+{
+  self->origin.parent = self->parent;
+  return &self->origin;
+}
+
+void
+tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState state,
+                guint64 iteration, gdouble similarity)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+
+  for (guint i = 0; i < own_turns->len; i++)
+    {
+      const TlJournalEntry *entry = &g_array_index (own_turns, TlJournalEntry, i);
+
+      tl_journal_add (self->journal, entry);
+      tl_steer_unref (self->steer);
+      self->steer = tl_steer_ref (entry->steer);
+    }
+  if (maker != NULL)
+    tl_run_set_maker (self, maker);
+  self->state = state;
+  self->iteration = iteration;
+  self->similarity = similarity;
+}
+
+TlRun *
+tl_run_get_parent (TlRun *self)
+{
+  return self->parent;
+}
+
+GListModel *
+tl_run_get_children (TlRun *self)
+{
+  return G_LIST_MODEL (self->children);
+}
+
+void
+tl_run_remove_child (TlRun *self, TlRun *child)
+{
+  guint position;
+
+  if (g_list_store_find (self->children, child, &position))
+    g_list_store_remove (self->children, position);
+}
+
+GArray *
+tl_run_get_journal (TlRun *self)
+{
+  return self->journal;
+}
+
+const TlMaker *
+tl_run_get_maker (TlRun *self)
+{
+  return self->maker;
+}
+
+char *
+tl_run_dup_title (TlRun *self)
+{
+  g_autofree char *seed = NULL;
+
+  if (self->name != NULL && *self->name != '\0')
+    return g_strdup (self->name);
+  if (self->parent != NULL)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " %s", self->origin.parent_iteration,
+                            self->change != NULL ? self->change : _ ("fork"));
+  seed = g_strdup_printf ("%" G_GUINT64_FORMAT, tl_start_get_values (self->start)->seed);
+  return g_strdup_printf (_ ("seed %s"), seed);
+}
+
+static gboolean
+set_text (char **member, const char *text)
+{
+  if (g_strcmp0 (*member, text) == 0)
+    return FALSE;
+
+  g_free (*member);
+  *member = g_strdup (text);
+  return TRUE;
+}
+
+const char *
+tl_run_get_name (TlRun *self)
+{
+  return self->name;
+}
+
+void
+tl_run_set_name (TlRun *self, const char *name)
+{
+  if (!set_text (&self->name, name))
+    return;
+
+  notify (self, PROP_NAME);
+  notify (self, PROP_TITLE);
+}
+
+const char *
+tl_run_get_note (TlRun *self)
+{
+  return self->note;
+}
+
+void
+tl_run_set_note (TlRun *self, const char *note)
+{
+  if (set_text (&self->note, note))
+    notify (self, PROP_NOTE);
+}
+
+TlMark
+tl_run_get_mark (TlRun *self)
+{
+  return self->mark;
+}
+
+void
+tl_run_set_mark (TlRun *self, TlMark mark)
+{
+  if (self->mark == mark)
+    return;
+
+  self->mark = mark;
+  notify (self, PROP_MARK);
+}
+
+/* --- for the engine --------------------------------------------------------------------------- */
 
 /* NAN is no news. */
 static void
@@ -329,12 +599,8 @@ set_frame (TlRun *self, TlFrame *frame)
 static void
 set_message (TlRun *self, const char *message)
 {
-  if (g_strcmp0 (self->message, message) == 0)
-    return;
-
-  g_free (self->message);
-  self->message = g_strdup (message);
-  notify (self, PROP_MESSAGE);
+  if (set_text (&self->message, message))
+    notify (self, PROP_MESSAGE);
 }
 
 static void
@@ -372,6 +638,7 @@ tl_run_add_journal (TlRun *self, const TlJournalEntry *entry)
   g_return_if_fail (TL_IS_RUN (self));
 
   tl_journal_add (self->journal, entry);
+  g_signal_emit (self, signals[TURNED], 0, entry);
   if (entry->steer == self->steer)
     return;
 
@@ -393,4 +660,20 @@ tl_run_set_maker (TlRun *self, const TlMaker *maker)
 
   g_clear_pointer (&self->maker, tl_maker_free);
   self->maker = tl_maker_copy (maker);
+}
+
+void
+tl_run_add_checkpoint (TlRun *self, const TlCheckpointValues *values)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+
+  g_signal_emit (self, signals[KEPT], 0, values);
+}
+
+void
+tl_run_add_picture (TlRun *self, TlFrame *frame)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+
+  g_signal_emit (self, signals[PICTURED], 0, frame);
 }

@@ -5,17 +5,27 @@
  * (iterations per second of the last 20), seconds-left (-1 unknown), steer, message (of a failure,
  * or NULL).
  *
+ * As a member of a family (set by its session, or by whoever is at hand through the setters): name,
+ * note, mark, children (GListModel of TlRun), title (its name, or what it is: "seed 4117",
+ * "240 “snow” added").
+ *
+ * Signals, for the session that writes them down: `turned` (TlJournalEntry), `kept`
+ * (TlCheckpointValues), `pictured` (TlFrame: of an iteration that is kept).
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
-#include "core/session/frame.h"
+#include "core/session/checkpoint.h"
 #include "core/session/recipe.h"
+
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
 #define TL_TYPE_RUN (tl_run_get_type ())
 #define TL_TYPE_RUN_STATE (tl_run_state_get_type ())
+#define TL_TYPE_MARK (tl_mark_get_type ())
 
 G_DECLARE_FINAL_TYPE (TlRun, tl_run, TL, RUN, GObject)
 
@@ -28,9 +38,20 @@ typedef enum
   TL_RUN_STOPPED,  /* ended by hand; keeps its state; may continue */
   TL_RUN_FINISHED, /* reached its planned length; continues if that grows */
   TL_RUN_FAILED,   /* message says why; keeps the state before the failure and may be continued */
+  TL_RUN_HELD,     /* reached the hold of its exploration; waits to be picked, and may continue */
 } TlRunState;
 
 GType tl_run_state_get_type (void) G_GNUC_CONST;
+
+/* What somebody thinks of it. */
+typedef enum
+{
+  TL_MARK_NONE,
+  TL_MARK_STARRED,
+  TL_MARK_REJECTED,
+} TlMark;
+
+GType tl_mark_get_type (void) G_GNUC_CONST;
 
 TlRun *tl_run_new (TlStart *start, TlSteer *steer);
 
@@ -54,6 +75,50 @@ gboolean tl_run_is_active (TlRun *self);
  * what it computes with */
 TlRecipe *tl_run_dup_recipe (TlRun *self, guint64 iteration);
 
+/* --- the family ----------------------------------------------------------------------------- */
+
+/* Where a run comes from; never changes. */
+typedef struct
+{
+  gint64 id;                 /* within its session, from 1; 0: of no session */
+  TlRun *parent;             /* (nullable): not held */
+  guint64 parent_iteration;  /* where it left */
+  gboolean continues_parent; /* it took the parent's state; else it began from its picture */
+  gint64 exploration;        /* 0: none */
+  guint64 hold;              /* iteration at which it waits to be picked; 0: none */
+  gint64 created;            /* seconds since 1970 */
+  const char *change;        /* (nullable): in words, what is different from the parent */
+} TlRunOrigin;
+
+/* Once, before anybody sees the run. A run that continues its parent inherits the parent's journal
+ * up to where it left, and joins its children. */
+void tl_run_set_origin (TlRun *self, const TlRunOrigin *origin);
+const TlRunOrigin *tl_run_get_origin (TlRun *self);
+
+/* Of its session: what was read from its file. The state is what it was when the file was written.
+ */
+void tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState state,
+                     guint64 iteration, gdouble similarity);
+
+/* (nullable) (transfer none) */
+TlRun *tl_run_get_parent (TlRun *self);
+/* (transfer none): a GListModel of TlRun */
+GListModel *tl_run_get_children (TlRun *self);
+void tl_run_remove_child (TlRun *self, TlRun *child);
+/* (element-type TlJournalEntry): of the whole line of ancestors */
+GArray *tl_run_get_journal (TlRun *self);
+/* (nullable): until the engine has said it */
+const TlMaker *tl_run_get_maker (TlRun *self);
+
+/* (transfer full) */
+char *tl_run_dup_title (TlRun *self);
+const char *tl_run_get_name (TlRun *self);
+void tl_run_set_name (TlRun *self, const char *name);
+const char *tl_run_get_note (TlRun *self);
+void tl_run_set_note (TlRun *self, const char *note);
+TlMark tl_run_get_mark (TlRun *self);
+void tl_run_set_mark (TlRun *self, TlMark mark);
+
 /* --- for the engine ------------------------------------------------------------------------- */
 
 /* What the engine tells of a run; fields that are not news are left as they were by the flags. */
@@ -70,5 +135,8 @@ void tl_run_update (TlRun *self, const TlRunNews *news);
 /* A steer took hold: appended to the journal. */
 void tl_run_add_journal (TlRun *self, const TlJournalEntry *entry);
 void tl_run_set_maker (TlRun *self, const TlMaker *maker);
+/* The state was kept; and, before or after, the picture of that iteration. */
+void tl_run_add_checkpoint (TlRun *self, const TlCheckpointValues *values);
+void tl_run_add_picture (TlRun *self, TlFrame *frame);
 
 G_END_DECLS

@@ -1,0 +1,44 @@
+/* exploration.h - several starts grown side by side to a hold, to pick from
+ *
+ * A GListModel of its candidates (TlRun, by seed). It decides nothing about the engine; what it
+ * adds up is for the window. Main thread.
+ *
+ * Properties (notify): n-done (iterations of all candidates that are not rejected, up to the hold),
+ * n-total, is-held (all of them have reached it), keeps-best-half.
+ * Signal `halve` (GPtrArray of TlRun): with keeps-best-half, when all have passed 25 and then 50:
+ * the worse half by steering similarity, to be rejected.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/records.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define TL_TYPE_EXPLORATION (tl_exploration_get_type ())
+
+G_DECLARE_FINAL_TYPE (TlExploration, tl_exploration, TL, EXPLORATION, GObject)
+
+#define TL_EXPLORE_MIN_SEEDS 2
+#define TL_EXPLORE_MAX_SEEDS 32
+#define TL_EXPLORE_DEFAULT_SEEDS 12
+#define TL_EXPLORE_DEFAULT_HOLD 100
+
+TlExploration *tl_exploration_new (const TlExplorationRecord *record);
+
+gint64 tl_exploration_get_id (TlExploration *self);
+guint64 tl_exploration_get_hold (TlExploration *self);
+guint64 tl_exploration_get_n_done (TlExploration *self);
+guint64 tl_exploration_get_n_total (TlExploration *self);
+gboolean tl_exploration_is_held (TlExploration *self);
+gboolean tl_exploration_get_keeps_best_half (TlExploration *self);
+void tl_exploration_set_keeps_best_half (TlExploration *self, gboolean keeps);
+
+/* Keeps a reference to @run. */
+void tl_exploration_add (TlExploration *self, TlRun *run);
+void tl_exploration_remove (TlExploration *self, TlRun *run);
+
+G_END_DECLS
