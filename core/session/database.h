@@ -9,9 +9,13 @@
  * whoever comes later gets it read-only until tl_database_take_over(). Every write checks that it
  * still is the owner.
  *
- * Errors: TL_ERROR_FORMAT (no session, or damaged), TL_ERROR_MISSING (gone, or not writable),
+ * Errors: TL_ERROR_FORMAT (no session, or damaged), TL_ERROR_MISSING (gone, not writable, or busy),
  * TL_ERROR_TOO_LARGE (the disk is full), TL_ERROR_UNTRUSTED (read-only: another owner, or made by
- * a newer Tiller). After an error nothing of that put is in the file.
+ * a newer Tiller). G_IO_ERROR_INVALID_ARGUMENT is our own mistake: the fact contradicts the file (a
+ * turn of no run) and never will be written. After an error nothing of that put is in the file.
+ *
+ * While it is open, nobody in the process may open and close the file by other means than SQLite:
+ * the kernel would drop SQLite's locks on it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -38,13 +42,14 @@ typedef enum
 typedef enum
 {
   TL_ACCESS_WRITE,
-  TL_ACCESS_READ,  /* asked for, or the file or its folder cannot be written */
+  TL_ACCESS_READ,  /* asked for, the file or its folder cannot be written, or it is damaged */
   TL_ACCESS_NEWER, /* made by a newer Tiller: look, export, but not continue */
   TL_ACCESS_TAKEN, /* another window or program has it */
 } TlAccess;
 
-/* Migrates older schemas, checks integrity. Rows that are torn are left where they are and skipped
- * by the readers; tl_database_get_damage() says in a sentence what was skipped so far. */
+/* Migrates older schemas and checks all but the large blobs (tl_database_check()). A damaged file is
+ * opened for reading. Rows that are torn are left where they are and skipped by the readers;
+ * tl_database_get_damage() says in a sentence what was skipped so far. */
 TlDatabase *tl_database_open (const char *path, TlDatabaseMode mode, GError **error);
 /* Gives the file up: a checkpoint of the WAL, no -wal or -shm file stays behind. */
 void tl_database_close (TlDatabase *self);
@@ -58,8 +63,8 @@ gboolean tl_database_take_over (TlDatabase *self, GError **error);
 
 /* --- facts: one committed transaction each ---------------------------------------------------- */
 
-/* Inserts or replaces by id; asks that assets of the start are put first (tl_database_put_asset).
- */
+/* Inserts, with the picture of its start; of a run that is there, changes what may change: maker,
+ * name, note, change, mark, is_deleted, state, iteration and similarity. Its parent comes first. */
 gboolean tl_database_put_run (TlDatabase *self, const TlRunRecord *record, GError **error);
 /* Only the fields that change while a run goes on. */
 gboolean tl_database_put_progress (TlDatabase *self, gint64 run, TlRunState state,
@@ -70,7 +75,7 @@ gboolean tl_database_put_turn (TlDatabase *self, gint64 run, const TlJournalEntr
                                GError **error);
 gboolean tl_database_put_checkpoint (TlDatabase *self, gint64 run, const TlCheckpointValues *values,
                                      GError **error);
-/* Adds reasons to keep it, or takes the star away (@kept without TL_KEPT_STAR). */
+/* Adds reasons to keep it; the star is as @kept says, given or taken away. */
 gboolean tl_database_set_kept (TlDatabase *self, gint64 run, guint64 iteration, TlKept kept,
                                GError **error);
 /* @thumbnail: PNG of at most TL_THUMBNAIL_SIDE pixels a side */
@@ -113,7 +118,14 @@ char *tl_database_get_meta (TlDatabase *self, const char *key);
 
 /* --- upkeep ----------------------------------------------------------------------------------- */
 
-/* SQLite's backup into @path (written under a temporary name, then renamed), while others write. */
+/* The whole file, blobs and all, on a connection of its own: seconds for a gigabyte, any thread.
+ * (transfer full) (nullable): a sentence; NULL where nothing is wrong, or @cancellable stopped it */
+char *tl_database_check (const char *path, GCancellable *cancellable);
+/* What tl_database_check() found: the file is only read from now on. */
+void tl_database_set_damaged (TlDatabase *self, const char *damage);
+
+/* SQLite's backup into @path (written under a temporary name, then renamed), while others write. Of
+ * a damaged file, what can be read. */
 gboolean tl_database_copy (TlDatabase *self, const char *path, GError **error);
 
 /* The rule of thinning: of merely periodic checkpoints (kept == 0), drop every second one of the

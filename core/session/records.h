@@ -52,10 +52,15 @@ typedef struct
   gdouble value;
 } TlScoreRecord;
 
+TlRunRecord *tl_run_record_copy (const TlRunRecord *self);
 void tl_run_record_free (TlRunRecord *self);
+TlExplorationRecord *tl_exploration_record_copy (const TlExplorationRecord *self);
 void tl_exploration_record_free (TlExplorationRecord *self);
+TlScoreRecord *tl_score_record_copy (const TlScoreRecord *self);
 void tl_score_record_free (TlScoreRecord *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlRunRecord, tl_run_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlExplorationRecord, tl_exploration_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlScoreRecord, tl_score_record_free)
 
 G_END_DECLS

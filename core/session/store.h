@@ -6,8 +6,13 @@
  * nothing is lost until tl_store_retry() succeeds or the file is saved elsewhere. Reads answer
  * through GAsyncResult, after the writes that were queued before them.
  *
- * Properties (notify): problem (nullable string), access (TlAccess), n-pending (facts not yet
- * written), saved-at (gint64 microseconds of g_get_real_time(), 0 never), size (bytes).
+ * A write that contradicts the file (our own mistake: G_IO_ERROR_INVALID_ARGUMENT) is dropped with
+ * a warning, since it would stop all others for ever.
+ *
+ * Properties (notify): problem (nullable string), access (int, TlAccess), n-pending (uint, facts
+ * not yet written), saved-at (gint64 microseconds of g_get_real_time(), 0 never), size (bytes of
+ * the file in use), damage (nullable string: what cannot be read, as far as is known by now; the
+ * whole file is looked over in the background after opening).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,9 +26,12 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlStore, tl_store, TL, STORE, GObject)
 
-/* Takes @database, which is this store's thread's from now on. Disposing waits until what is
- * pending is written, or has failed. */
+/* Takes @database, which is this store's thread's from now on. */
 TlStore *tl_store_new (TlDatabase *database);
+/* Waits until what is pending is written, or has failed, and gives the file up; nothing may be
+ * written or read afterwards. Disposing does it too, but who knows when that is: whoever ends the
+ * program closes. FALSE with the problem where facts are lost. */
+gboolean tl_store_close (TlStore *self, GError **error);
 
 /* Runs on the store's thread. A write returns FALSE with an error, a read its result. */
 typedef gboolean (*TlWriteFunc) (TlDatabase *database, gconstpointer data, GError **error);
@@ -53,16 +61,22 @@ void tl_store_remove_run (TlStore *self, gint64 run);
 
 /* Tries what is pending again. */
 void tl_store_retry (TlStore *self);
-/* Becomes the owner of a file that another window has. */
+/* Becomes the owner of a file that another window has; what was read before may be old by now, so
+ * read again once `access` says TL_ACCESS_WRITE. Refused (`problem`) while facts are pending, which
+ * do not know what the other window has written: those are for "Save elsewhere". */
 void tl_store_take_over (TlStore *self);
-/* A copy of the file with everything that is pending; when the store has a problem, it goes on in
- * the copy ("Save elsewhere"). */
+/* A copy of the file with everything that is pending; when the store has a problem, or what it has
+ * is damaged, it goes on in the copy ("Save elsewhere"), whose path and access are its own then. */
 void tl_store_copy_async (TlStore *self, const char *path, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data);
 gboolean tl_store_copy_finish (TlStore *self, GAsyncResult *result, GError **error);
 
 const char *tl_store_get_path (TlStore *self);
 const char *tl_store_get_problem (TlStore *self);
+const char *tl_store_get_damage (TlStore *self);
 TlAccess tl_store_get_access (TlStore *self);
+guint tl_store_get_n_pending (TlStore *self);
+gint64 tl_store_get_saved_at (TlStore *self);
+guint64 tl_store_get_size (TlStore *self);
 
 G_END_DECLS
