@@ -47,8 +47,8 @@ typedef enum
   TL_ACCESS_TAKEN, /* another window or program has it */
 } TlAccess;
 
-/* Migrates older schemas and checks all but the large blobs (tl_database_check()). A damaged file is
- * opened for reading. Rows that are torn are left where they are and skipped by the readers;
+/* Migrates older schemas and checks all but the large blobs (tl_database_check()). A damaged file
+ * is opened for reading. Rows that are torn are left where they are and skipped by the readers;
  * tl_database_get_damage() says in a sentence what was skipped so far. */
 TlDatabase *tl_database_open (const char *path, TlDatabaseMode mode, GError **error);
 /* Gives the file up: a checkpoint of the WAL, no -wal or -shm file stays behind. */
@@ -119,7 +119,8 @@ char *tl_database_get_meta (TlDatabase *self, const char *key);
 /* --- upkeep ----------------------------------------------------------------------------------- */
 
 /* The whole file, blobs and all, on a connection of its own: seconds for a gigabyte, any thread.
- * (transfer full) (nullable): a sentence; NULL where nothing is wrong, or @cancellable stopped it */
+ * (transfer full) (nullable): a sentence; NULL where nothing is wrong, or @cancellable stopped it
+ */
 char *tl_database_check (const char *path, GCancellable *cancellable);
 /* What tl_database_check() found: the file is only read from now on. */
 void tl_database_set_damaged (TlDatabase *self, const char *damage);

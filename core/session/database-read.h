@@ -1,0 +1,24 @@
+/* database-read.h - what the readers of a session file share
+ *
+ * Private to core/session.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/database-sql.h"
+
+G_BEGIN_DECLS
+
+/* As tl_query_get_int(): an integer from 0, or one of 0 and 1. */
+gboolean tl_query_get_uint64 (TlQuery *query, int column, guint64 *value);
+gboolean tl_query_get_boolean (TlQuery *query, int column, gboolean *value);
+
+/* At the end of a list, takes what tl_query_next() said: a page that cannot be read ends the list
+ * early and is noted as @what; all else is an error. */
+gboolean tl_database_end_list (TlDatabase *self, GError *problem, const char *what, GError **error);
+
+/* (transfer full): a picture by its hash; without bytes if they are not in the file, or damaged */
+TlAsset *tl_database_load_asset (TlDatabase *self, const char *name, const char *sha256);
+
+G_END_DECLS
