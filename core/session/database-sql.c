@@ -44,13 +44,13 @@ tl_database_is_corrupt (TlDatabase *self)
 }
 
 gboolean
-tl_database_set_error (TlDatabase *self, GError **error)
+tl_sql_set_error (sqlite3 *sqlite, const char *path, GError **error)
 {
-  g_autofree char *name = g_filename_display_basename (self->path);
-  g_autofree char *reason = g_utf8_make_valid (sqlite3_errmsg (self->sqlite), -1);
-  int extended_code = sqlite3_extended_errcode (self->sqlite), code = extended_code & 0xff;
+  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *reason = g_utf8_make_valid (sqlite3_errmsg (sqlite), -1);
+  int extended_code = sqlite3_extended_errcode (sqlite), code = extended_code & 0xff;
 
-  if (is_full (code, sqlite3_system_errno (self->sqlite)))
+  if (is_full (code, sqlite3_system_errno (sqlite)))
     return tl_error_set (error, TL_ERROR_TOO_LARGE, _ ("The disk is full"));
 
   switch (code)
@@ -84,6 +84,12 @@ tl_database_set_error (TlDatabase *self, GError **error)
     default:
       return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is damaged: %s"), name, reason);
     }
+}
+
+gboolean
+tl_database_set_error (TlDatabase *self, GError **error)
+{
+  return tl_sql_set_error (self->sqlite, self->path, error);
 }
 
 static char *

@@ -82,10 +82,14 @@ gboolean tl_database_end (TlDatabase *self, gboolean is_good, GError **error);
 
 /* What SQLite just said, in the user's words. Returns FALSE. */
 gboolean tl_database_set_error (TlDatabase *self, GError **error);
+gboolean tl_sql_set_error (sqlite3 *sqlite, const char *path, GError **error);
 /* Whether @self just found the file damaged, rather than unreachable. */
 gboolean tl_database_is_corrupt (TlDatabase *self);
 /* @what was skipped: "checkpoint 300 of run 2" */
 void tl_database_note_damage (TlDatabase *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* Puts all of @self that can be read into @copy, which is empty; notes what cannot. */
+gboolean tl_database_salvage (TlDatabase *self, TlDatabase *copy, GError **error);
 
 /* Of @bytes at that place, so that neither a torn page nor one that strayed goes unnoticed. */
 gint64 tl_database_checksum (gint64 run, guint64 iteration, GBytes *bytes);

@@ -39,6 +39,9 @@ typedef gpointer (*TlReadFunc) (TlDatabase *database, gconstpointer data, GError
 
 /* Takes @data. Written in order; see `problem` for what becomes of failures. */
 void tl_store_write (TlStore *self, TlWriteFunc func, gpointer data, GDestroyNotify free_data);
+/* Of writes about the same @progress_of (a run) that are still pending, only the newest is done. */
+void tl_store_write_newest (TlStore *self, TlWriteFunc func, gpointer data,
+                            GDestroyNotify free_data, gint64 progress_of);
 void tl_store_read_async (TlStore *self, TlReadFunc func, gpointer data, GDestroyNotify free_data,
                           GDestroyNotify free_result, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data);
