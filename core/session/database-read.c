@@ -20,11 +20,11 @@
 #define ALL_KEPT (TL_KEPT_STAR | (TL_KEPT_STAR - 1))
 
 gboolean
-tl_query_get_uint64 (TlQuery *query, int column, guint64 *value)
+tl_query_get_iteration (TlQuery *query, int column, guint64 *value)
 {
   gint64 number;
 
-  if (!tl_query_get_int (query, column, 0, G_MAXINT64, &number))
+  if (!tl_query_get_int (query, column, 0, TL_MAX_ITERATIONS, &number))
     return FALSE;
   *value = (guint64) number;
   return TRUE;
@@ -125,7 +125,7 @@ read_turn (TlDatabase *self, gint64 run, TlQuery *query, TlJournalEntry *entry)
   g_autoptr (GBytes) bytes = NULL;
   gint64 checksum;
 
-  if (!tl_query_get_uint64 (query, 0, &entry->iteration) || !tl_query_get_text (query, 1, &json)
+  if (!tl_query_get_iteration (query, 0, &entry->iteration) || !tl_query_get_text (query, 1, &json)
       || json == NULL || !tl_query_get_int (query, 2, 0, G_MAXUINT32, &checksum))
     return FALSE;
   bytes = g_bytes_new_static (json, strlen (json));
@@ -171,7 +171,7 @@ read_checkpoint (TlQuery *query)
   TlCheckpointValues values = { 0 };
   gint64 kept, n_bytes;
 
-  if (!tl_query_get_uint64 (query, 0, &values.iteration)
+  if (!tl_query_get_iteration (query, 0, &values.iteration)
       || !tl_query_get_int (query, 1, 0, ALL_KEPT, &kept)
       || !tl_query_get_int (query, 3, 0, G_MAXINT64, &n_bytes))
     return NULL;
@@ -216,7 +216,7 @@ read_exploration (TlQuery *query)
   g_autoptr (TlExplorationRecord) record = g_new0 (TlExplorationRecord, 1);
 
   if (tl_query_get_int (query, 0, 1, G_MAXINT64, &record->id)
-      && tl_query_get_uint64 (query, 1, &record->hold)
+      && tl_query_get_iteration (query, 1, &record->hold)
       && tl_query_get_boolean (query, 2, &record->keeps_best_half)
       && tl_query_get_int (query, 3, G_MININT64, G_MAXINT64, &record->created))
     return g_steal_pointer (&record);
@@ -257,7 +257,7 @@ read_score (gint64 run, TlQuery *query)
 
   record->run = run;
   record->value = tl_query_get_double (query, 3);
-  if (tl_query_get_uint64 (query, 0, &record->iteration)
+  if (tl_query_get_iteration (query, 0, &record->iteration)
       && tl_query_get_text (query, 1, &record->judge)
       && tl_query_get_text (query, 2, &record->clause) && record->judge != NULL
       && record->clause != NULL)
@@ -310,7 +310,7 @@ tl_database_get_meta (TlDatabase *self, const char *key)
  * not hide which they were. */
 typedef struct
 {
-  const char *find, *read;
+  const char *find, *read, *list; /* the last: what is damaged if nothing is found */
   gboolean is_picture;
 } BlobKind;
 
@@ -318,6 +318,7 @@ static const BlobKind state_kind = {
   "SELECT id, iteration, checksum FROM checkpoint WHERE run = ? AND iteration <= ?"
   " ORDER BY iteration DESC LIMIT 1",
   "SELECT bytes FROM state WHERE checkpoint = ?",
+  N_ ("some of the list of checkpoints"),
   FALSE,
 };
 
@@ -325,6 +326,7 @@ static const BlobKind frame_kind = {
   "SELECT id, iteration, picture_checksum FROM frame WHERE run = ? AND iteration <= ?"
   " ORDER BY iteration DESC LIMIT 1",
   "SELECT picture FROM frame WHERE id = ?",
+  N_ ("some of the list of pictures"),
   TRUE,
 };
 
@@ -332,6 +334,7 @@ static const BlobKind thumbnail_kind = {
   "SELECT id, iteration, thumbnail_checksum FROM frame WHERE run = ? AND iteration <= ?"
   " ORDER BY iteration DESC LIMIT 1",
   "SELECT thumbnail FROM frame WHERE id = ?",
+  N_ ("some of the list of pictures"),
   TRUE,
 };
 
@@ -347,9 +350,19 @@ find_blob (TlDatabase *self, const BlobKind *kind, guint64 iteration, Blob *blob
 {
   g_autoptr (TlQuery) query =
     tl_query_new (self, error, kind->find, "ii", blob->run, (gint64) iteration);
+  GError *problem = NULL;
 
-  if (query == NULL || !tl_query_next (self, query, error))
+  if (query == NULL)
     return FALSE;
+  if (!tl_query_next (self, query, &problem))
+    {
+      if (problem == NULL)
+        return FALSE;
+      if (tl_database_is_corrupt (self))
+        tl_database_note_damage (self, "%s", _ (kind->list));
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
   /* What makes no sense fails as its checksum does. */
   blob->id = sqlite3_column_int64 (query, 0);
   blob->iteration = (guint64) sqlite3_column_int64 (query, 1);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* As tl_query_get_int(): an integer from 0, or one of 0 and 1. */
-gboolean tl_query_get_uint64 (TlQuery *query, int column, guint64 *value);
+/* As tl_query_get_int(): of 0 … TL_MAX_ITERATIONS, or one of 0 and 1. */
+gboolean tl_query_get_iteration (TlQuery *query, int column, guint64 *value);
 gboolean tl_query_get_boolean (TlQuery *query, int column, gboolean *value);
 
 /* At the end of a list, takes what tl_query_next() said: a page that cannot be read ends the list

@@ -22,7 +22,10 @@ read_asset (TlDatabase *self, const char *name, const char *sha256)
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (TlAsset) asset = NULL;
 
-  if (query == NULL || !tl_query_next (self, query, NULL))
+  if (query == NULL)
+    return NULL;
+  /* One that was never put is no damage. */
+  if (!tl_query_next (self, query, NULL) && !tl_database_is_corrupt (self))
     return NULL;
 
   bytes = tl_query_get_bytes (query, 0);
@@ -164,10 +167,10 @@ read_origin (TlQuery *query, TlRunRecord *run)
 {
   run->parent = sqlite3_column_int64 (query, RUN_PARENT);
   return tl_query_get_int (query, RUN_ID, 1, G_MAXINT64, &run->id)
-         && tl_query_get_uint64 (query, RUN_PARENT_ITERATION, &run->parent_iteration)
+         && tl_query_get_iteration (query, RUN_PARENT_ITERATION, &run->parent_iteration)
          && tl_query_get_boolean (query, RUN_CONTINUES_PARENT, &run->continues_parent)
          && tl_query_get_int (query, RUN_EXPLORATION, 0, G_MAXINT64, &run->exploration)
-         && tl_query_get_uint64 (query, RUN_HOLD, &run->hold)
+         && tl_query_get_iteration (query, RUN_HOLD, &run->hold)
          && tl_query_get_int (query, RUN_CREATED, G_MININT64, G_MAXINT64, &run->created);
 }
 
@@ -182,7 +185,7 @@ read_rest (TlQuery *query, TlRunRecord *run)
       || !tl_query_get_int (query, RUN_MARK, TL_MARK_NONE, TL_MARK_REJECTED, &mark)
       || !tl_query_get_boolean (query, RUN_IS_DELETED, &run->is_deleted)
       || !tl_query_get_int (query, RUN_STATE, TL_RUN_NEW, TL_RUN_HELD, &state)
-      || !tl_query_get_uint64 (query, RUN_ITERATION, &run->iteration))
+      || !tl_query_get_iteration (query, RUN_ITERATION, &run->iteration))
     return FALSE;
 
   run->mark = (TlMark) mark;

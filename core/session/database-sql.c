@@ -20,12 +20,36 @@
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
-static gboolean
-is_full (int code, int error_number)
+/* Of the last write that failed: errno itself has been through the rollback since. */
+static int
+get_file_errno (sqlite3 *sqlite, int pointer)
 {
+  sqlite3_file *file = NULL;
+  int error_number = 0;
+
+  sqlite3_file_control (sqlite, "main", pointer, &file);
+  if (file != NULL && file->pMethods != NULL)
+    file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &error_number);
+  return error_number;
+}
+
+static gboolean
+is_about_space (int error_number)
+{
+  return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+}
+
+/* SQLite knows ENOSPC only, and not everywhere. */
+static gboolean
+is_full (sqlite3 *sqlite)
+{
+  int code = sqlite3_errcode (sqlite) & 0xff;
+
   return code == SQLITE_FULL
          || (code == SQLITE_IOERR
-             && (error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG));
+             && (is_about_space (sqlite3_system_errno (sqlite))
+                 || is_about_space (get_file_errno (sqlite, SQLITE_FCNTL_FILE_POINTER))
+                 || is_about_space (get_file_errno (sqlite, SQLITE_FCNTL_JOURNAL_POINTER))));
 }
 
 static gboolean
@@ -50,7 +74,7 @@ tl_sql_set_error (sqlite3 *sqlite, const char *path, GError **error)
   g_autofree char *reason = g_utf8_make_valid (sqlite3_errmsg (sqlite), -1);
   int extended_code = sqlite3_extended_errcode (sqlite), code = extended_code & 0xff;
 
-  if (is_full (code, sqlite3_system_errno (sqlite)))
+  if (is_full (sqlite))
     return tl_error_set (error, TL_ERROR_TOO_LARGE, _ ("The disk is full"));
 
   switch (code)

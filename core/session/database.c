@@ -63,29 +63,26 @@ distrust (sqlite3 *sqlite, gboolean is_broken)
   sqlite3_db_config (sqlite, SQLITE_DBCONFIG_WRITABLE_SCHEMA, is_broken, NULL);
 }
 
+/* Connects and looks at what it is. */
 static gboolean
-connect_as (TlDatabase *self, Connect how, GError **error)
+connect_as (TlDatabase *self, Connect how, TlSchemaState *state, GError **error)
 {
   g_autofree char *uri = g_filename_to_uri (self->path, NULL, NULL);
   g_autofree char *name = g_strconcat (uri, how == CONNECT_IMMUTABLE ? "?immutable=1" : "", NULL);
   int flags =
     how == CONNECT_READ || how == CONNECT_IMMUTABLE ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
+  if (self->sqlite != NULL)
+    disconnect (self);
   if (sqlite3_open_v2 (name, &self->sqlite, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL)
       != SQLITE_OK)
-    {
-      tl_database_set_error (self, error);
-      disconnect (self);
-      return FALSE;
-    }
+    return tl_database_set_error (self, error);
 
   sqlite3_extended_result_codes (self->sqlite, TRUE);
   sqlite3_busy_timeout (self->sqlite, BUSY_TIMEOUT_MS);
   distrust (self->sqlite, how == CONNECT_BROKEN);
-  if (tl_sql_exec (self, SETTINGS, error))
-    return TRUE;
-  disconnect (self);
-  return FALSE;
+  return tl_sql_exec (self, SETTINGS, error)
+         && tl_schema_look (self, TL_DATABASE_VERSION, state, error);
 }
 
 static gboolean
@@ -97,40 +94,40 @@ is_unsaved_wal (const char *path)
   return g_stat (wal, &info) == 0 && info.st_size > 0;
 }
 
-/* Connects and looks at the schema, with less and less to ask for. */
+/* A folder that cannot be written has no room for what SQLite shares between programs. */
 static gboolean
-connect_and_look (TlDatabase *self, TlSchemaState *state, GError **error)
+connect_immutable (TlDatabase *self, TlSchemaState *state, GError **error)
+{
+  if (is_unsaved_wal (self->path))
+    tl_database_note_damage (self, "%s",
+                             _ ("what was done last, since its folder cannot be written"));
+  self->access = TL_ACCESS_READ;
+  return connect_as (self, CONNECT_IMMUTABLE, state, error);
+}
+
+static gboolean
+connect_broken (TlDatabase *self, TlSchemaState *state, GError **error)
+{
+  tl_database_note_damage (self, "%s", _ ("the end of the file"));
+  self->is_damaged = TRUE;
+  return connect_as (self, CONNECT_BROKEN, state, error);
+}
+
+/* With less and less to ask for. */
+static gboolean
+connect_somehow (TlDatabase *self, TlSchemaState *state, GError **error)
 {
   g_autoptr (GError) first_error = NULL;
   int code;
 
-  if (!connect_as (self, self->lock != NULL ? CONNECT_WRITE : CONNECT_READ, error))
-    return FALSE;
-  if (tl_schema_look (self, TL_DATABASE_VERSION, state, &first_error))
+  if (connect_as (self, self->lock != NULL ? CONNECT_WRITE : CONNECT_READ, state, &first_error))
     return TRUE;
 
   code = sqlite3_errcode (self->sqlite) & 0xff;
   if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
-    {
-      gboolean is_old = is_unsaved_wal (self->path);
-
-      disconnect (self);
-      self->access = TL_ACCESS_READ;
-      if (is_old)
-        tl_database_note_damage (self, "%s",
-                                 _ ("what was done last, since the folder is read-only"));
-      return connect_as (self, CONNECT_IMMUTABLE, error)
-             && tl_schema_look (self, TL_DATABASE_VERSION, state, error);
-    }
+    return connect_immutable (self, state, error);
   if (code == SQLITE_CORRUPT && self->lock != NULL)
-    {
-      disconnect (self);
-      self->is_damaged = TRUE;
-      tl_database_note_damage (self, "%s", _ ("the end of the file"));
-      if (connect_as (self, CONNECT_BROKEN, NULL)
-          && tl_schema_look (self, TL_DATABASE_VERSION, state, NULL))
-        return TRUE;
-    }
+    return connect_broken (self, state, error);
   g_propagate_error (error, g_steal_pointer (&first_error));
   return FALSE;
 }
@@ -232,7 +229,7 @@ open_database (TlDatabase *self, TlDatabaseMode mode, GError **error)
 {
   TlSchemaState state;
 
-  if (!lock_file (self, mode, error) || !connect_and_look (self, &state, error)
+  if (!lock_file (self, mode, error) || !connect_somehow (self, &state, error)
       || !check_state (self, state, error))
     return FALSE;
 

@@ -229,6 +229,7 @@ do_sql (const char *path, const char *sql)
   sqlite3 *sqlite;
 
   g_assert_cmpint (sqlite3_open (path, &sqlite), ==, SQLITE_OK);
+  sqlite3_exec (sqlite, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
   if (sqlite3_exec (sqlite, sql, NULL, NULL, NULL) != SQLITE_OK)
     g_error ("%s: %s", sql, sqlite3_errmsg (sqlite));
   g_assert_cmpint (sqlite3_close (sqlite), ==, SQLITE_OK);
