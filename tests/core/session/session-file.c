@@ -138,7 +138,7 @@ put_turn (TlDatabase *database, gint64 run, guint64 iteration, const char *promp
   g_assert_no_error (error);
 }
 
-static guint32
+guint32
 state_seed (gint64 run, guint64 iteration)
 {
   return (guint32) run * 1000003u + (guint32) iteration;

@@ -24,6 +24,8 @@ TlDatabase *session_file_open (SessionFile *self, TlDatabaseMode mode);
 TlRunRecord *make_run (gint64 id, gint64 parent);
 /* (transfer full) */
 GBytes *make_bytes (guint32 seed, gsize size);
+/* Of the bytes of a checkpoint, in make_bytes() */
+guint32 state_seed (gint64 run, guint64 iteration);
 TlFrame *make_frame (guint width, guint height, guint64 iteration);
 
 void put_run (TlDatabase *database, gint64 id, gint64 parent);
