@@ -1,7 +1,8 @@
 /* session-process.c - another program at a session file, for tests
  *
- *   session-process hold FILE        opens it for writing, says its access, waits for its input to
- * end session-process write FILE SEED  writes facts for ever; says each one when it is in the file
+ *   session-process hold FILE            opens it for writing, says its access, waits for its input
+ * to end session-process write FILE SEED  writes facts for ever; says each one when it is in the
+ * file
  *
  * What `write` says, a line each: "run R", "remove R", "turn R I", "checkpoint R I SIZE", "star R
  * I", "frame R I", "progress R I", "score R I", "exploration E", "copy". It is there to be killed.
@@ -225,14 +226,13 @@ find_what_is_there (Writer *self, TlDatabase *database)
   g_autoptr (GPtrArray) explorations = tl_database_list_explorations (database, NULL);
 
   self->runs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->next_run = self->next_exploration = 1;
+  self->next_exploration = 1;
   self->progress = 124; /* make_run() has 123 */
   for (guint i = 0; i < runs->len; i++)
     {
       const TlRunRecord *run = runs->pdata[i];
 
       g_array_append_val (self->runs, run->id);
-      self->next_run = MAX (self->next_run, run->id + 1);
       self->progress = MAX (self->progress, run->iteration + 1);
     }
   for (guint i = 0; i < explorations->len; i++)
@@ -241,10 +241,10 @@ find_what_is_there (Writer *self, TlDatabase *database)
 }
 
 static int
-write_for_ever (const char *path, guint64 seed)
+write_for_ever (const char *path, guint64 seed, gint64 first_run)
 {
   g_autoptr (GError) error = NULL;
-  Writer self = { .copy = g_strconcat (path, ".copy", NULL) };
+  Writer self = { .next_run = first_run, .copy = g_strconcat (path, ".copy", NULL) };
   TlDatabase *database;
 
   database = tl_database_open (
@@ -273,7 +273,8 @@ main (int argc, char **argv)
 {
   if (argc == 3 && strcmp (argv[1], "hold") == 0)
     return hold (argv[2]);
-  if (argc == 4 && strcmp (argv[1], "write") == 0)
-    return write_for_ever (argv[2], g_ascii_strtoull (argv[3], NULL, 10));
+  if (argc == 5 && strcmp (argv[1], "write") == 0)
+    return write_for_ever (argv[2], g_ascii_strtoull (argv[3], NULL, 10),
+                           g_ascii_strtoll (argv[4], NULL, 10));
   return 2;
 }

@@ -23,15 +23,17 @@
 
 /* Reads lines up to @n_lines, waits a moment more, kills, and returns all that was said. */
 static GPtrArray *
-write_until_killed (SessionFile *file, TlRandom *random, guint n_lines)
+write_until_killed (SessionFile *file, TlRandom *random, guint round, guint n_lines)
 {
   g_autofree char *program =
     g_test_build_filename (G_TEST_BUILT, "core", "session", "session-process", NULL);
   g_autofree char *seed = g_strdup_printf ("%u", tl_random_next (random));
+  /* A number that was removed is not given again, or nobody could say whether it was removed. */
+  g_autofree char *first_run = g_strdup_printf ("%u", round * 1000 + 1);
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                                                      program, "write", file->path, seed, NULL);
+  g_autoptr (GSubprocess) process = g_subprocess_new (
+    G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "write", file->path, seed, first_run, NULL);
   g_autoptr (GDataInputStream) output = NULL;
   gboolean is_killed = FALSE;
 
@@ -278,7 +280,7 @@ what_was_written_outlives_a_kill (SessionFile *file, gconstpointer data)
     {
       /* Now and then before the file is made, or while it is opened. */
       guint n_lines = tl_random_below (&random, 5) == 0 ? 0 : tl_random_below (&random, MAX_LINES);
-      g_autoptr (GPtrArray) lines = write_until_killed (file, &random, n_lines);
+      g_autoptr (GPtrArray) lines = write_until_killed (file, &random, round, n_lines);
       gboolean has_copy = FALSE;
 
       n_facts += lines->len;
