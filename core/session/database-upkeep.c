@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 /* Pages that one step gives back to the disk: 8 MB, so that the WAL stays small. */
-#define GIVE_BACK "PRAGMA incremental_vacuum (2048)"
+#define GIVE_BACK "PRAGMA incremental_vacuum (1024)"
 /* Instructions of SQLite between two looks at the cancellable. */
 #define CHECK_STEPS 20000
 
@@ -219,14 +219,15 @@ is_whole (sqlite3 *sqlite)
 char *
 tl_database_check (const char *path, GCancellable *cancellable)
 {
+  /* The connection that the file belongs to looks after its journal. */
+  int leaves_wal = tl_file_lock_is_in_use (path);
   sqlite3 *sqlite = NULL;
   gboolean is_good = TRUE;
 
   if (sqlite3_open_v2 (path, &sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)
       == SQLITE_OK)
     {
-      /* The connection that the file belongs to looks after its WAL. */
-      sqlite3_db_config (sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+      sqlite3_db_config (sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leaves_wal, NULL);
       sqlite3_progress_handler (sqlite, CHECK_STEPS, stop_if_cancelled, cancellable);
       is_good = is_whole (sqlite);
     }

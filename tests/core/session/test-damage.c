@@ -21,7 +21,7 @@
 #define STATE 20000
 #define N_RUNS 3
 #define N_CHECKPOINTS 4
-#define PAGE 4096
+#define PAGE 8192
 
 /* Three runs in a line, each with turns, checkpoints, pictures and a score. */
 static void
@@ -727,7 +727,7 @@ a_fact_that_does_not_fit_leaves_nothing_behind (SessionFile *file, gconstpointer
   g_autoptr (GPtrArray) list = NULL;
 
   put_run (database, 1, 0);
-  g_assert_true (tl_sql_exec (database, "PRAGMA max_page_count = 60", NULL));
+  g_assert_true (tl_sql_exec (database, "PRAGMA max_page_count = 50", NULL));
   g_assert_false (
     tl_database_put_checkpoint (database, 1, &(TlCheckpointValues){ 25, 0, 0.5, state }, &error));
   g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);

@@ -369,7 +369,7 @@ thinning_takes_from_the_oldest_of_the_longest (SessionFile *file, gconstpointer 
     put_checkpoint (database, 2, i * 25, TL_KEPT_PERIODIC, STATE);
 
   size = tl_database_get_size (database);
-  budget = size - 2 * STATE + 2 * 4096; /* whole pages are counted */
+  budget = size - 2 * STATE + 2 * 8192; /* whole pages are counted */
   g_assert_true (tl_database_thin (database, budget, TRUE, &n_dropped, &n_bytes, NULL));
   g_assert_cmpuint (n_dropped, ==, 2);
   g_assert_cmpuint (n_bytes, ==, 2 * STATE);
