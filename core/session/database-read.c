@@ -155,7 +155,8 @@ tl_database_list_turns (TlDatabase *self, gint64 run, GError **error)
           tl_steer_unref (entry.steer);
         }
       else
-        tl_database_note_damage (self, _ ("a turn of run %" G_GINT64_FORMAT), run);
+        tl_database_note_damage (self, _ ("a turn of run %s"),
+                                 tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, run));
     }
   return tl_database_end_list (self, problem, _ ("some of the list of turns"), error)
            ? g_steal_pointer (&turns)
@@ -201,7 +202,8 @@ tl_database_list_checkpoints (TlDatabase *self, gint64 run, GError **error)
       if (checkpoint != NULL)
         g_ptr_array_add (checkpoints, checkpoint);
       else
-        tl_database_note_damage (self, _ ("a checkpoint of run %" G_GINT64_FORMAT), run);
+        tl_database_note_damage (self, _ ("a checkpoint of run %s"),
+                                 tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, run));
     }
   return tl_database_end_list (self, problem, _ ("some of the list of checkpoints"), error)
            ? g_steal_pointer (&checkpoints)
@@ -241,8 +243,9 @@ tl_database_list_explorations (TlDatabase *self, GError **error)
       if (record != NULL)
         g_ptr_array_add (records, record);
       else
-        tl_database_note_damage (self, _ ("exploration %" G_GINT64_FORMAT),
-                                 (gint64) sqlite3_column_int64 (query, 0));
+        tl_database_note_damage (
+          self, _ ("exploration %s"),
+          tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, sqlite3_column_int64 (query, 0)));
     }
   return tl_database_end_list (self, problem, _ ("some of the list of explorations"), error)
            ? g_steal_pointer (&records)
@@ -283,7 +286,8 @@ tl_database_list_scores (TlDatabase *self, gint64 run, GError **error)
       if (record != NULL)
         g_ptr_array_add (records, record);
       else
-        tl_database_note_damage (self, _ ("a score of run %" G_GINT64_FORMAT), run);
+        tl_database_note_damage (self, _ ("a score of run %s"),
+                                 tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, run));
     }
   return tl_database_end_list (self, problem, _ ("some of the list of scores"), error)
            ? g_steal_pointer (&records)
@@ -398,8 +402,10 @@ read_blob (TlDatabase *self, const BlobKind *kind, const Blob *blob, GError **er
 static void
 note_blob (TlDatabase *self, const BlobKind *kind, const Blob *blob)
 {
-  g_autofree char *iteration = g_strdup_printf ("%" G_GUINT64_FORMAT, blob->iteration);
-  g_autofree char *run = g_strdup_printf ("%" G_GINT64_FORMAT, blob->run);
+  char iteration[TL_NUMBER_SIZE], run[TL_NUMBER_SIZE];
+
+  tl_sql_print_number (iteration, (gint64) blob->iteration);
+  tl_sql_print_number (run, blob->run);
 
   if (kind->is_picture)
     tl_database_note_damage (self, _ ("picture %s of run %s"), iteration, run);
@@ -411,10 +417,11 @@ static GBytes *
 get_blob (TlDatabase *self, const BlobKind *kind, gint64 run, guint64 iteration, guint64 *found,
           GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, run);
+  char name[TL_NUMBER_SIZE];
   g_autoptr (GError) problem = NULL;
   Blob blob = { .run = run };
 
+  tl_sql_print_number (name, run);
   iteration = MIN (iteration, (guint64) G_MAXINT64);
   while (find_blob (self, kind, iteration, &blob, &problem))
     {

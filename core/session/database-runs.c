@@ -213,7 +213,8 @@ check_parent (TlDatabase *self, GHashTable *known, TlRunRecord *run)
   if (run->parent == 0 || g_hash_table_contains (known, &run->parent))
     return;
 
-  tl_database_note_damage (self, _ ("what run %" G_GINT64_FORMAT " came from"), run->id);
+  tl_database_note_damage (self, _ ("what run %s came from"),
+                           tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, run->id));
   run->parent = 0;
   run->continues_parent = FALSE;
 }
@@ -225,8 +226,9 @@ add_run (TlDatabase *self, GPtrArray *runs, GHashTable *known, TlQuery *query)
 
   if (run == NULL)
     {
-      tl_database_note_damage (self, _ ("run %" G_GINT64_FORMAT),
-                               (gint64) sqlite3_column_int64 (query, RUN_ID));
+      tl_database_note_damage (
+        self, _ ("run %s"),
+        tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, sqlite3_column_int64 (query, RUN_ID)));
       return;
     }
   check_parent (self, known, run);

@@ -22,7 +22,8 @@ forgive (TlDatabase *self, GError *problem, gint64 run, GError **error)
       g_propagate_error (error, problem);
       return FALSE;
     }
-  tl_database_note_damage (self, _ ("some of run %" G_GINT64_FORMAT), run);
+  tl_database_note_damage (self, _ ("some of run %s"),
+                           tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, run));
   g_error_free (problem);
   return TRUE;
 }

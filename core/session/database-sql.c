@@ -150,6 +150,13 @@ tl_database_note_damage (TlDatabase *self, const char *format, ...)
   self->damage = describe_damages (self->damages);
 }
 
+const char *
+tl_sql_print_number (char buffer[TL_NUMBER_SIZE], gint64 number)
+{
+  g_snprintf (buffer, TL_NUMBER_SIZE, "%" G_GINT64_FORMAT, number);
+  return buffer;
+}
+
 /* --- statements ------------------------------------------------------------------------------- */
 
 static sqlite3_stmt *

@@ -85,8 +85,11 @@ gboolean tl_database_set_error (TlDatabase *self, GError **error);
 gboolean tl_sql_set_error (sqlite3 *sqlite, const char *path, GError **error);
 /* Whether @self just found the file damaged, rather than unreachable. */
 gboolean tl_database_is_corrupt (TlDatabase *self);
-/* @what was skipped: "checkpoint 300 of run 2" */
+/* What was skipped: "checkpoint 300 of run 2" */
 void tl_database_note_damage (TlDatabase *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+#define TL_NUMBER_SIZE 24
+/* Into @buffer, which it returns: for translated strings, which have %s for numbers of 64 bits. */
+const char *tl_sql_print_number (char buffer[TL_NUMBER_SIZE], gint64 number);
 
 /* Puts all of @self that can be read into @copy, which is empty; notes what cannot. */
 gboolean tl_database_salvage (TlDatabase *self, TlDatabase *copy, GError **error);

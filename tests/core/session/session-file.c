@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -249,6 +250,36 @@ ask_sql (const char *path, const char *sql)
   sqlite3_finalize (statement);
   g_assert_cmpint (sqlite3_close (sqlite), ==, SQLITE_OK);
   return answer;
+}
+
+GBytes *
+read_bytes (const char *path)
+{
+  char *contents;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+  return g_bytes_new_take (contents, size);
+}
+
+void
+write_bytes (const char *path, gconstpointer contents, gsize size)
+{
+  FILE *file = fopen (path, "wb");
+
+  g_assert_nonnull (file);
+  g_assert_cmpuint (fwrite (contents, 1, size, file), ==, size);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+void
+remove_journals (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (path, "-shm", NULL);
+
+  g_unlink (wal);
+  g_unlink (shm);
 }
 
 gboolean

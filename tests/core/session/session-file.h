@@ -41,6 +41,12 @@ void do_sql (const char *path, const char *sql);
 /* (transfer full): the first column of the first row */
 char *ask_sql (const char *path, const char *sql);
 
+/* (transfer full) */
+GBytes *read_bytes (const char *path);
+/* In place, and without waiting for the disk. */
+void write_bytes (const char *path, gconstpointer contents, gsize size);
+void remove_journals (const char *path);
+
 /* A small disk for a test; FALSE, and the test is skipped, where none can be mounted. */
 gboolean mount_small_disk (const char *folder, const char *size);
 void unmount_small_disk (const char *folder);

@@ -246,6 +246,29 @@ small_facts_come_back (SessionFile *file, gconstpointer data)
   g_assert_null (tl_database_get_meta (database, "title"));
 }
 
+static void
+a_file_may_have_any_name (SessionFile *file, gconstpointer data)
+{
+  static const char *const names[] = { "a?b#c", "50%41 off", "with space", "☃", "file:x", "'; --" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (file->folder, names[i], NULL);
+      g_autofree char *copy = g_strconcat (path, ".copy", NULL);
+      g_autofree char *damage = NULL;
+      g_autoptr (TlDatabase) database = tl_database_open (path, TL_DATABASE_CREATE, NULL);
+
+      put_run (database, 1, 0);
+      g_assert_true (tl_database_copy (database, copy, NULL));
+      damage = tl_database_check (path, NULL);
+      g_assert_null (damage);
+      tl_database_close (g_steal_pointer (&database));
+      g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+      database = tl_database_open (copy, TL_DATABASE_WRITE, NULL);
+      put_run (database, 2, 1);
+    }
+}
+
 /* --- what belongs to what --------------------------------------------------------------------- */
 
 static guint
@@ -420,6 +443,7 @@ main (int argc, char **argv)
   TEST ("/session/database/reasons-to-keep-add-up", reasons_to_keep_add_up);
   TEST ("/session/database/frames-come-back", frames_come_back);
   TEST ("/session/database/small-facts-come-back", small_facts_come_back);
+  TEST ("/session/database/a-file-may-have-any-name", a_file_may_have_any_name);
   TEST ("/session/database/a-picture-is-kept-once-and-as-long-as-it-is-used",
         a_picture_is_kept_once_and_as_long_as_it_is_used);
   TEST ("/session/database/a-run-goes-with-all-that-is-its-own",

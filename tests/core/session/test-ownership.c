@@ -270,6 +270,64 @@ closing_one_of_two_windows_keeps_the_locks_of_the_other (SessionFile *file, gcon
   g_assert_true (has_wal (file));
 }
 
+/* Of a copy that the other program was making when it was killed. */
+static void
+remove_parts (SessionFile *file)
+{
+  g_autoptr (GDir) folder = g_dir_open (file->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (file->folder, name, NULL);
+
+      if (g_str_has_suffix (name, ".part"))
+        g_unlink (path);
+    }
+}
+
+/* What is written meanwhile is in the copy or not, but never half. */
+static void
+a_file_that_another_program_writes_can_be_copied (SessionFile *file, gconstpointer data)
+{
+  g_autofree char *program =
+    g_test_build_filename (G_TEST_BUILT, "core", "session", "session-process", NULL);
+  g_autofree char *path = g_build_filename (file->folder, "copy", NULL);
+  g_autofree char *other = g_strconcat (file->path, ".copy", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autoptr (TlDatabase) database = NULL;
+  guint n_states = 0;
+
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, program, "write", file->path,
+                              "1", "1", NULL);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_free (g_data_input_stream_read_line (output, NULL, NULL, NULL));
+  database = session_file_open (file, TL_DATABASE_WRITE);
+  g_assert_cmpint (tl_database_get_access (database), ==, TL_ACCESS_TAKEN);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *answer = NULL, *n = NULL;
+
+      for (guint line = 0; line < 10; line++)
+        g_free (g_data_input_stream_read_line (output, NULL, NULL, NULL));
+      g_assert_true (tl_database_copy (database, path, &error));
+      g_assert_no_error (error);
+      answer = ask_sql (path, "PRAGMA integrity_check");
+      g_assert_cmpstr (answer, ==, "ok");
+      n = ask_sql (path, "SELECT count (*) FROM state JOIN checkpoint ON id = checkpoint");
+      n_states = MAX (n_states, (guint) g_ascii_strtoull (n, NULL, 10));
+    }
+  g_assert_cmpuint (n_states, >, 0);
+  g_subprocess_force_exit (process);
+  g_subprocess_wait (process, NULL, NULL);
+  tl_database_close (g_steal_pointer (&database));
+  tl_database_close (session_file_open (file, TL_DATABASE_WRITE));
+  g_unlink (other);
+  remove_parts (file);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,5 +348,7 @@ main (int argc, char **argv)
   TEST ("/session/ownership/a-dead-owner-owns-nothing", a_dead_owner_owns_nothing);
   TEST ("/session/ownership/closing-one-of-two-windows-keeps-the-locks-of-the-other",
         closing_one_of_two_windows_keeps_the_locks_of_the_other);
+  TEST ("/session/ownership/a-file-that-another-program-writes-can-be-copied",
+        a_file_that_another_program_writes_can_be_copied);
   return g_test_run ();
 }

@@ -9,6 +9,7 @@
 #include "tests/core/session/session-file.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define TEST(path, func)                                                                           \
   g_test_add (path, SessionFile, NULL, session_file_set_up, func, session_file_tear_down)
@@ -428,6 +429,53 @@ a_file_that_is_gone_can_be_saved_elsewhere (SessionFile *file, gconstpointer dat
   g_unlink (shm);
 }
 
+/* A page of states that opening does not look at. */
+static void
+damage_state_table (SessionFile *file)
+{
+  g_autofree char *root =
+    ask_sql (file->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'state'");
+  g_autofree guint8 *bad = NULL;
+  g_autoptr (GBytes) good = read_bytes (file->path);
+  gsize size = g_bytes_get_size (good);
+
+  bad = g_memdup2 (g_bytes_get_data (good, NULL), size);
+  memset (bad + (g_ascii_strtoull (root, NULL, 10) - 1) * 8192, 0xaa, 100);
+  write_bytes (file->path, bad, size);
+}
+
+static void
+damage_is_found_in_the_background_and_left_behind (SessionFile *file, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (file->folder, "other.tiller", NULL);
+  g_autoptr (TlStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+
+  {
+    g_autoptr (TlDatabase) database = session_file_open (file, TL_DATABASE_CREATE);
+
+    put_run (database, 1, 0);
+    put_checkpoint (database, 1, 25, TL_KEPT_PERIODIC, 20000);
+  }
+  damage_state_table (file);
+  store = tl_store_new (session_file_open (file, TL_DATABASE_WRITE));
+  while (tl_store_get_damage (store) == NULL || tl_store_get_access (store) != TL_ACCESS_READ)
+    g_main_context_iteration (NULL, TRUE);
+  store_checkpoint (store, 50, 1000);
+  wait_for_problem (store);
+
+  g_assert_true (copy_store (store, path, &error));
+  g_assert_no_error (error);
+  wait_for_pending (store, 0);
+  g_assert_cmpint (tl_store_get_access (store), ==, TL_ACCESS_WRITE);
+  g_assert_cmpstr (tl_store_get_path (store), ==, path);
+  g_assert_nonnull (strstr (tl_store_get_damage (store), "checkpoint 25 of run 1"));
+  g_assert_true (tl_store_close (store, &error));
+  g_assert_cmpuint (count_in (path, "run"), ==, 1);
+  g_assert_cmpuint (count_in (path, "state"), ==, 1);
+  remove_journals (file->path);
+}
+
 /* --- two windows ------------------------------------------------------------------------------ */
 
 static void
@@ -489,6 +537,8 @@ main (int argc, char **argv)
         a_copy_holds_all_that_was_asked_for_before_it);
   TEST ("/session/store/a-file-that-is-gone-can-be-saved-elsewhere",
         a_file_that_is_gone_can_be_saved_elsewhere);
+  TEST ("/session/store/damage-is-found-in-the-background-and-left-behind",
+        damage_is_found_in_the_background_and_left_behind);
   TEST ("/session/store/taking-over-is-noticed", taking_over_is_noticed);
   return g_test_run ();
 }
