@@ -473,7 +473,7 @@ tl_store_worker_new (TlDatabase *database, TlStoreStatusFunc func, gpointer user
 {
   TlStoreWorker *self = g_new0 (TlStoreWorker, 1);
 
-  self->jobs = g_async_queue_new ();
+  self->jobs = g_async_queue_new_full ((GDestroyNotify) job_free);
   self->context = g_main_context_ref_thread_default ();
   self->post = g_atomic_rc_box_new0 (Post);
   self->post->func = func;
