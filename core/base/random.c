@@ -53,6 +53,21 @@ tl_random_init (TlRandom *self, guint64 seed, guint64 iteration, TlPurpose purpo
   };
 }
 
+guint64
+tl_random_vary_seed (guint64 seed, guint64 variation)
+{
+  const guint32 key[2] = { (guint32) seed, (guint32) (seed >> 32) };
+  const guint32 counter[4] = { (guint32) variation, (guint32) (variation >> 32), 0,
+                               (guint32) TL_PURPOSE_VARIATION << 16 };
+  guint32 block[4];
+
+  if (variation == 0)
+    return seed;
+
+  tl_philox (counter, key, block);
+  return block[0] | (guint64) block[1] << 32;
+}
+
 guint32
 tl_random_next (TlRandom *self)
 {

@@ -24,6 +24,7 @@ typedef enum
   TL_PURPOSE_SEED = 6,     /* seeds of candidates */
   TL_PURPOSE_JITTER = 7,   /* noise added to a latent where a sibling leaves */
   TL_PURPOSE_SCENE = 8,    /* scenes; iteration = which, index 0: choices, 1: drawing, 2, 3: textures, 16 + k: caption k */
+  TL_PURPOSE_VARIATION = 9, /* seeds of other luck for the same run */
 } TlPurpose;
 
 typedef struct
@@ -47,6 +48,14 @@ void tl_philox (const guint32 counter[4], const guint32 key[2], guint32 out[4]);
  * Starts the stream at its first number. Streams of different arguments never overlap within 2^32 blocks.
  */
 void tl_random_init (TlRandom *self, guint64 seed, guint64 iteration, TlPurpose purpose, guint32 index);
+
+/**
+ * tl_random_vary_seed:
+ *
+ * Other luck for the same seed: the first two words of the cipher's block at counter (variation's low word, its high
+ * word, 0, TL_PURPOSE_VARIATION << 16) under the key @seed, low word first. Variation 0 is @seed itself.
+ */
+guint64 tl_random_vary_seed (guint64 seed, guint64 variation);
 
 guint32 tl_random_next (TlRandom *self);
 

@@ -57,6 +57,9 @@ static const TlSetting settings[] = {
     N_ ("How strongly the picture is held close to its start") },
   { "init-decay", TL_SETTING_DOUBLE, AT (init_decay), 0, 1000, NULL,
     N_ ("How fast that hold weakens: it is divided by 1 + decay · iteration") },
+  { "variation", TL_SETTING_INT, AT (variation), 0, G_MAXINT64, NULL,
+    N_ ("Other luck for the same seed: another number here draws other cutouts; 0 is the seed's "
+        "own") },
 };
 
 const TlSetting *

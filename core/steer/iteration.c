@@ -7,6 +7,7 @@
 #include "config.h"
 #include "core/steer/iteration.h"
 
+#include "core/base/random.h"
 #include "core/clip/preprocess.h"
 #include "core/steer/cutouts.h"
 #include "core/steer/loss.h"
@@ -69,8 +70,10 @@ look (TlScope *outer, const TlIteration *self, TlTensor *picture, TlStageTimes *
 {
   TlScope *s = tl_scope_enter (outer);
   TlClip *clip = tl_models_get_clip (self->models);
-  TlCutting cutting = { .settings = tl_steer_get_settings (self->steer),
-                        .seed = self->start->seed,
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  TlCutting cutting = { .settings = settings,
+                        .seed =
+                          tl_random_vary_seed (self->start->seed, (guint64) settings->variation),
                         .iteration = self->iteration,
                         .cut_size = tl_clip_get_config (clip)->resolution };
   gint64 began = g_get_monotonic_time ();

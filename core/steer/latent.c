@@ -139,3 +139,47 @@ tl_latent_start (TlScope *outer, const TlStartValues *start, TlModels *models)
   return tl_scope_leave (s, start->image != NULL ? encode_picture (s, start, models)
                                                  : draw_codes (s, start, models));
 }
+
+/* --- jitter ----------------------------------------------------------------------------------- */
+
+static TlTensor *
+spread_of (TlScope *s, TlTensor *x)
+{
+  TlTensor *away = tl_sub (s, x, tl_mean (s, x, NULL, 0, FALSE));
+
+  return tl_sqrt (s, tl_mean (s, tl_mul (s, away, away), NULL, 0, FALSE));
+}
+
+static TlTensor *
+draw_noise (TlScope *s, TlTensor *like, const TlJitter *jitter, guint64 seed, guint64 iteration)
+{
+  gint64 shape[4];
+  gsize n = 1;
+  g_autofree gfloat *noise = NULL;
+  TlRandom random;
+
+  for (guint i = 0; i < G_N_ELEMENTS (shape); i++)
+    {
+      shape[i] = tl_tensor_get_size (like, (gint) i);
+      n *= (gsize) shape[i];
+    }
+  noise = g_new (gfloat, n);
+  tl_random_init (&random, seed, iteration, TL_PURPOSE_JITTER, jitter->index);
+  tl_random_fill_normal (&random, noise, n);
+  return tl_to_like (s, tl_from_floats (s, noise, shape, G_N_ELEMENTS (shape)), like);
+}
+
+TlTensor *
+tl_latent_jitter (TlScope *outer, TlTensor *z, const TlJitter *jitter, guint64 seed,
+                  guint64 iteration, TlModels *models)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (models);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *noise = draw_noise (s, z, jitter, seed, iteration);
+
+  tl_scope_set_grad (s, FALSE);
+  noise = tl_mul (s, noise, spread_of (s, tl_vqgan_get_codebook (vqgan)));
+  z = tl_add (s, z, tl_mul_scalar (s, noise, jitter->sigma));
+  z = tl_maximum (s, z, tl_vqgan_get_z_min (vqgan));
+  return tl_scope_leave (s, tl_contiguous (s, tl_minimum (s, z, tl_vqgan_get_z_max (vqgan))));
+}

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "core/session/steer.h"
+#include "core/session/recipe.h"
 #include "core/steer/models.h"
 
 G_BEGIN_DECLS
@@ -16,5 +16,11 @@ gboolean tl_latent_check_size (const TlStartValues *start, TlVqgan *vqgan, GErro
 
 /* -> [1, e_dim, h / f, w / f] float32 on the models' device */
 TlTensor *tl_latent_start (TlScope *s, const TlStartValues *start, TlModels *models);
+
+/* z: [1, e_dim, h, w] -> z + sigma · (standard deviation of all the codebook's values) · normal
+ * numbers of (seed, iteration, TL_PURPOSE_JITTER, index), row by row; within the codebook's range
+ */
+TlTensor *tl_latent_jitter (TlScope *s, TlTensor *z, const TlJitter *jitter, guint64 seed,
+                            guint64 iteration, TlModels *models);
 
 G_END_DECLS

@@ -282,6 +282,23 @@ forget (TlStepper *stepper, TlState *state)
   tl_moments_clear (&state->moments);
 }
 
+static gboolean
+jitter (TlStepper *stepper, TlState *state, const TlJitter *values, GError **error)
+{
+  SteerStepper *self = steer_stepper (stepper);
+  TlScope *s = tl_scope_open (NULL);
+  guint64 seed = tl_start_get_values (state->start)->seed;
+  g_autoptr (TlTensor) z =
+    tl_own (tl_latent_jitter (s, state->z, values, seed, state->iteration, self->models));
+
+  if (!tl_scope_close (s, error))
+    return FALSE;
+
+  tl_tensor_free (state->z);
+  state->z = g_steal_pointer (&z);
+  return TRUE;
+}
+
 static guint64
 get_iteration (TlStepper *stepper, TlState *state)
 {
@@ -339,6 +356,7 @@ static const TlStepperClass steer_stepper_class = {
   .step = step,
   .decode = decode,
   .forget = forget,
+  .jitter = jitter,
   .get_iteration = get_iteration,
   .save = save,
   .load = load,

@@ -103,12 +103,28 @@ below_stays_below (void)
   g_assert_cmpuint (tl_random_below (&r, 1), ==, 0);
 }
 
+static void
+variations_are_other_seeds (void)
+{
+  const guint32 counter[4] = { 0xffffffff, 0x7fffffff, 0, TL_PURPOSE_VARIATION << 16 };
+  const guint32 key[2] = { 0x89abcdef, 0x01234567 };
+  guint32 block[4];
+
+  tl_philox (counter, key, block);
+  g_assert_cmphex (tl_random_vary_seed (G_GUINT64_CONSTANT (0x0123456789abcdef), G_MAXINT64), ==,
+                   (guint64) block[1] << 32 | block[0]);
+  g_assert_cmphex (tl_random_vary_seed (7, 0), ==, 7);
+  g_assert_cmphex (tl_random_vary_seed (7, 1), !=, tl_random_vary_seed (7, 2));
+  g_assert_cmphex (tl_random_vary_seed (7, 1), !=, tl_random_vary_seed (8, 1));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/random/philox/published-vectors", published_vectors);
   g_test_add_func ("/random/streams/differ-and-repeat", streams_differ_and_repeat);
+  g_test_add_func ("/random/variations", variations_are_other_seeds);
   g_test_add_func ("/random/moments", uniform_and_normal_have_their_moments);
   g_test_add_func ("/random/below/unbiased", below_stays_below);
   return g_test_run ();

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/weights/safetensors.h"
 #include "tests/core/steer/fixture.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -203,6 +204,140 @@ test_threads_repeat (Fixture *fixture, gconstpointer data)
       fixture_free_state (fixture, second);
     }
   tl_device_set_threads (before);
+}
+
+/* --- other luck ------------------------------------------------------------------------------- */
+
+static void
+jitter (Fixture *fixture, TlState *state, gdouble sigma, guint32 index)
+{
+  const TlJitter values = { sigma, index };
+  g_autoptr (GError) error = NULL;
+
+  fixture->stepper->klass->jitter (fixture->stepper, state, &values, &error);
+  g_assert_no_error (error);
+}
+
+/* The tensor of a saved state. */
+static GArray *
+read_latent (Fixture *fixture, TlState *state, const char *name)
+{
+  g_autoptr (GBytes) bytes = fixture_save (fixture, state);
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "state", NULL);
+  const TlBlob *blob = tl_weights_lookup (weights, name);
+  GArray *values = g_array_new (FALSE, FALSE, sizeof (gfloat));
+
+  g_array_append_vals (values, blob->data, blob->n_bytes / sizeof (gfloat));
+  return values;
+}
+
+static gdouble
+spread (const gfloat *x, gsize n)
+{
+  gdouble sum = 0, squares = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      sum += x[i];
+      squares += (gdouble) x[i] * x[i];
+    }
+  return sqrt (squares / n - sum / n * sum / n);
+}
+
+/* Of the codebook, by other means than the stepper's. */
+static gdouble
+codebook_spread (Fixture *fixture)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (tl_steer_stepper_get_models (fixture->stepper));
+  TlScope *s = tl_scope_open (NULL);
+  g_autoptr (GBytes) bytes = tl_to_bytes (s, tl_vqgan_get_codebook (vqgan));
+  gsize size;
+  const gfloat *values = g_bytes_get_data (bytes, &size);
+
+  g_assert_true (tl_scope_close (s, NULL));
+  return spread (values, size / sizeof *values);
+}
+
+/* Noise of just that size, and nothing else is touched. */
+static void
+test_jitter (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (15, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_steer ("a castle", NULL, NULL);
+  TlState *state = fixture_start (fixture, begin);
+  g_autoptr (GArray) before = NULL, after = NULL, moment = NULL, kept = NULL;
+  gdouble wanted;
+
+  fixture_walk (fixture, state, steer, 2);
+  before = read_latent (fixture, state, "z");
+  moment = read_latent (fixture, state, "moment.exp_avg");
+  wanted = 0.05 * codebook_spread (fixture);
+  jitter (fixture, state, 0.05, 3);
+  g_assert_cmpuint (fixture->stepper->klass->get_iteration (fixture->stepper, state), ==, 2);
+  after = read_latent (fixture, state, "z");
+  kept = read_latent (fixture, state, "moment.exp_avg");
+  g_assert_cmpmem (moment->data, moment->len * sizeof (gfloat), kept->data,
+                   kept->len * sizeof (gfloat));
+  for (guint i = 0; i < after->len; i++)
+    g_array_index (after, gfloat, i) -= g_array_index (before, gfloat, i);
+  /* A little is cut off at the ends of the codebook's range. */
+  g_assert_cmpfloat (spread ((gfloat *) (gpointer) after->data, after->len), >, 0.8 * wanted);
+  g_assert_cmpfloat (spread ((gfloat *) (gpointer) after->data, after->len), <, 1.1 * wanted);
+
+  /* However much: what comes out is a state that loads. */
+  jitter (fixture, state, TL_MAX_JITTER, 0);
+  {
+    g_autoptr (GBytes) bytes = fixture_save (fixture, state);
+
+    fixture_free_state (fixture, fixture_load (fixture, begin, bytes));
+  }
+  fixture_free_state (fixture, state);
+}
+
+static void
+test_jitter_repeats (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (16, NULL, TL_FIT_CROP);
+  TlState *one = fixture_start (fixture, begin), *same = fixture_start (fixture, begin),
+          *other = fixture_start (fixture, begin);
+
+  jitter (fixture, one, 0.1, 1);
+  jitter (fixture, same, 0.1, 1);
+  jitter (fixture, other, 0.1, 2);
+  g_assert_true (fixture_are_equal (fixture, one, same));
+  g_assert_false (fixture_are_equal (fixture, one, other));
+  fixture_free_state (fixture, one);
+  fixture_free_state (fixture, same);
+  fixture_free_state (fixture, other);
+}
+
+/* Each cut method draws by it; the start and what clauses look like do not. */
+static void
+test_variation (Fixture *fixture, gconstpointer data)
+{
+  const char *const *methods = tl_setting_find ("cut-method")->nicks;
+  g_autoptr (TlStart) begin = make_start (17, NULL, TL_FIT_CROP);
+
+  for (guint i = 0; i < TL_N_CUT_METHODS; i++)
+    {
+      g_autoptr (TlSteer) plain = make_steer ("a castle", NULL, "cut-method", methods[i], NULL);
+      g_autoptr (TlSteer) varied =
+        make_steer ("a castle", NULL, "cut-method", methods[i], "variation", "5", NULL);
+      TlState *one = fixture_start (fixture, begin), *two = fixture_start (fixture, begin),
+              *three = fixture_start (fixture, begin);
+
+      g_test_message ("%s", methods[i]);
+      g_assert_true (fixture_are_equal (fixture, one, two));
+      fixture_walk (fixture, one, plain, 1);
+      fixture_walk (fixture, two, varied, 1);
+      fixture_walk (fixture, three, varied, 1);
+      g_assert_false (fixture_are_equal (fixture, one, two));
+      g_assert_true (fixture_are_equal (fixture, two, three));
+      check_resume (fixture, begin, varied);
+      fixture_free_state (fixture, one);
+      fixture_free_state (fixture, two);
+      fixture_free_state (fixture, three);
+    }
 }
 
 /* --- does it steer? --------------------------------------------------------------------------- */
@@ -423,6 +558,9 @@ main (int argc, char **argv)
     { "/steer/stepper/turn-holds-from-its-iteration", test_turn },
     { "/steer/stepper/other-optimizer-starts-anew", test_optimizer_turn },
     { "/steer/stepper/threads-repeat-themselves", test_threads_repeat },
+    { "/steer/stepper/jitter/moves-the-latent", test_jitter },
+    { "/steer/stepper/jitter/repeats", test_jitter_repeats },
+    { "/steer/stepper/variation", test_variation },
     { "/steer/stepper/similarity-rises", test_similarity_rises },
     { "/steer/stepper/no-clause-holds-still", test_no_clause },
     { "/steer/stepper/start-image", test_start_image },
