@@ -61,6 +61,16 @@ tl_journal_add (GArray *journal, const TlJournalEntry *entry)
   g_array_append_val (journal, copy);
 }
 
+GArray *
+tl_journal_copy (GArray *journal)
+{
+  GArray *copy = tl_journal_new ();
+
+  for (guint i = 0; i < journal->len; i++)
+    tl_journal_add (copy, &g_array_index (journal, TlJournalEntry, i));
+  return copy;
+}
+
 const TlJournalEntry *
 tl_journal_find (GArray *journal, guint64 iteration)
 {

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 /* (transfer full) (element-type TlJournalEntry) */
 GArray *tl_journal_new (void);
+GArray *tl_journal_copy (GArray *journal);
 
 /**
  * tl_journal_add:

@@ -147,6 +147,26 @@ tl_json_get_int (JsonObject *object, const char *name, gint64 minimum, gint64 ma
   return TRUE;
 }
 
+gboolean
+tl_json_get_double (JsonObject *object, const char *name, gdouble minimum, gdouble maximum,
+                    gdouble *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  gdouble number;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || (json_node_get_value_type (node) != G_TYPE_INT64
+          && json_node_get_value_type (node) != G_TYPE_DOUBLE))
+    return tl_json_set_error (error, name);
+  number = json_node_get_double (node);
+  /* Not a number is outside as well. */
+  if (!(number >= minimum && number <= maximum))
+    return tl_json_set_error (error, name);
+
+  *value = number;
+  return TRUE;
+}
+
 /* --- assets ----------------------------------------------------------------------------------- */
 
 void

@@ -34,6 +34,9 @@ JsonObject *tl_json_get_object (JsonObject *object, const char *name, GError **e
 JsonArray *tl_json_get_array (JsonObject *object, const char *name, GError **error);
 gboolean tl_json_get_int (JsonObject *object, const char *name, gint64 minimum, gint64 maximum,
                           gint64 *value, GError **error);
+/* A finite number, with a point or without. */
+gboolean tl_json_get_double (JsonObject *object, const char *name, gdouble minimum, gdouble maximum,
+                             gdouble *value, GError **error);
 
 /* As the getters say it: “name” is missing or damaged. Returns FALSE. */
 gboolean tl_json_set_error (GError **error, const char *name);

@@ -213,6 +213,26 @@ read_turn (JsonObject *object, TlTurn *turn, GError **error)
   return *turn == TL_TURN_HARD || strcmp (name, "gentle") == 0 || tl_json_set_error (error, "turn");
 }
 
+/* Absent: none. */
+static gboolean
+read_jitter (JsonObject *entry, TlJitter *jitter, GError **error)
+{
+  JsonObject *object;
+  gint64 index;
+
+  *jitter = (TlJitter){ 0 };
+  if (!json_object_has_member (entry, "jitter"))
+    return TRUE;
+  object = tl_json_get_object (entry, "jitter", error);
+  if (object == NULL
+      || !tl_json_get_double (object, "sigma", 0, TL_MAX_JITTER, &jitter->sigma, error)
+      || !tl_json_get_int (object, "index", 0, G_MAXUINT32, &index, error))
+    return FALSE;
+
+  jitter->index = (guint32) index;
+  return TRUE;
+}
+
 static gboolean
 check_order (Draft *draft, gint64 iteration, GError **error)
 {
@@ -240,7 +260,8 @@ read_entry (Draft *draft, JsonNode *node, GError **error)
     return tl_json_set_error (error, "journal");
   object = json_node_get_object (node);
   if (!tl_json_get_int (object, "iteration", 0, draft->iteration, &iteration, error)
-      || !read_turn (object, &entry.turn, error) || !check_order (draft, iteration, error))
+      || !read_turn (object, &entry.turn, error) || !read_jitter (object, &entry.jitter, error)
+      || !check_order (draft, iteration, error))
     return FALSE;
 
   steer_object = tl_json_get_object (object, "steer", error);

@@ -198,6 +198,17 @@ write_maker (const TlMaker *maker, JsonBuilder *builder)
 }
 
 static void
+write_jitter (const TlJitter *jitter, JsonBuilder *builder)
+{
+  json_builder_set_member_name (builder, "jitter");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "sigma");
+  json_builder_add_double_value (builder, jitter->sigma);
+  add_int (builder, "index", jitter->index);
+  json_builder_end_object (builder);
+}
+
+static void
 write_journal (GArray *journal, JsonBuilder *builder)
 {
   json_builder_set_member_name (builder, "journal");
@@ -209,6 +220,8 @@ write_journal (GArray *journal, JsonBuilder *builder)
       json_builder_begin_object (builder);
       add_int (builder, "iteration", (gint64) entry->iteration);
       add_string (builder, "turn", entry->turn == TL_TURN_HARD ? "hard" : "gentle");
+      if (entry->jitter.sigma > 0)
+        write_jitter (&entry->jitter, builder);
       json_builder_set_member_name (builder, "steer");
       tl_steer_write (entry->steer, builder);
       json_builder_end_object (builder);
@@ -277,6 +290,20 @@ write_asset_bytes (TlRecipe *self, JsonBuilder *builder)
   json_builder_end_array (builder);
 }
 
+/* The oldest version whose readers understand everything. */
+static gint64
+find_version (GArray *journal)
+{
+  for (guint i = 0; i < journal->len; i++)
+    {
+      const TlJournalEntry *entry = &g_array_index (journal, TlJournalEntry, i);
+
+      if (entry->jitter.sigma > 0 || tl_steer_get_settings (entry->steer)->variation != 0)
+        return 2;
+    }
+  return 1;
+}
+
 char *
 tl_recipe_print (TlRecipe *self)
 {
@@ -284,7 +311,7 @@ tl_recipe_print (TlRecipe *self)
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  add_int (builder, "version", TL_RECIPE_VERSION);
+  add_int (builder, "version", find_version (self->journal));
   add_string (builder, "tiller", TL_VERSION);
   write_start (tl_start_get_values (self->start), builder);
   write_maker (self->maker, builder);

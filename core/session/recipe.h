@@ -13,7 +13,9 @@
 G_BEGIN_DECLS
 
 #define TL_TYPE_RECIPE (tl_recipe_get_type ())
-#define TL_RECIPE_VERSION 1
+/* The newest that is read. Written is the oldest that says everything: 1 as long as nothing was
+ * jittered, or varied, which readers of version 1 would pass over. */
+#define TL_RECIPE_VERSION 2
 /* Start images and image clauses up to this size travel inside the recipe, others by hash. */
 #define TL_RECIPE_MAX_EMBEDDED (2 * 1024 * 1024)
 #define TL_RECIPE_MAX_PICTURES 256
@@ -34,7 +36,7 @@ typedef struct
   guint32 index;
 } TlJitter;
 
-#define TL_MAX_JITTER 10
+#define TL_MAX_JITTER 10 /* sigma of a recipe is at most this */
 
 /* @steer holds from the step that leaves iteration @iteration. */
 typedef struct

@@ -368,11 +368,26 @@ tl_run_is_active (TlRun *self)
   return self->state == TL_RUN_STARTING || self->state == TL_RUN_RUNNING;
 }
 
+/* Where a run left its parent, its picture is of after it was jittered, while its parent's is of
+ * before. */
+static guint
+count_entries (TlRun *self, guint64 iteration)
+{
+  guint n = tl_journal_count (self->journal, iteration);
+  const TlJournalEntry *next;
+
+  if (n == self->journal->len || !self->origin.continues_parent
+      || iteration != self->origin.parent_iteration)
+    return n;
+  next = &g_array_index (self->journal, TlJournalEntry, n);
+  return next->iteration == iteration && next->jitter.sigma > 0 ? n + 1 : n;
+}
+
 TlRecipe *
 tl_run_dup_recipe (TlRun *self, guint64 iteration)
 {
   g_autoptr (GArray) journal = NULL;
-  guint n = tl_journal_count (self->journal, iteration);
+  guint n = count_entries (self, iteration);
 
   if (self->maker == NULL || n == 0)
     return NULL;
@@ -631,26 +646,34 @@ tl_run_update (TlRun *self, const TlRunNews *news)
 }
 
 void
-tl_run_add_journal (TlRun *self, const TlJournalEntry *entry)
+tl_run_set_steer (TlRun *self, TlSteer *steer)
 {
   guint64 n_iterations;
 
   g_return_if_fail (TL_IS_RUN (self));
 
-  tl_journal_add (self->journal, entry);
-  g_signal_emit (self, signals[TURNED], 0, entry);
-  if (entry->steer == self->steer)
+  if (steer == self->steer)
     return;
 
   g_object_freeze_notify (G_OBJECT (self));
   n_iterations = tl_run_get_n_iterations (self);
   tl_steer_unref (self->steer);
-  self->steer = tl_steer_ref (entry->steer);
+  self->steer = tl_steer_ref (steer);
   notify (self, PROP_STEER);
   if (tl_run_get_n_iterations (self) != n_iterations)
     notify (self, PROP_N_ITERATIONS);
   update_seconds_left (self);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+tl_run_add_journal (TlRun *self, const TlJournalEntry *entry)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+
+  tl_journal_add (self->journal, entry);
+  g_signal_emit (self, signals[TURNED], 0, entry);
+  tl_run_set_steer (self, entry->steer);
 }
 
 void

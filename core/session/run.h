@@ -134,6 +134,8 @@ typedef struct
 void tl_run_update (TlRun *self, const TlRunNews *news);
 /* A steer took hold: appended to the journal. */
 void tl_run_add_journal (TlRun *self, const TlJournalEntry *entry);
+/* One that the journal has already took hold again, in a run that went back to an older state. */
+void tl_run_set_steer (TlRun *self, TlSteer *steer);
 void tl_run_set_maker (TlRun *self, const TlMaker *maker);
 /* The state was kept; and, before or after, the picture of that iteration. */
 void tl_run_add_checkpoint (TlRun *self, const TlCheckpointValues *values);

@@ -51,6 +51,9 @@ random_steer (TlRandom *random)
   settings.n_iterations = 1 + tl_random_below (random, TL_MAX_ITERATIONS);
   settings.optimizer = (gint) tl_random_below (random, TL_N_OPTIMIZERS);
   settings.noise = tl_random_uniform (random) / 3;
+  if (tl_random_below (random, 3) == 0)
+    settings.variation =
+      (gint64) (tl_random_next (random) & G_MAXINT32) << 32 | tl_random_next (random);
   for (guint n = tl_random_below (random, 4); n > 0; n--)
     g_ptr_array_add (assets, random_asset (random));
   return tl_steer_new (prompt, &settings, assets);
@@ -89,8 +92,11 @@ random_recipe (TlRandom *random)
     {
       g_autoptr (TlSteer) steer = random_steer (random);
 
-      tl_journal_add (journal,
-                      &(TlJournalEntry){ iteration, steer, (TlTurn) tl_random_below (random, 2) });
+      TlJournalEntry entry = { iteration, steer, (TlTurn) tl_random_below (random, 2) };
+
+      if (tl_random_below (random, 3) == 0)
+        entry.jitter = (TlJitter){ tl_random_uniform (random) + 0.01, tl_random_next (random) };
+      tl_journal_add (journal, &entry);
       iteration += 1 + tl_random_below (random, 1000);
     }
   return tl_recipe_new (start, &maker, journal, iteration);
@@ -141,6 +147,8 @@ assert_recipes_equal (TlRecipe *a, TlRecipe *b)
 
       g_assert_cmpuint (x->iteration, ==, y->iteration);
       g_assert_cmpint (x->turn, ==, y->turn);
+      g_assert_cmpfloat (x->jitter.sigma, ==, y->jitter.sigma);
+      g_assert_cmpuint (x->jitter.index, ==, y->jitter.index);
       g_assert_true (tl_steer_equal (x->steer, y->steer));
     }
 }

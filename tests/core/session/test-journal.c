@@ -78,6 +78,26 @@ the_later_steer_is_left (void)
 }
 
 static void
+what_was_jittered_stays_so (void)
+{
+  g_autoptr (GArray) journal = tl_journal_new ();
+  g_autoptr (GArray) copy = NULL;
+  g_autoptr (TlSteer) steer = any_steer ();
+  const TlJournalEntry *entry;
+
+  tl_journal_add (journal, &(TlJournalEntry){ 0, steer });
+  tl_journal_add (journal, &(TlJournalEntry){ 5, steer, TL_TURN_GENTLE, { 0.1, 7 } });
+  tl_journal_add (journal, &(TlJournalEntry){ 5, steer });
+  copy = tl_journal_copy (journal);
+  g_assert_cmpuint (copy->len, ==, 2);
+  entry = tl_journal_find (copy, 5);
+  g_assert_cmpfloat (entry->jitter.sigma, ==, 0.1);
+  g_assert_cmpuint (entry->jitter.index, ==, 7);
+  tl_journal_add (journal, &(TlJournalEntry){ 6, steer });
+  g_assert_cmpfloat (tl_journal_find (journal, 6)->jitter.sigma, ==, 0);
+}
+
+static void
 finding_and_counting (void)
 {
   g_autoptr (TlSteer) steer = any_steer ();
@@ -105,6 +125,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/journal/add", table);
   g_test_add_func ("/journal/replace", the_later_steer_is_left);
+  g_test_add_func ("/journal/jitter", what_was_jittered_stays_so);
   g_test_add_func ("/journal/find", finding_and_counting);
   return g_test_run ();
 }

@@ -101,6 +101,9 @@ entries_are_found_by_iteration (void)
 /* --- what strangers write --------------------------------------------------------------------- */
 
 #define STEER "\"steer\":{\"prompt\":\"x\",\"settings\":{},\"assets\":[]}"
+#define JITTER(sigma, index)                                                                       \
+  "[{\"iteration\":0,\"turn\":\"hard\",\"jitter\":{\"sigma\":" sigma ",\"index\":" index           \
+  "}," STEER "}]"
 #define SHA "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 /* A good recipe, of which a case replaces one member. */
@@ -169,7 +172,7 @@ wrong_members_are_refused (void)
     const char *name, *value;
     TlError code;
   } cases[] = {
-    { "version", "2", TL_ERROR_UNTRUSTED },
+    { "version", "3", TL_ERROR_UNTRUSTED },
     { "version", "0", TL_ERROR_FORMAT },
     { "version", "\"1\"", TL_ERROR_FORMAT },
     { "version", "1.5", TL_ERROR_FORMAT },
@@ -219,6 +222,16 @@ wrong_members_are_refused (void)
       "[{\"iteration\":0,\"turn\":\"gentle\",\"steer\":{\"prompt\":\"x\",\"settings\":{\"lr\":"
       "-1},\"assets\":[]}}]",
       TL_ERROR_FORMAT },
+    { "journal", "[{\"iteration\":0,\"turn\":\"hard\",\"jitter\":0.1," STEER "}]",
+      TL_ERROR_FORMAT },
+    { "journal", "[{\"iteration\":0,\"turn\":\"hard\",\"jitter\":{}," STEER "}]", TL_ERROR_FORMAT },
+    { "journal", JITTER ("-0.1", "0"), TL_ERROR_FORMAT },
+    { "journal", JITTER ("10.5", "0"), TL_ERROR_FORMAT },
+    { "journal", JITTER ("1e999", "0"), TL_ERROR_FORMAT },
+    { "journal", JITTER ("\"0.1\"", "0"), TL_ERROR_FORMAT },
+    { "journal", JITTER ("0.1", "-1"), TL_ERROR_FORMAT },
+    { "journal", JITTER ("0.1", "4294967296"), TL_ERROR_FORMAT },
+    { "journal", JITTER ("0.1", "0.5"), TL_ERROR_FORMAT },
     { "assets", "[{\"name\":\"x\",\"sha256\":\"" SHA "\"}]", TL_ERROR_FORMAT },
     { "assets", "[{\"name\":\"x\",\"sha256\":\"" SHA "\",\"bytes\":\"AAAA\"}]", TL_ERROR_FORMAT },
     { "assets", "[{\"name\":\"x\",\"sha256\":\"" SHA "\",\"bytes\":7}]", TL_ERROR_FORMAT },
@@ -232,6 +245,39 @@ wrong_members_are_refused (void)
       g_test_message ("%s: %s", cases[i].name, cases[i].value);
       g_assert_null (tl_recipe_parse (text, &error));
       g_assert_error (error, TL_ERROR, (gint) cases[i].code);
+    }
+}
+
+static void
+jitter_is_read_and_asks_for_a_new_reader (void)
+{
+  static const struct
+  {
+    const char *journal, *version;
+    gdouble sigma;
+    guint32 index;
+  } cases[] = {
+    { JITTER ("0.05", "4294967295"), "\"version\":2,", 0.05, G_MAXUINT32 },
+    { JITTER ("10", "0"), "\"version\":2,", 10, 0 },
+    { JITTER ("0", "0"), "\"version\":1,", 0, 0 },
+    { "[{\"iteration\":0,\"turn\":\"gentle\"," STEER "}]", "\"version\":1,", 0, 0 },
+    { "[{\"iteration\":0,\"turn\":\"gentle\",\"steer\":{\"prompt\":\"x\",\"settings\":{"
+      "\"variation\":9223372036854775807},\"assets\":[]}}]",
+      "\"version\":2,", 0, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = write_recipe ("journal", cases[i].journal);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TlRecipe) recipe = tl_recipe_parse (text, &error);
+      g_autofree char *printed = NULL;
+
+      g_assert_no_error (error);
+      g_assert_cmpfloat (tl_recipe_get_entry (recipe, 0)->jitter.sigma, ==, cases[i].sigma);
+      g_assert_cmpuint (tl_recipe_get_entry (recipe, 0)->jitter.index, ==, cases[i].index);
+      printed = tl_recipe_print (recipe);
+      g_assert_nonnull (strstr (printed, cases[i].version));
     }
 }
 
@@ -313,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recipe/members", each_member_is_needed_and_unknown_ones_are_not);
   g_test_add_func ("/recipe/wrong", wrong_members_are_refused);
   g_test_add_func ("/recipe/asset-hash", a_picture_inside_is_checked_by_its_hash);
+  g_test_add_func ("/recipe/jitter", jitter_is_read_and_asks_for_a_new_reader);
   g_test_add_func ("/recipe/bombs", bombs_do_not_go_off);
   g_test_add_func ("/recipe/garbage", what_is_no_recipe);
   return g_test_run ();
