@@ -29,7 +29,7 @@ find_job (TlWorker *worker, TlLink *link)
 void
 tl_command_start (TlWorker *worker, TlOrder *order)
 {
-  g_ptr_array_add (worker->jobs, tl_job_new (worker, order->link, order->steer));
+  g_ptr_array_add (worker->jobs, tl_job_new (worker, order));
 }
 
 void
@@ -89,7 +89,20 @@ tl_command_focus (TlWorker *worker, TlOrder *order)
 void
 tl_command_frame_rate (TlWorker *worker, TlOrder *order)
 {
-  worker->frame_rate = MIN (order->frame_rate, MAX_FRAME_RATE);
+  worker->frame_rate = MIN (order->number, MAX_FRAME_RATE);
+}
+
+void
+tl_command_keep_every (TlWorker *worker, TlOrder *order)
+{
+  worker->keep_every = order->number;
+}
+
+void
+tl_command_keep_all (TlWorker *worker, TlOrder *order)
+{
+  for (guint i = 0; i < worker->jobs->len; i++)
+    tl_job_keep (worker->jobs->pdata[i]);
 }
 
 void

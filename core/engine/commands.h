@@ -12,14 +12,17 @@
 
 G_BEGIN_DECLS
 
-void tl_command_start (TlWorker *worker, TlOrder *order);    /* link, steer */
-void tl_command_steer (TlWorker *worker, TlOrder *order);    /* link, steer, turn */
-void tl_command_pause (TlWorker *worker, TlOrder *order);    /* link */
-void tl_command_continue (TlWorker *worker, TlOrder *order); /* link */
-void tl_command_stop (TlWorker *worker, TlOrder *order);     /* link */
-void tl_command_discard (TlWorker *worker, TlOrder *order);  /* link */
-void tl_command_focus (TlWorker *worker, TlOrder *order);    /* link or NULL */
-void tl_command_frame_rate (TlWorker *worker, TlOrder *order);
+/* link, journal; state and is_parents where it goes on from one */
+void tl_command_start (TlWorker *worker, TlOrder *order);
+void tl_command_steer (TlWorker *worker, TlOrder *order);      /* link, steer, turn */
+void tl_command_pause (TlWorker *worker, TlOrder *order);      /* link */
+void tl_command_continue (TlWorker *worker, TlOrder *order);   /* link */
+void tl_command_stop (TlWorker *worker, TlOrder *order);       /* link */
+void tl_command_discard (TlWorker *worker, TlOrder *order);    /* link */
+void tl_command_focus (TlWorker *worker, TlOrder *order);      /* link or NULL */
+void tl_command_frame_rate (TlWorker *worker, TlOrder *order); /* number */
+void tl_command_keep_every (TlWorker *worker, TlOrder *order); /* number */
+void tl_command_keep_all (TlWorker *worker, TlOrder *order);
 void tl_command_save (TlWorker *worker, TlOrder *order); /* link, task */
 void tl_command_quit (TlWorker *worker, TlOrder *order);
 

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/engine/commands.h"
+#include "core/session/journal.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -72,7 +73,7 @@ tl_engine_init (TlEngine *self)
   self->links = g_hash_table_new_full (NULL, NULL, NULL, let_go);
 }
 
-/* Nothing after the end. References what @order names, except the task, which it takes. */
+/* References the link and the steer of @order, takes the rest. Nothing after the end. */
 static void
 push_order (TlEngine *self, TlCommand command, TlOrder order)
 {
@@ -120,18 +121,65 @@ tl_engine_new (TlStepper *stepper)
   return self;
 }
 
-void
-tl_engine_start (TlEngine *self, TlRun *run)
+/* Takes what @order holds. */
+static void
+begin (TlEngine *self, TlRun *run, TlOrder order)
 {
-  g_return_if_fail (TL_IS_ENGINE (self) && self->worker != NULL);
-  g_return_if_fail (TL_IS_RUN (run));
-  g_return_if_fail (!g_hash_table_contains (self->links, run));
-
   g_hash_table_insert (self->links, run, tl_link_new (run));
-  push (self, run, tl_command_start, (TlOrder){ .steer = tl_run_get_steer (run) });
+  push (self, run, tl_command_start, order);
   if (self->focus == run)
     push (self, run, tl_command_focus, (TlOrder){ 0 });
   set_state (run, TL_RUN_STARTING);
+}
+
+static gboolean
+may_begin (TlEngine *self, TlRun *run)
+{
+  return TL_IS_ENGINE (self) && self->worker != NULL && TL_IS_RUN (run)
+         && !g_hash_table_contains (self->links, run);
+}
+
+void
+tl_engine_start (TlEngine *self, TlRun *run)
+{
+  GArray *journal;
+
+  g_return_if_fail (may_begin (self, run));
+
+  journal = tl_journal_new ();
+  tl_journal_add (journal, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
+  begin (self, run, (TlOrder){ .journal = journal });
+}
+
+void
+tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents)
+{
+  GArray *journal;
+
+  g_return_if_fail (may_begin (self, run));
+  g_return_if_fail (state != NULL);
+  g_return_if_fail (tl_run_get_journal (run)->len > 0);
+
+  journal = tl_journal_copy (tl_run_get_journal (run));
+  begin (self, run,
+         (TlOrder){ .journal = journal,
+                    .state = g_bytes_ref (state),
+                    .is_parents = is_parents,
+                    .number = (guint) tl_run_get_iteration (run) });
+}
+
+void
+tl_engine_replay (TlEngine *self, TlRun *run, TlRecipe *recipe)
+{
+  GArray *journal;
+
+  g_return_if_fail (may_begin (self, run));
+  g_return_if_fail (recipe != NULL);
+
+  journal = tl_journal_new ();
+  for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
+    tl_journal_add (journal, tl_recipe_get_entry (recipe, i));
+  begin (self, run, (TlOrder){ .journal = journal });
 }
 
 void
@@ -197,7 +245,23 @@ tl_engine_set_frame_rate (TlEngine *self, guint per_second)
 {
   g_return_if_fail (TL_IS_ENGINE (self));
 
-  tl_worker_push (self->worker, tl_command_frame_rate, &(TlOrder){ .frame_rate = per_second });
+  push_order (self, tl_command_frame_rate, (TlOrder){ .number = per_second });
+}
+
+void
+tl_engine_set_checkpoint_every (TlEngine *self, guint n_iterations)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  push_order (self, tl_command_keep_every, (TlOrder){ .number = n_iterations });
+}
+
+void
+tl_engine_keep_all (TlEngine *self)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  push_order (self, tl_command_keep_all, (TlOrder){ 0 });
 }
 
 void

@@ -28,16 +28,18 @@ void tl_engine_start (TlEngine *self, TlRun *run);
 
 /**
  * tl_engine_resume:
- * @state: as tl_engine_save_finish() gave it, of this run or of the parent it forks from
- * @is_parents: it is the parent's: the turn and the jitter with which the run left it are still to
- * be done
+ * @state: as the run's `kept` gave it, of this run or of the ancestor it comes from
+ * @is_parents: it is an ancestor's: what the run left it with (the entry of its journal where it
+ * left: turn and jitter) is still to be done
  *
- * As tl_engine_start(), from @state. Turns of the run's journal that lie after the state's
- * iteration are taken again when it comes to them, until somebody steers.
+ * As tl_engine_start(), from @state. Turns of the run's journal that lie at or after the state's
+ * iteration are taken again when it comes to them, until somebody steers; they are not news, and do
+ * not arrive once more as `turned`.
  */
 void tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents);
 
-/* As tl_engine_start(), with the turns of @recipe taken where they were taken. */
+/* As tl_engine_start(), with the turns of @recipe taken where they were taken, each of which
+ * arrives as `turned`, until somebody steers. It goes on to the length that its steer says. */
 void tl_engine_replay (TlEngine *self, TlRun *run, TlRecipe *recipe);
 
 /* Holds from the next iteration on. A plan that grows continues a run that had finished. Of a run
@@ -63,7 +65,8 @@ void tl_engine_set_frame_rate (TlEngine *self, guint per_second);
  * hold and end. 0: only there. Default 25. */
 void tl_engine_set_checkpoint_every (TlEngine *self, guint n_iterations);
 
-/* The state of every run that is going on is kept now, as at a pause; they go on. For leaving. */
+/* The state of every run that is going on is kept now, as at a pause; they go on. For leaving: when
+ * a tl_engine_save_async() that was asked for afterwards is answered, they have arrived. */
 void tl_engine_keep_all (TlEngine *self);
 
 /* The whole state of a run, as of the end of the iteration in hand. The engine lives until then. */

@@ -6,9 +6,13 @@
 #include "core/engine/job.h"
 
 #include "core/base/error.h"
+#include "core/engine/letters.h"
+#include "core/session/journal.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+
+#define NOWHERE G_MAXUINT64
 
 static const TlStepperClass *
 stepper_class (TlJob *self)
@@ -57,54 +61,70 @@ tell_progress (TlJob *self, const TlReport *report)
 }
 
 static void
-free_entry (gpointer data)
+tell_entry (TlJob *self, const TlJournalEntry *entry)
 {
-  TlJournalEntry *entry = data;
-
-  tl_steer_unref (entry->steer);
-  g_free (entry);
+  tl_letter_post_entry (self->worker->outbox, self->link, entry);
 }
 
+/* What the journal has already is in force again. */
 static void
-open_entry (TlLink *link, gpointer content)
+tell_steer (TlJob *self)
 {
-  if (link->run != NULL)
-    {
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_add_journal (run, content);
-    }
-  free_entry (content);
-}
-
-static void
-tell_turn (TlJob *self, TlTurn turn)
-{
-  TlJournalEntry *entry = g_new (TlJournalEntry, 1);
-
-  *entry = (TlJournalEntry){ self->iteration, tl_steer_ref (self->steer), turn };
-  tl_outbox_post (self->worker->outbox, self->link, open_entry, entry, free_entry);
-}
-
-static void
-free_maker (gpointer data)
-{
-  tl_maker_free (data);
-}
-
-static void
-open_maker (TlLink *link, gpointer content)
-{
-  if (link->run != NULL)
-    tl_run_set_maker (link->run, content);
-  tl_maker_free (content);
+  tl_letter_post_steer (self->worker->outbox, self->link, self->steer);
 }
 
 static void
 tell_maker (TlJob *self)
 {
-  tl_outbox_post (self->worker->outbox, self->link, open_maker,
-                  stepper_class (self)->get_maker (self->worker->stepper), free_maker);
+  tl_letter_post_maker (self->worker->outbox, self->link,
+                        stepper_class (self)->get_maker (self->worker->stepper));
+}
+
+/* --- keeping ---------------------------------------------------------------------------------- */
+
+/* @frame: of the iteration that was kept */
+static void
+tell_picture (TlJob *self, TlFrame *frame)
+{
+  self->owes_picture = FALSE;
+  tl_letter_post_picture (self->worker->outbox, self->link, frame);
+}
+
+/* An iteration that is spared already need not be kept for one more reason. */
+static gboolean
+is_kept (TlJob *self, TlKept why)
+{
+  return self->kept_at == self->iteration && (self->kept != TL_KEPT_PERIODIC || self->kept == why);
+}
+
+static void
+note_kept (TlJob *self, TlKept why)
+{
+  if (self->kept_at == self->iteration)
+    {
+      self->kept |= why;
+      return;
+    }
+  self->kept_at = self->iteration;
+  self->kept = why;
+  self->owes_picture = TRUE;
+}
+
+/* The bytes leave with the letter. */
+static gboolean
+keep (TlJob *self, TlKept why, gdouble similarity, GError **error)
+{
+  TlCheckpointValues values = { .iteration = self->iteration, .similarity = similarity };
+  g_autoptr (GBytes) bytes = stepper_class (self)->save (self->worker->stepper, self->state, error);
+
+  if (bytes == NULL)
+    return FALSE;
+
+  note_kept (self, why);
+  values.kept = self->kept;
+  values.state = bytes;
+  tl_letter_post_checkpoint (self->worker->outbox, self->link, &values);
+  return TRUE;
 }
 
 /* Keeps the state, so that the run may be tried again. */
@@ -118,15 +138,42 @@ fail (TlJob *self, const GError *error)
     return;
 
   g_info ("A run failed at iteration %" G_GUINT64_FORMAT ": %s", self->iteration, error->message);
+  if (self->state != NULL && !is_kept (self, TL_KEPT_PAUSE))
+    keep (self, TL_KEPT_PAUSE, NAN, NULL); /* NULL: one failure is told already */
   self->status = TL_RUN_FAILED;
   news = make_news (self);
   news.message = error->message;
   tl_outbox_post_news (self->worker->outbox, self->link, &news);
 }
 
-/* The status with the exact picture of the iteration: what is shown then is what is exported. */
+/* Without one more forward pass. FALSE: the run has failed. */
+static gboolean
+keep_now (TlJob *self, TlKept why)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (is_kept (self, why) || keep (self, why, NAN, &error))
+    return TRUE;
+  fail (self, error);
+  return FALSE;
+}
+
+/* (transfer full) (nullable): NULL: the run has failed */
+static TlFrame *
+decode (TlJob *self)
+{
+  g_autoptr (GError) error = NULL;
+  TlFrame *frame = stepper_class (self)->decode (self->worker->stepper, self->state, self->steer,
+                                                 self->worker->cancellable, &error);
+
+  if (frame == NULL)
+    fail (self, error);
+  return frame;
+}
+
+/* The status with the exact picture of the iteration, which is what is exported, and is kept. */
 static void
-show (TlJob *self)
+show (TlJob *self, TlKept why)
 {
   TlRunNews news = make_news (self);
   g_autoptr (TlFrame) frame = NULL;
@@ -134,38 +181,163 @@ show (TlJob *self)
 
   if (self->state != NULL)
     {
-      frame = stepper_class (self)->decode (self->worker->stepper, self->state, self->steer,
-                                            self->worker->cancellable, &error);
+      frame = decode (self);
       if (frame == NULL)
+        return;
+      news.frame = frame;
+      news.similarity = tl_frame_get_similarity (frame);
+      if (!is_kept (self, why) && !keep (self, why, news.similarity, &error))
         {
           fail (self, error);
           return;
         }
-      news.frame = frame;
-      news.similarity = tl_frame_get_similarity (frame);
+      if (self->owes_picture)
+        tell_picture (self, frame);
     }
   tl_outbox_post_news (self->worker->outbox, self->link, &news);
 }
 
-/* --- going on --------------------------------------------------------------------------------- */
+/* --- turns that were taken before ------------------------------------------------------------- */
+
+/* (nullable): the next one, if it is time for it */
+static const TlJournalEntry *
+find_due (TlJob *self)
+{
+  const TlJournalEntry *entry;
+
+  if (self->script == NULL || self->n_taken == self->script->len)
+    return NULL;
+  entry = &g_array_index (self->script, TlJournalEntry, self->n_taken);
+  return entry->iteration <= self->iteration ? entry : NULL;
+}
 
 static void
-draw_start (TlJob *self)
+set_steer (TlJob *self, TlSteer *steer)
 {
+  tl_steer_ref (steer);
+  tl_steer_unref (self->steer);
+  self->steer = steer;
+}
+
+/* The picture that is owed is of before. */
+static gboolean
+move (TlJob *self, const TlJitter *jitter)
+{
+  g_autoptr (TlFrame) frame = self->owes_picture ? decode (self) : NULL;
   g_autoptr (GError) error = NULL;
 
-  self->state = stepper_class (self)->start (self->worker->stepper, self->link->start,
-                                             self->worker->cancellable, &error);
+  if (frame != NULL)
+    tell_picture (self, frame);
+  else if (self->owes_picture)
+    return FALSE;
+  if (!stepper_class (self)->jitter (self->worker->stepper, self->state, jitter, &error))
+    {
+      fail (self, error);
+      return FALSE;
+    }
+  self->has_moved = self->iteration != self->link->origin;
+  return TRUE;
+}
+
+/* FALSE: the run has failed, and may try again. */
+static gboolean
+take_turn (TlJob *self, const TlJournalEntry *entry, gboolean moves)
+{
+  /* What a run begins with is no turn of its own. */
+  if (entry->iteration != self->link->origin && !keep_now (self, TL_KEPT_TURN))
+    return FALSE;
+  if (moves && entry->jitter.sigma > 0 && !move (self, &entry->jitter))
+    return FALSE;
+  if (entry->turn == TL_TURN_HARD)
+    stepper_class (self)->forget (self->worker->stepper, self->state);
+
+  set_steer (self, entry->steer);
+  self->n_taken++;
+  if (!self->is_news)
+    tell_steer (self);
+  /* The first of all was told when the run began. */
+  else if (self->n_taken > 1)
+    tell_entry (self, entry);
+  return TRUE;
+}
+
+static gboolean
+take_turns (TlJob *self)
+{
+  const TlJournalEntry *entry;
+
+  while ((entry = find_due (self)) != NULL)
+    if (!take_turn (self, entry, TRUE))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- going on --------------------------------------------------------------------------------- */
+
+/* What the state has been through already. */
+static void
+skip_turns (TlJob *self)
+{
+  while (self->n_taken < self->script->len)
+    {
+      const TlJournalEntry *entry = &g_array_index (self->script, TlJournalEntry, self->n_taken);
+
+      if (entry->iteration >= self->iteration)
+        break;
+      set_steer (self, entry->steer);
+      self->n_taken++;
+    }
+  tell_steer (self);
+}
+
+/* A state of the run's own was kept before the turn at its iteration, but after what it began with.
+ */
+static gboolean
+take_up (TlJob *self)
+{
+  gboolean is_own = !self->is_parents;
+  gboolean has_begun = is_own && self->iteration == self->link->origin;
+  const TlJournalEntry *entry;
+
+  skip_turns (self);
+  entry = find_due (self);
+  if (is_own)
+    {
+      self->kept_at = self->iteration;
+      self->kept = entry != NULL ? TL_KEPT_TURN : TL_KEPT_PERIODIC;
+    }
+  return entry == NULL || take_turn (self, entry, !has_begun);
+}
+
+/* FALSE: the run has failed, and may try again. */
+static gboolean
+make_state (TlJob *self)
+{
+  const TlStepperClass *klass = stepper_class (self);
+  TlStepper *stepper = self->worker->stepper;
+  GCancellable *cancellable = self->worker->cancellable;
+  g_autoptr (GBytes) bytes = self->bytes != NULL ? g_bytes_ref (self->bytes) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->state = bytes != NULL ? klass->load (stepper, self->link->start, bytes, cancellable, &error)
+                              : klass->start (stepper, self->link->start, cancellable, &error);
   if (self->state == NULL)
     {
       fail (self, error);
-      return;
+      return FALSE;
     }
 
-  self->iteration = stepper_class (self)->get_iteration (self->worker->stepper, self->state);
-  self->status = TL_RUN_RUNNING;
-  tl_pace_start (&self->pace, g_get_monotonic_time ());
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->iteration = klass->get_iteration (stepper, self->state);
   tell_maker (self);
+  return bytes != NULL ? take_up (self) : take_turns (self);
+}
+
+static void
+go (TlJob *self)
+{
+  self->status = self->state != NULL ? TL_RUN_RUNNING : TL_RUN_STARTING;
+  tl_pace_start (&self->pace, g_get_monotonic_time ());
   tell_status (self);
 }
 
@@ -189,27 +361,61 @@ is_frame_due (TlJob *self)
   return rate > 0 && elapsed * rate >= G_USEC_PER_SEC * (gint64) count_runnable (self->worker);
 }
 
-static void
+/* FALSE: the run has failed, and may try again. */
+static gboolean
 step (TlJob *self)
 {
-  TlWants wants = is_frame_due (self) ? TL_WANT_FRAME | TL_WANT_SIMILARITY : TL_WANT_NOTHING;
+  gboolean is_due = is_frame_due (self);
+  TlWants wants =
+    is_due || self->owes_picture ? TL_WANT_FRAME | TL_WANT_SIMILARITY : TL_WANT_NOTHING;
   TlReport report = { .similarity = NAN };
+  g_autoptr (TlFrame) frame = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!stepper_class (self)->step (self->worker->stepper, self->state, self->steer, wants, &report,
                                    self->worker->cancellable, &error))
     {
       fail (self, error);
-      return;
+      return FALSE;
     }
 
+  frame = report.frame;
+  if (self->owes_picture)
+    tell_picture (self, frame);
+  if (is_due)
+    self->last_frame = g_get_monotonic_time ();
+  else
+    report.frame = NULL;
   self->iteration = report.iteration;
+  self->has_moved = FALSE;
   self->n_done++;
   tl_pace_add (&self->pace, g_get_monotonic_time ());
-  if (report.frame != NULL)
-    self->last_frame = g_get_monotonic_time ();
   tell_progress (self, &report);
-  g_clear_pointer (&report.frame, tl_frame_unref);
+  return TRUE;
+}
+
+static void
+end (TlJob *self, TlRunState status, TlKept why)
+{
+  self->status = status;
+  show (self, why);
+}
+
+/* What a new iteration means for the run. */
+static void
+arrive (TlJob *self)
+{
+  guint keep_every = self->worker->keep_every;
+  gboolean is_last = self->iteration >= planned_length (self);
+
+  if (self->iteration == self->link->hold && !is_last)
+    end (self, TL_RUN_HELD, TL_KEPT_HOLD);
+  else if (find_due (self) != NULL)
+    return; /* which may change the plan */
+  else if (is_last)
+    end (self, TL_RUN_FINISHED, TL_KEPT_END);
+  else if (keep_every > 0 && self->iteration % keep_every == 0)
+    keep_now (self, TL_KEPT_PERIODIC);
 }
 
 void
@@ -217,17 +423,17 @@ tl_job_advance (TlJob *self)
 {
   if (self->state == NULL)
     {
-      draw_start (self);
+      if (make_state (self))
+        go (self);
       return;
     }
 
-  if (self->iteration < planned_length (self))
-    step (self);
-  if (self->status == TL_RUN_RUNNING && self->iteration >= planned_length (self))
-    {
-      self->status = TL_RUN_FINISHED;
-      show (self);
-    }
+  if (!take_turns (self))
+    return;
+  if (self->iteration >= planned_length (self))
+    end (self, TL_RUN_FINISHED, TL_KEPT_END);
+  else if (step (self))
+    arrive (self);
 }
 
 gboolean
@@ -238,23 +444,25 @@ tl_job_is_runnable (const TlJob *self)
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-static void
-go (TlJob *self)
-{
-  self->status = self->state != NULL ? TL_RUN_RUNNING : TL_RUN_STARTING;
-  tl_pace_start (&self->pace, g_get_monotonic_time ());
-  tell_status (self);
-}
-
 TlJob *
-tl_job_new (TlWorker *worker, TlLink *link, TlSteer *steer)
+tl_job_new (TlWorker *worker, TlOrder *order)
 {
   TlJob *self = g_new0 (TlJob, 1);
+  const TlJournalEntry *first;
 
   self->worker = worker;
-  self->link = tl_link_ref (link);
-  self->steer = tl_steer_ref (steer);
-  tell_turn (self, TL_TURN_GENTLE);
+  self->link = tl_link_ref (order->link);
+  self->script = g_steal_pointer (&order->journal);
+  self->bytes = g_steal_pointer (&order->state);
+  self->is_parents = order->is_parents;
+  self->iteration = order->number;
+  self->kept_at = NOWHERE;
+
+  first = &g_array_index (self->script, TlJournalEntry, 0);
+  self->steer = tl_steer_ref (first->steer);
+  self->is_news = self->bytes == NULL;
+  if (self->is_news)
+    tell_entry (self, first);
   go (self);
   return self;
 }
@@ -264,6 +472,8 @@ tl_job_free (TlJob *self)
 {
   if (self->state != NULL)
     stepper_class (self)->free_state (self->worker->stepper, self->state);
+  g_clear_pointer (&self->script, g_array_unref);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   tl_steer_unref (self->steer);
   tl_link_unref (self->link);
   g_free (self);
@@ -272,13 +482,13 @@ tl_job_free (TlJob *self)
 void
 tl_job_halt (TlJob *self, TlRunState status)
 {
-  gboolean is_waiting = self->status == TL_RUN_PAUSED || self->status == TL_RUN_FAILED;
+  gboolean is_waiting =
+    self->status == TL_RUN_PAUSED || self->status == TL_RUN_FAILED || self->status == TL_RUN_HELD;
 
   if (!tl_job_is_runnable (self) && !(status == TL_RUN_STOPPED && is_waiting))
     return;
 
-  self->status = status;
-  show (self);
+  end (self, status, TL_KEPT_PAUSE);
 }
 
 void
@@ -292,19 +502,58 @@ tl_job_continue (TlJob *self)
   go (self);
 }
 
+/* A state must be there before it is known where a turn comes, and turns that are due come first.
+ * Runs that wait go on waiting. */
+static gboolean
+prepare_turn (TlJob *self)
+{
+  if (self->bytes == NULL)
+    return self->state == NULL || take_turns (self);
+  if (!make_state (self))
+    return FALSE;
+  if (self->status == TL_RUN_STARTING)
+    go (self);
+  else
+    tell_status (self);
+  return TRUE;
+}
+
 void
 tl_job_steer (TlJob *self, TlSteer *steer, TlTurn turn)
 {
-  tl_steer_ref (steer);
-  tl_steer_unref (self->steer);
-  self->steer = steer;
-  if (turn == TL_TURN_HARD && self->state != NULL)
+  TlJournalEntry entry = { .steer = steer, .turn = turn };
+
+  if (!prepare_turn (self))
+    return;
+
+  /* What was done of the script stays so; the rest is somebody's plan of old. */
+  entry.iteration = self->iteration;
+  if (self->state == NULL)
+    tl_journal_add (self->script, &entry);
+  else
+    g_clear_pointer (&self->script, g_array_unref);
+  if (self->state != NULL)
+    keep_now (self, TL_KEPT_TURN);
+  if (self->state != NULL && turn == TL_TURN_HARD)
     stepper_class (self)->forget (self->worker->stepper, self->state);
-  tell_turn (self, turn);
+  set_steer (self, steer);
+  tell_entry (self, &entry);
 
   /* The plan grew: a run that had come to its end has not any more. */
   if (self->status == TL_RUN_FINISHED && self->iteration < planned_length (self))
     go (self);
+}
+
+void
+tl_job_keep (TlJob *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* What has moved was kept before it did. */
+  if (!tl_job_is_runnable (self) || self->state == NULL || self->has_moved)
+    return;
+  if (!keep (self, TL_KEPT_PAUSE, NAN, &error))
+    fail (self, error);
 }
 
 GBytes *

@@ -19,9 +19,12 @@ TlLink *
 tl_link_new (TlRun *run)
 {
   TlLink *self = g_atomic_rc_box_new (TlLink);
+  const TlRunOrigin *origin = tl_run_get_origin (run);
 
   self->run = g_object_ref (run);
   self->start = tl_start_ref (tl_run_get_start (run));
+  self->hold = origin->hold;
+  self->origin = origin->continues_parent ? origin->parent_iteration : 0;
   return self;
 }
 

@@ -16,6 +16,7 @@
 #endif
 
 #define DEFAULT_FRAME_RATE 10
+#define DEFAULT_KEEP_EVERY 25
 
 /* Enough that a desktop stays smooth beside a run, and that a run alone loses nothing. */
 #define NICENESS 5
@@ -31,6 +32,8 @@ errand_free (Errand *errand)
 {
   g_clear_pointer (&errand->order.link, tl_link_unref);
   g_clear_pointer (&errand->order.steer, tl_steer_unref);
+  g_clear_pointer (&errand->order.journal, g_array_unref);
+  g_clear_pointer (&errand->order.state, g_bytes_unref);
   g_free (errand);
 }
 
@@ -130,6 +133,7 @@ tl_worker_new (TlStepper *stepper)
   self->stepper = stepper;
   self->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_job_free);
   self->frame_rate = DEFAULT_FRAME_RATE;
+  self->keep_every = DEFAULT_KEEP_EVERY;
   self->thread = g_thread_new ("tiller-engine", run, self);
   return self;
 }

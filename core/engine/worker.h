@@ -25,7 +25,10 @@ struct _TlOrder
   TlLink *link;   /* (nullable) (owned) */
   TlSteer *steer; /* (nullable) (owned) */
   TlTurn turn;
-  guint frame_rate;
+  GArray *journal; /* (nullable) (owned): turns to take */
+  GBytes *state;   /* (nullable) (owned): what to go on from */
+  gboolean is_parents;
+  guint number;
   GTask *task; /* (nullable): whose answer is asked for; a GObject, so only handed on here */
 };
 
@@ -41,6 +44,7 @@ struct _TlWorker
   GPtrArray *jobs;  /* of TlJob, in the order in which they came */
   TlLink *focus;    /* (nullable) */
   guint frame_rate; /* pictures a second of all runs together */
+  guint keep_every; /* iterations; 0: never for that alone */
   gboolean is_done;
 };
 

@@ -154,6 +154,7 @@ the_mailbox_never_grows (Fixture *f, gconstpointer data)
   gint n_pictures;
 
   tl_engine_set_frame_rate (f->engine, 1000);
+  tl_engine_set_checkpoint_every (f->engine, 0);
   ticker_gate (f->ticker);
   ticker_let (f->ticker, 20000);
   tl_engine_start (f->engine, run);
@@ -177,6 +178,7 @@ without_frames_the_last_still_comes (Fixture *f, gconstpointer data)
   g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 2000);
 
   tl_engine_set_frame_rate (f->engine, 0);
+  tl_engine_set_checkpoint_every (f->engine, 0);
   tl_engine_start (f->engine, run);
   fixture_wait_state (run, TL_RUN_FINISHED);
   fixture_assert_exact (run);
@@ -237,7 +239,7 @@ a_failed_start_can_be_tried_again (Fixture *f, gconstpointer data)
   g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 5);
   g_autoptr (GError) error = NULL;
 
-  ticker_fail (f->ticker, G_MAXUINT64, 1);
+  ticker_fail (f->ticker, TICKER_START, 1);
   tl_engine_start (f->engine, run);
   fixture_wait_state (run, TL_RUN_FAILED);
   fixture_save (f, run, &error);

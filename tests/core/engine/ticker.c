@@ -53,10 +53,32 @@ tick (struct _TlState *state, TlSteer *steer)
   state->iteration++;
 }
 
+static void
+move (struct _TlState *state, const TlJitter *jitter)
+{
+  guint64 sigma;
+
+  memcpy (&sigma, &jitter->sigma, sizeof sigma);
+  state->hash = mix (mix (state->hash, sigma), jitter->index);
+}
+
 static struct _TlState
 begin (guint64 seed)
 {
   return (struct _TlState){ .seed = seed, .hash = mix (seed, 1) };
+}
+
+/* What a turn does to a state when it takes hold. */
+static void
+turn (struct _TlState *state, const TlJournalEntry *entry)
+{
+  if (entry->iteration != state->iteration)
+    return;
+
+  if (entry->jitter.sigma > 0)
+    move (state, &entry->jitter);
+  if (entry->turn == TL_TURN_HARD)
+    state->memory = 0;
 }
 
 guint64
@@ -68,10 +90,10 @@ ticker_replay (TlRecipe *recipe)
     {
       const TlJournalEntry *entry = tl_recipe_find_entry (recipe, state.iteration);
 
-      if (entry->iteration == state.iteration && entry->turn == TL_TURN_HARD)
-        state.memory = 0;
+      turn (&state, entry);
       tick (&state, entry->steer);
     }
+  turn (&state, tl_recipe_find_entry (recipe, state.iteration));
   return state.hash;
 }
 
@@ -132,7 +154,7 @@ ticker_start (TlStepper *stepper, TlStart *start, GCancellable *cancellable, GEr
 {
   TlState *state;
 
-  if (fails (ticker_of (stepper), G_MAXUINT64, error))
+  if (fails (ticker_of (stepper), TICKER_START, error))
     return NULL;
 
   state = g_new (TlState, 1);
@@ -208,24 +230,65 @@ ticker_forget (TlStepper *stepper, TlState *state)
   state->memory = 0;
 }
 
+static gboolean
+ticker_jitter (TlStepper *stepper, TlState *state, const TlJitter *jitter, GError **error)
+{
+  if (fails (ticker_of (stepper), TICKER_JITTER, error))
+    return FALSE;
+
+  move (state, jitter);
+  return TRUE;
+}
+
 static guint64
 ticker_get_iteration (TlStepper *stepper, TlState *state)
 {
   return state->iteration;
 }
 
+/* The counter's address lies behind, as with pixels. */
+static void
+free_bytes (gpointer data)
+{
+  Ticker *ticker;
+
+  memcpy (&ticker, (guint8 *) data + sizeof (struct _TlState), sizeof ticker);
+  g_atomic_int_add (&ticker->n_kept, -1);
+  g_free (data);
+}
+
 static GBytes *
 ticker_save (TlStepper *stepper, TlState *state, GError **error)
 {
-  return g_bytes_new (state, sizeof *state);
+  guint8 *bytes;
+  Ticker *self = ticker_of (stepper);
+
+  if (fails (self, TICKER_SAVE, error))
+    return NULL;
+
+  bytes = g_malloc (sizeof *state + sizeof self);
+  memcpy (bytes, state, sizeof *state);
+  memcpy (bytes + sizeof *state, &self, sizeof self);
+  g_atomic_int_inc (&self->n_kept);
+  return g_bytes_new_with_free_func (bytes, sizeof *state, free_bytes, bytes);
 }
 
 static TlState *
 ticker_load (TlStepper *stepper, TlStart *start, GBytes *bytes, GCancellable *cancellable,
              GError **error)
 {
+  const struct _TlState *state = g_bytes_get_data (bytes, NULL);
+
+  if (fails (ticker_of (stepper), TICKER_START, error))
+    return NULL;
+  if (g_bytes_get_size (bytes) != sizeof *state || state->seed != tl_start_get_values (start)->seed)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no state of this run");
+      return NULL;
+    }
+
   g_atomic_int_inc (&ticker_of (stepper)->n_states);
-  return g_memdup2 (g_bytes_get_data (bytes, NULL), sizeof (TlState));
+  return g_memdup2 (state, sizeof *state);
 }
 
 static void
@@ -259,6 +322,7 @@ static const TlStepperClass ticker_class = {
   .step = ticker_step,
   .decode = ticker_decode,
   .forget = ticker_forget,
+  .jitter = ticker_jitter,
   .get_iteration = ticker_get_iteration,
   .save = ticker_save,
   .load = ticker_load,
@@ -295,6 +359,7 @@ ticker_free (Ticker *self)
   g_assert_cmpint (g_atomic_int_get (&self->n_steppers), ==, 0);
   g_assert_cmpint (g_atomic_int_get (&self->n_states), ==, 0);
   g_assert_cmpint (g_atomic_int_get (&self->n_pictures), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_kept), ==, 0);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
   g_free (self);

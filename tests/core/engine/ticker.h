@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 
 #define TICKER_MAX_LOG 100000
 
+/* What may fail besides a step: instead of an iteration. */
+#define TICKER_START G_MAXUINT64 /* starting, and loading */
+#define TICKER_SAVE (G_MAXUINT64 - 1)
+#define TICKER_JITTER (G_MAXUINT64 - 2)
+
 /* What a test sees of a stepper and does to it; outlives the stepper. */
 typedef struct
 {
@@ -31,7 +36,7 @@ typedef struct
   guint n_log;
 
   /* atomic */
-  gint n_states, n_pictures, n_frames_wanted, n_steppers;
+  gint n_states, n_pictures, n_kept, n_frames_wanted, n_steppers;
 } Ticker;
 
 Ticker *ticker_new (void);
