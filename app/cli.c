@@ -13,6 +13,11 @@
 
 static const CliCommand commands[] = {
   { "run", N_ ("--prompt TEXT"), N_ ("steer a picture from start to end"), cli_run },
+  { "explore", N_ ("--prompt TEXT --session FILE.tiller"),
+    N_ ("several seeds side by side, to pick from"), cli_explore },
+  { "resume", N_ ("FILE.tiller [RUN]"), N_ ("go on with a run of a session, exactly"), cli_resume },
+  { "export", N_ ("FILE.tiller[:RUN[@ITER]] -o IMAGE"), N_ ("picture of a checkpoint"),
+    cli_export },
   { "score", N_ ("--text TEXT… IMAGE…"), N_ ("table of similarities of texts and pictures"),
     cli_score },
   { "encode", N_ ("IMAGE -o FILE.safetensors"), N_ ("picture to latent and codes"), cli_encode },
@@ -20,7 +25,7 @@ static const CliCommand commands[] = {
   { "embed", N_ ("--text TEXT | --image IMAGE -o FILE.safetensors"), N_ ("CLIP's embedding"),
     cli_embed },
   { "tokenize", N_ ("TEXT"), N_ ("token ids of a text, on one line"), cli_tokenize },
-  { "inspect", N_ ("FILE"), N_ ("what a model file or a picture holds"), cli_inspect },
+  { "inspect", N_ ("FILE"), N_ ("what a model file, a session or a picture holds"), cli_inspect },
   { "verify", N_ ("FOLDER"), N_ ("golden numbers against this build and device"), cli_verify },
   { "bench", "", N_ ("seconds per stage of the iteration, and this machine's ceilings"),
     cli_bench },

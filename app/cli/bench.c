@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "core/base/random.h"
+#include "core/session/journal.h"
 #include "core/steer/stepper.h"
 #include "core/torch/device.h"
 
@@ -167,7 +168,7 @@ measure_steps (Result *result, TlStepper *stepper, const Plan *plan, TlState *st
 {
   guint n = (guint) CLAMP (plan->n_iterations, 1, MAX_ITERATIONS);
   g_autofree gdouble *times = g_new0 (gdouble, (G_N_ELEMENTS (stages) + 1) * n);
-  TlSteer *steer = plan_find_entry (plan, 0)->steer;
+  TlSteer *steer = tl_journal_find (plan->journal, 0)->steer;
 
   /* The first step warms up: kernels are chosen, buffers come from the system. */
   for (guint i = 0; i < n + 1; i++)
@@ -197,7 +198,7 @@ static void
 print_json (const Result *result, const Plan *plan, TlStepper *stepper)
 {
   const TlStartValues *start = tl_start_get_values (plan->start);
-  const TlSettings *settings = tl_steer_get_settings (plan_find_entry (plan, 0)->steer);
+  const TlSettings *settings = tl_steer_get_settings (tl_journal_find (plan->journal, 0)->steer);
   g_autoptr (TlMaker) maker = stepper->klass->get_maker (stepper);
   g_autoptr (CliJson) line = cli_json_new ();
 
@@ -223,7 +224,7 @@ static void
 print_table (const Result *result, const Plan *plan, TlStepper *stepper)
 {
   const TlStartValues *start = tl_start_get_values (plan->start);
-  const TlSettings *settings = tl_steer_get_settings (plan_find_entry (plan, 0)->steer);
+  const TlSettings *settings = tl_steer_get_settings (tl_journal_find (plan->journal, 0)->steer);
   g_autoptr (TlMaker) maker = stepper->klass->get_maker (stepper);
 
   g_print (_ ("%s + %s, %u × %u, %d cutouts, %s, %s, %u threads\n"), maker->vqgan.name,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/cli/output.h"
+#include "core/engine/stepper.h"
 #include "core/steer/models.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,12 @@ gboolean cli_parse (const char *command, const GOptionEntry *entries, CliCommon 
 /* Device, threads, precision and names of models. The choice borrows from @self. */
 gboolean cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error);
 
+/* What is repeated or gone on with names its models, precision and threads; options of the command
+ * win. */
+void cli_common_take_maker (CliCommon *self, const TlMaker *maker);
+/* On standard error, where those of @stepper are others. */
+void cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper);
+
 /* "tiller-cli: message" on standard error. */
 CliStatus cli_fail (CliStatus status, const char *message);
 
@@ -52,6 +59,9 @@ CliStatus cli_fail (CliStatus status, const char *message);
 CliStatus cli_fail_error (const GError *error);
 
 CliStatus cli_run (int argc, char **argv);
+CliStatus cli_explore (int argc, char **argv);
+CliStatus cli_resume (int argc, char **argv);
+CliStatus cli_export (int argc, char **argv);
 CliStatus cli_score (int argc, char **argv);
 CliStatus cli_encode (int argc, char **argv);
 CliStatus cli_decode (int argc, char **argv);

@@ -128,3 +128,28 @@ cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
   tl_device_set_threads ((guint) self->n_threads);
   return TRUE;
 }
+
+void
+cli_common_take_maker (CliCommon *self, const TlMaker *maker)
+{
+  if (self->precision == NULL)
+    self->precision = g_strdup (maker->precision);
+  if (self->n_threads == 0)
+    self->n_threads = (gint) maker->n_threads;
+  if (self->model == NULL && self->vqgan == NULL)
+    self->model = g_strdup (maker->vqgan.name);
+  if (self->clip == NULL && g_str_has_prefix (maker->clip.name, "random:"))
+    self->clip = g_strdup (maker->clip.name);
+}
+
+void
+cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper)
+{
+  g_autoptr (TlMaker) now = stepper->klass->get_maker (stepper);
+
+  if (g_strcmp0 (then->vqgan.sha256, now->vqgan.sha256) != 0
+      || g_strcmp0 (then->clip.sha256, now->clip.sha256) != 0)
+    g_printerr (
+      _ ("The picture was made with %s and %s; with other models it comes out differently.\n"),
+      then->vqgan.name, then->clip.name);
+}

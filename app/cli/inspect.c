@@ -1,8 +1,9 @@
-/* inspect.c - tiller-cli inspect: what a model file or a picture holds
+/* inspect.c - tiller-cli inspect: what a model file, a session or a picture holds
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "app/cli/cli.h"
+#include "app/cli/inspect-session.h"
+#include "app/cli/place.h"
 #include "config.h"
 
 #include "core/export/png.h"
@@ -203,9 +204,14 @@ inspect_png (GBytes *bytes, gboolean json, GError **error)
 static gboolean
 inspect (const char *path, gboolean json, GError **error)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL); /* NULL: reported below */
-  g_autoptr (GBytes) bytes = file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+  g_autoptr (GMappedFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
 
+  if (place_is_session (path))
+    return inspect_session (path, json, error);
+
+  file = g_mapped_file_new (path, FALSE, NULL); /* NULL: reported below */
+  bytes = file != NULL ? g_mapped_file_get_bytes (file) : NULL;
   if (bytes != NULL && is_png (bytes))
     return inspect_png (bytes, json, error);
   return inspect_weights (path, json, error);

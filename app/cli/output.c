@@ -86,6 +86,12 @@ cli_json_add_boolean (CliJson *self, const char *name, gboolean value)
   cli_json_add_raw (self, name, value ? "true" : "false");
 }
 
+char *
+cli_json_to_string (CliJson *self)
+{
+  return g_strconcat (self->text->str, "}", NULL);
+}
+
 void
 cli_json_print (CliJson *self)
 {

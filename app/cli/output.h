@@ -21,6 +21,8 @@ void cli_json_add_string (CliJson *self, const char *name, const char *value);
 void cli_json_add_boolean (CliJson *self, const char *name, gboolean value);
 /* @json is a value already written as JSON. */
 void cli_json_add_raw (CliJson *self, const char *name, const char *json);
+/* (transfer full): so far, for another's value */
+char *cli_json_to_string (CliJson *self);
 /* Prints and flushes, so that a reader on a pipe sees the line now. */
 void cli_json_print (CliJson *self);
 

@@ -5,8 +5,11 @@
 #include "app/cli/plan.h"
 #include "config.h"
 
+#include "app/cli/ledger.h"
+#include "app/cli/place.h"
 #include "core/base/error.h"
 #include "core/export/png.h"
+#include "core/session/journal.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -33,7 +36,8 @@ plan_options_make_entries (PlanOptions *options)
     { "start", 0, 0, G_OPTION_ARG_FILENAME, &options->start, N_ ("picture to start from"),
       N_ ("IMAGE") },
     { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &options->recipe,
-      N_ ("repeat what a Tiller picture was made from"), N_ ("FILE.png") },
+      N_ ("repeat what a picture of Tiller, or of a session, was made from"),
+      N_ ("FILE.png|FILE.tiller[:RUN[@ITER]]") },
     { "strict", 0, 0, G_OPTION_ARG_NONE, &options->strict,
       N_ ("refuse a prompt that anything is odd about"), NULL },
   };
@@ -84,48 +88,53 @@ void
 plan_clear (Plan *plan)
 {
   g_clear_pointer (&plan->start, tl_start_unref);
-  for (guint i = 0; plan->journal != NULL && i < plan->journal->len; i++)
-    tl_steer_unref (g_array_index (plan->journal, TlJournalEntry, i).steer);
   g_clear_pointer (&plan->journal, g_array_unref);
 }
 
-const TlJournalEntry *
-plan_find_entry (const Plan *plan, guint64 iteration)
+static TlRecipe *
+read_picture_recipe (const char *path, GError **error)
 {
-  const TlJournalEntry *found = NULL;
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *json = NULL;
+  TlRecipe *recipe;
 
-  for (guint i = 0; i < plan->journal->len; i++)
-    {
-      const TlJournalEntry *entry = &g_array_index (plan->journal, TlJournalEntry, i);
+  if (file == NULL)
+    return NULL;
+  bytes = g_mapped_file_get_bytes (file);
+  json = tl_png_find_recipe (bytes, error);
+  recipe = json != NULL ? tl_recipe_parse (json, error) : NULL;
+  if (recipe == NULL)
+    g_prefix_error (error, "“%s”: ", path);
+  return recipe;
+}
 
-      if (entry->iteration <= iteration)
-        found = entry;
-    }
-  return found;
+/* Of the run's last iteration, where none is named. */
+static TlRecipe *
+read_session_recipe (const PlaceName *name, GError **error)
+{
+  g_autoptr (TlDatabase) database = ledger_open_to_read (name->path, error);
+  g_auto (Place) place = { 0 };
+
+  if (database == NULL || !place_find (&place, database, name->run, error))
+    return NULL;
+  return place_make_recipe (
+    &place, name->iteration >= 0 ? (guint64) name->iteration : place.record->iteration, error);
 }
 
 gboolean
 plan_read_recipe (const PlanOptions *options, TlRecipe **recipe, GError **error)
 {
-  g_autoptr (GMappedFile) file = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *json = NULL;
+  g_auto (PlaceName) name = { 0 };
 
   *recipe = NULL;
   if (options->recipe == NULL)
     return TRUE;
 
-  file = g_mapped_file_new (options->recipe, FALSE, error);
-  if (file == NULL)
-    return FALSE;
-  bytes = g_mapped_file_get_bytes (file);
-  json = tl_png_find_recipe (bytes, error);
-  *recipe = json != NULL ? tl_recipe_parse (json, error) : NULL;
-  if (*recipe != NULL)
-    return TRUE;
-
-  g_prefix_error (error, "“%s”: ", options->recipe);
-  return FALSE;
+  place_name_parse (&name, options->recipe);
+  *recipe = place_is_session (name.path) ? read_session_recipe (&name, error)
+                                         : read_picture_recipe (options->recipe, error);
+  return *recipe != NULL;
 }
 
 static gboolean
@@ -316,12 +325,7 @@ static void
 copy_journal (Plan *plan, TlRecipe *recipe)
 {
   for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
-    {
-      TlJournalEntry entry = *tl_recipe_get_entry (recipe, i);
-
-      tl_steer_ref (entry.steer);
-      g_array_append_val (plan->journal, entry);
-    }
+    tl_journal_add (plan->journal, tl_recipe_get_entry (recipe, i));
 }
 
 /* Of a recipe only the length may be another: everything else would make another picture. */
@@ -366,17 +370,17 @@ gboolean
 plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe, const TlModelChoice *choice,
            guint step, GError **error)
 {
-  TlJournalEntry entry = { 0 };
+  g_autoptr (TlSteer) steer = NULL;
 
-  plan->journal = g_array_new (FALSE, TRUE, sizeof (TlJournalEntry));
+  plan->journal = tl_journal_new ();
   if (recipe != NULL)
     return repeat_recipe (plan, options, recipe, error);
 
-  entry.steer = make_steer (options, choice, error);
-  if (entry.steer == NULL)
+  steer = make_steer (options, choice, error);
+  if (steer == NULL)
     return FALSE;
-  g_array_append_val (plan->journal, entry);
-  plan->n_iterations = (guint64) tl_steer_get_settings (entry.steer)->n_iterations;
+  tl_journal_add (plan->journal, &(TlJournalEntry){ .steer = steer });
+  plan->n_iterations = (guint64) tl_steer_get_settings (steer)->n_iterations;
   plan->start = make_start (options, choice, step, error);
   return plan->start != NULL;
 }

@@ -49,9 +49,6 @@ gboolean plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe,
                     const TlModelChoice *choice, guint step, GError **error);
 void plan_clear (Plan *plan);
 
-/* The entry in force for the step that leaves @iteration. */
-const TlJournalEntry *plan_find_entry (const Plan *plan, guint64 iteration);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlanOptions, plan_options_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
 

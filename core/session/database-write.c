@@ -227,6 +227,19 @@ tl_database_set_kept (TlDatabase *self, gint64 run, guint64 iteration, TlKept ke
 }
 
 gboolean
+tl_database_set_similarity (TlDatabase *self, gint64 run, guint64 iteration, gdouble similarity,
+                            GError **error)
+{
+  if (!tl_database_begin (self, error))
+    return FALSE;
+  return tl_database_end (
+    self,
+    tl_sql_run (self, error, "UPDATE checkpoint SET similarity = ? WHERE run = ? AND iteration = ?",
+                "dii", similarity, run, (gint64) iteration),
+    error);
+}
+
+gboolean
 tl_database_put_frame (TlDatabase *self, gint64 run, guint64 iteration, GBytes *png,
                        GBytes *thumbnail, GError **error)
 {

@@ -78,6 +78,9 @@ gboolean tl_database_put_checkpoint (TlDatabase *self, gint64 run, const TlCheck
 /* Adds reasons to keep it; the star is as @kept says, given or taken away. */
 gboolean tl_database_set_kept (TlDatabase *self, gint64 run, guint64 iteration, TlKept kept,
                                GError **error);
+/* Of a checkpoint whose picture was looked at after it was put. */
+gboolean tl_database_set_similarity (TlDatabase *self, gint64 run, guint64 iteration,
+                                     gdouble similarity, GError **error);
 /* @thumbnail: PNG of at most TL_THUMBNAIL_SIDE pixels a side */
 gboolean tl_database_put_frame (TlDatabase *self, gint64 run, guint64 iteration, GBytes *png,
                                 GBytes *thumbnail, GError **error);

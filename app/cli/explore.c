@@ -1,0 +1,395 @@
+/* explore.c - tiller-cli explore: several seeds side by side to a hold, to pick from
+ *
+ * Candidates take turns of a few iterations, as in the window, over one set of models; each is what
+ * its seed alone would be.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/cli/cli.h"
+#include "app/cli/drive.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/plan.h"
+#include "config.h"
+
+#include "core/base/error.h"
+#include "core/engine/scheduler.h"
+#include "core/export/export.h"
+#include "core/export/png.h"
+#include "core/export/sheet.h"
+#include "core/session/exploration.h"
+#include "core/session/journal.h"
+#include "core/steer/stepper.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+typedef struct
+{
+  PlanOptions plan;
+  char *session, *sheet;
+  gint n_seeds, hold;
+} ExploreOptions;
+
+typedef struct
+{
+  Track track;
+  Ledger ledger;
+  guint n_done;   /* in this round */
+  TlFrame *frame; /* where it ended */
+} Candidate;
+
+typedef struct
+{
+  TlStepper *stepper;
+  TlDatabase *database;
+  TlExplorationRecord record;
+  Plan plan;
+  guint64 until;
+  GPtrArray *candidates;
+} Exploration;
+
+static void
+explore_options_clear (ExploreOptions *self)
+{
+  plan_options_clear (&self->plan);
+  g_free (self->session);
+  g_free (self->sheet);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ExploreOptions, explore_options_clear)
+
+static void
+candidate_free (gpointer data)
+{
+  Candidate *self = data;
+
+  track_clear (&self->track);
+  g_clear_pointer (&self->frame, tl_frame_unref);
+  g_free (self);
+}
+
+static void
+exploration_clear (Exploration *self)
+{
+  g_clear_pointer (&self->candidates, g_ptr_array_unref);
+  plan_clear (&self->plan);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Exploration, exploration_clear)
+
+/* --- beginning -------------------------------------------------------------------------------- */
+
+static gboolean
+add_record (Exploration *self, GError **error)
+{
+  g_autoptr (GPtrArray) known = tl_database_list_explorations (self->database, error);
+
+  if (known == NULL)
+    return FALSE;
+  for (guint i = 0; i < known->len; i++)
+    self->record.id = MAX (self->record.id, ((TlExplorationRecord *) known->pdata[i])->id);
+  self->record.id++;
+  self->record.created = g_get_real_time () / G_USEC_PER_SEC;
+  return tl_database_put_exploration (self->database, &self->record, error);
+}
+
+/* Not begun: it only is in the file. */
+static gboolean
+add_candidate (Exploration *self, guint index, GError **error)
+{
+  TlStartValues values = *tl_start_get_values (self->plan.start);
+  g_autoptr (TlMaker) maker = self->stepper->klass->get_maker (self->stepper);
+  Candidate *candidate = g_new0 (Candidate, 1);
+  TlRunRecord record = { .exploration = self->record.id, .hold = self->record.hold };
+
+  values.seed += index;
+  candidate->track = (Track){ .stepper = self->stepper,
+                              .start = tl_start_new (&values),
+                              .journal = tl_journal_copy (self->plan.journal) };
+  g_ptr_array_add (self->candidates, candidate);
+  record.start = candidate->track.start;
+  record.maker = maker;
+  return ledger_add_run (&candidate->ledger, self->database, &record, &candidate->track, error);
+}
+
+static gboolean
+prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *choice,
+         GError **error)
+{
+  TlModels *models;
+
+  if (!tl_steer_stepper_load_models (self->stepper, NULL, error))
+    return FALSE;
+  models = tl_steer_stepper_get_models (self->stepper);
+  if (!plan_make (&self->plan, &options->plan, NULL, choice,
+                  tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale, error))
+    return FALSE;
+
+  self->until = MIN (self->record.hold, self->plan.n_iterations);
+  self->candidates = g_ptr_array_new_with_free_func (candidate_free);
+  if (!add_record (self, error))
+    return FALSE;
+  for (guint i = 0; i < (guint) options->n_seeds; i++)
+    if (!add_candidate (self, i, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- going on --------------------------------------------------------------------------------- */
+
+static TlRunState
+end_state (const Exploration *self, const Candidate *candidate)
+{
+  if (candidate->track.state == NULL)
+    return TL_RUN_NEW;
+  if (candidate->track.iteration < self->until)
+    return TL_RUN_PAUSED;
+  return self->until == self->record.hold && self->until < self->plan.n_iterations
+           ? TL_RUN_HELD
+           : TL_RUN_FINISHED;
+}
+
+/* Kept, with its picture, where it is. */
+static gboolean
+end (Exploration *self, Candidate *candidate, GError **error)
+{
+  TlRunState state = end_state (self, candidate);
+  TlKept why = state == TL_RUN_HELD       ? TL_KEPT_HOLD
+               : state == TL_RUN_FINISHED ? TL_KEPT_END
+                                          : TL_KEPT_PAUSE;
+
+  if (candidate->frame != NULL)
+    return TRUE;
+  if (state != TL_RUN_NEW)
+    {
+      if (!ledger_keep (&candidate->ledger, &candidate->track, why, error))
+        return FALSE;
+      candidate->frame = track_decode (&candidate->track, error);
+      if (candidate->frame == NULL)
+        return FALSE;
+    }
+  return ledger_end (&candidate->ledger, &candidate->track, candidate->frame, state, error);
+}
+
+static gboolean
+advance (Exploration *self, Candidate *candidate, GError **error)
+{
+  Track *track = &candidate->track;
+  g_autoptr (TlFrame) frame = NULL;
+  TlReport report;
+
+  if (track->state == NULL && !track_start (track, error))
+    return FALSE;
+  if (!ledger_note (&candidate->ledger, track, error)
+      || !track_step (track, ledger_wants (&candidate->ledger), &report, error))
+    return FALSE;
+
+  frame = report.frame;
+  candidate->n_done++;
+  return ledger_picture (&candidate->ledger, frame, error)
+         && (track->iteration < self->until || end (self, candidate, error));
+}
+
+/* (nullable) */
+static Candidate *
+pick (Exploration *self)
+{
+  g_autofree TlRound *rounds = g_new0 (TlRound, self->candidates->len);
+  gboolean starts_round;
+  gint index;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      const Candidate *candidate = self->candidates->pdata[i];
+
+      rounds[i].is_runnable = candidate->track.iteration < self->until;
+      rounds[i].n_done = candidate->n_done;
+    }
+  index = tl_scheduler_pick (rounds, self->candidates->len, &starts_round);
+  for (guint i = 0; starts_round && i < self->candidates->len; i++)
+    ((Candidate *) self->candidates->pdata[i])->n_done = 0;
+  return index >= 0 ? self->candidates->pdata[index] : NULL;
+}
+
+/* What was interrupted is kept too. */
+static gboolean
+go (Exploration *self, GError **error)
+{
+  Candidate *candidate;
+
+  while (!is_interrupted () && (candidate = pick (self)) != NULL)
+    if (!advance (self, candidate, error))
+      return FALSE;
+  for (guint i = 0; i < self->candidates->len; i++)
+    if (!end (self, self->candidates->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+static gdouble
+get_similarity (const Candidate *candidate)
+{
+  return candidate->frame != NULL ? tl_frame_get_similarity (candidate->frame) : NAN;
+}
+
+static guint64
+get_seed (const Candidate *candidate)
+{
+  return tl_start_get_values (candidate->track.start)->seed;
+}
+
+/* The most similar first; what is not known last. */
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  gdouble left = get_similarity (*(const Candidate *const *) a);
+  gdouble right = get_similarity (*(const Candidate *const *) b);
+
+  if (isnan (left) || isnan (right))
+    return isnan (left) - isnan (right);
+  return (left < right) - (left > right);
+}
+
+static void
+print_json (const Candidate *candidate)
+{
+  g_autoptr (CliJson) line = cli_json_new ();
+
+  cli_json_add_int (line, "run", candidate->ledger.run);
+  cli_json_add_uint64 (line, "seed", get_seed (candidate));
+  cli_json_add_int (line, "iteration", (gint64) candidate->track.iteration);
+  cli_json_add_double (line, "similarity", get_similarity (candidate));
+  cli_json_print (line);
+}
+
+static void
+print_row (const Candidate *candidate)
+{
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, get_seed (candidate));
+  g_autofree char *similarity = isnan (get_similarity (candidate))
+                                  ? g_strdup ("–")
+                                  : g_strdup_printf ("%.3f", get_similarity (candidate));
+
+  g_print ("%5d %21s %9d  %s\n", (gint) candidate->ledger.run, seed,
+           (gint) candidate->track.iteration, similarity);
+}
+
+static void
+print_candidates (Exploration *self, const CliCommon *common)
+{
+  g_ptr_array_sort (self->candidates, compare);
+  if (!common->json && !common->quiet)
+    g_print (_ ("  run                  seed iteration  similarity\n"));
+  for (guint i = 0; i < self->candidates->len; i++)
+    if (common->json)
+      print_json (self->candidates->pdata[i]);
+    else if (!common->quiet)
+      print_row (self->candidates->pdata[i]);
+}
+
+static gboolean
+write_sheet (Exploration *self, const ExploreOptions *options, GError **error)
+{
+  g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (TlSheetCell));
+  g_autoptr (TlFrame) sheet = NULL;
+  g_autoptr (GBytes) png = NULL;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      const Candidate *candidate = self->candidates->pdata[i];
+      TlSheetCell cell = { candidate->frame, get_seed (candidate), get_similarity (candidate) };
+
+      if (cell.frame != NULL)
+        g_array_append_val (cells, cell);
+    }
+  if (cells->len == 0)
+    return TRUE;
+  sheet = tl_sheet_draw ((const TlSheetCell *) (gpointer) cells->data, cells->len,
+                         options->plan.prompt, error);
+  png = sheet != NULL ? tl_png_encode (sheet, NULL, error) : NULL;
+  return png != NULL && tl_export_write (options->sheet, png, error);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+static gboolean
+check_range (const char *option, gint value, gint least, gint most, GError **error)
+{
+  if (value >= least && value <= most)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--%s goes from %d to %d"),
+               option, least, most);
+  return FALSE;
+}
+
+static gboolean
+check (const ExploreOptions *options, GError **error)
+{
+  if (options->session == NULL || options->plan.recipe != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   options->session == NULL
+                     ? _ ("say where the candidates are kept: --session FILE.tiller")
+                     : _ ("an exploration starts from a prompt, not from a recipe"));
+      return FALSE;
+    }
+  return check_range ("seeds", options->n_seeds, TL_EXPLORE_MIN_SEEDS, TL_EXPLORE_MAX_SEEDS, error)
+         && check_range ("hold", options->hold, 1, TL_MAX_ITERATIONS, error)
+         && plan_check (&options->plan, error)
+         && (options->sheet == NULL || drive_check_writable (options->sheet, error));
+}
+
+static gboolean
+explore (const ExploreOptions *options, CliCommon *common, GError **error)
+{
+  g_autoptr (TlDatabase) database = NULL;
+  g_autoptr (TlStepper) stepper = NULL;
+  g_auto (Exploration) self = { .record = { .hold = (guint64) options->hold } };
+  TlModelChoice choice;
+
+  if (!check (options, error) || !cli_common_resolve (common, &choice, error))
+    return FALSE;
+  self.database = database = ledger_open (options->session, TRUE, error);
+  if (database == NULL)
+    return FALSE;
+
+  self.stepper = stepper = tl_steer_stepper_new (&choice);
+  if (!prepare (&self, options, &choice, error) || !go (&self, error))
+    return FALSE;
+  print_candidates (&self, common);
+  return options->sheet == NULL || write_sheet (&self, options, error);
+}
+
+CliStatus
+cli_explore (int argc, char **argv)
+{
+  g_auto (CliCommon) common = { 0 };
+  g_auto (ExploreOptions)
+    options = { .n_seeds = TL_EXPLORE_DEFAULT_SEEDS, .hold = TL_EXPLORE_DEFAULT_HOLD };
+  g_autofree GOptionEntry *plan_entries = plan_options_make_entries (&options.plan);
+  const GOptionEntry own[] = {
+    { "seeds", 0, 0, G_OPTION_ARG_INT, &options.n_seeds,
+      N_ ("how many candidates, with seeds from --seed on (default: 12)"), N_ ("N") },
+    { "hold", 0, 0, G_OPTION_ARG_INT, &options.hold,
+      N_ ("iteration at which they wait to be picked (default: 100)"), N_ ("N") },
+    { "session", 0, 0, G_OPTION_ARG_FILENAME, &options.session,
+      N_ ("where they are kept; made if it is not there"), N_ ("FILE.tiller") },
+    { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &options.sheet, N_ ("contact sheet of them all"),
+      N_ ("FILE.png") },
+  };
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  g_autoptr (GError) error = NULL;
+  CliStatus status;
+
+  for (const GOptionEntry *entry = plan_entries; entry->long_name != NULL; entry++)
+    g_array_append_vals (entries, entry, 1);
+  g_array_append_vals (entries, own, G_N_ELEMENTS (own));
+  if (!cli_parse ("explore", (const GOptionEntry *) (gpointer) entries->data, &common, &argc, &argv,
+                  0, 0, &status))
+    return status;
+
+  catch_interrupts ();
+  return explore (&options, &common, &error) ? CLI_OK : cli_fail_error (error);
+}
