@@ -27,7 +27,7 @@ typedef struct
 {
   PlanOptions plan;
   char *session, *sheet;
-  gint n_seeds, hold;
+  gint n_seeds, hold, keep_every;
 } ExploreOptions;
 
 typedef struct
@@ -95,7 +95,7 @@ add_record (Exploration *self, GError **error)
 
 /* Not begun: it only is in the file. */
 static gboolean
-add_candidate (Exploration *self, guint index, GError **error)
+add_candidate (Exploration *self, const ExploreOptions *options, guint index, GError **error)
 {
   TlStartValues values = *tl_start_get_values (self->plan.start);
   g_autoptr (TlMaker) maker = self->stepper->klass->get_maker (self->stepper);
@@ -109,7 +109,10 @@ add_candidate (Exploration *self, guint index, GError **error)
   g_ptr_array_add (self->candidates, candidate);
   record.start = candidate->track.start;
   record.maker = maker;
-  return ledger_add_run (&candidate->ledger, self->database, &record, &candidate->track, error);
+  if (!ledger_add_run (&candidate->ledger, self->database, &record, &candidate->track, error))
+    return FALSE;
+  candidate->ledger.every = (guint64) options->keep_every;
+  return TRUE;
 }
 
 static gboolean
@@ -130,7 +133,7 @@ prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *
   if (!add_record (self, error))
     return FALSE;
   for (guint i = 0; i < (guint) options->n_seeds; i++)
-    if (!add_candidate (self, i, error))
+    if (!add_candidate (self, options, i, error))
       return FALSE;
   return TRUE;
 }
@@ -337,7 +340,7 @@ check (const ExploreOptions *options, GError **error)
     }
   return check_range ("seeds", options->n_seeds, TL_EXPLORE_MIN_SEEDS, TL_EXPLORE_MAX_SEEDS, error)
          && check_range ("hold", options->hold, 1, TL_MAX_ITERATIONS, error)
-         && plan_check (&options->plan, error)
+         && ledger_check_every (options->keep_every, error) && plan_check (&options->plan, error)
          && (options->sheet == NULL || drive_check_writable (options->sheet, error));
 }
 
@@ -376,6 +379,7 @@ cli_explore (int argc, char **argv)
       N_ ("iteration at which they wait to be picked (default: 100)"), N_ ("N") },
     { "session", 0, 0, G_OPTION_ARG_FILENAME, &options.session,
       N_ ("where they are kept; made if it is not there"), N_ ("FILE.tiller") },
+    LEDGER_OPTION (&options.keep_every),
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &options.sheet, N_ ("contact sheet of them all"),
       N_ ("FILE.png") },
   };

@@ -66,6 +66,16 @@ ledger_open_to_read (const char *path, GError **error)
   return database;
 }
 
+gboolean
+ledger_check_every (gint every, GError **error)
+{
+  if (every > 0)
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       _ ("--checkpoint-every takes a number from 1 up"));
+  return FALSE;
+}
+
 /* --- facts ------------------------------------------------------------------------------------ */
 
 static gint64

@@ -12,8 +12,15 @@
 
 G_BEGIN_DECLS
 
-/* Iterations between checkpoints. */
+/* Iterations between checkpoints, unless said otherwise. */
 #define LEDGER_EVERY 25
+
+/* The option that says otherwise, into a gint. */
+#define LEDGER_OPTION(every)                                                                       \
+  {                                                                                                \
+    "checkpoint-every", 0, 0, G_OPTION_ARG_INT, every,                                             \
+      N_ ("iterations between checkpoints in the session (default: 25)"), N_ ("N")                 \
+  }
 
 typedef struct
 {
@@ -29,6 +36,9 @@ typedef struct
 /* For writing; made if it is not there and @may_create. One sentence where somebody else has it. */
 TlDatabase *ledger_open (const char *path, gboolean may_create, GError **error);
 TlDatabase *ledger_open_to_read (const char *path, GError **error);
+
+/* Of the option above. */
+gboolean ledger_check_every (gint every, GError **error);
 
 /* Adds a run to the file; id, state and time of @record are filled here. The start of @track's
  * journal is written too. */

@@ -17,6 +17,7 @@
 typedef struct
 {
   gint n_iterations; /* 0: as planned */
+  gint keep_every;
   char *output;
   gboolean progress;
 } ResumeOptions;
@@ -101,6 +102,7 @@ aim (Drive *drive, const ResumeOptions *options, GError **error)
     return tl_error_set (error, TL_ERROR_FORMAT, _ ("The run is at iteration %d already"),
                          (gint) track->iteration);
   lengthen (drive);
+  drive->ledger.every = (guint64) options->keep_every;
   return TRUE;
 }
 
@@ -117,7 +119,8 @@ resume (const char *path, const char *run, const ResumeOptions *options, CliComm
                            .progress = options->progress };
   TlModelChoice choice;
 
-  if (options->output != NULL && !drive_check_writable (options->output, error))
+  if (!ledger_check_every (options->keep_every, error)
+      || (options->output != NULL && !drive_check_writable (options->output, error)))
     return FALSE;
   database = ledger_open (path, FALSE, error);
   if (database == NULL || !place_find (&place, database, run, error))
@@ -140,12 +143,13 @@ CliStatus
 cli_resume (int argc, char **argv)
 {
   g_auto (CliCommon) common = { 0 };
-  g_auto (ResumeOptions) options = { 0 };
+  g_auto (ResumeOptions) options = { .keep_every = LEDGER_EVERY };
   const GOptionEntry entries[] = {
     { "iterations", 0, 0, G_OPTION_ARG_INT, &options.n_iterations,
       N_ ("iteration to go on to (default: as the run was planned)"), N_ ("N") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("where the picture goes"),
       N_ ("FILE.png") },
+    LEDGER_OPTION (&options.keep_every),
     { "progress", 0, 0, G_OPTION_ARG_NONE, &options.progress,
       N_ ("show progress even where standard error is no terminal"), NULL },
     { NULL },

@@ -18,7 +18,7 @@ typedef struct
 {
   PlanOptions plan;
   char *output, *frames, *session;
-  gint save_every;
+  gint save_every, keep_every;
   gboolean progress;
 } RunOptions;
 
@@ -36,7 +36,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RunOptions, run_options_clear)
 static gboolean
 check_outputs (const RunOptions *options, GError **error)
 {
-  if (options->output != NULL && !drive_check_writable (options->output, error))
+  if (!ledger_check_every (options->keep_every, error)
+      || (options->output != NULL && !drive_check_writable (options->output, error)))
     return FALSE;
   if ((options->frames != NULL) != (options->save_every > 0))
     {
@@ -74,7 +75,7 @@ prepare (Drive *self, const RunOptions *options, TlStepper *stepper, TlModelChoi
 }
 
 static gboolean
-add_to_session (Drive *self, TlDatabase *database, GError **error)
+add_to_session (Drive *self, const RunOptions *options, TlDatabase *database, GError **error)
 {
   TlStepper *stepper = self->track.stepper;
   g_autoptr (TlMaker) maker = stepper->klass->get_maker (stepper);
@@ -115,14 +116,14 @@ run_all (const RunOptions *options, CliCommon *common, GError **error)
 
   stepper = tl_steer_stepper_new (&choice);
   return prepare (&drive, options, stepper, &choice, recipe, error)
-         && add_to_session (&drive, database, error) && drive_go (&drive, error);
+         && add_to_session (&drive, options, database, error) && drive_go (&drive, error);
 }
 
 CliStatus
 cli_run (int argc, char **argv)
 {
   g_auto (CliCommon) common = { 0 };
-  g_auto (RunOptions) options = { 0 };
+  g_auto (RunOptions) options = { .keep_every = LEDGER_EVERY };
   g_autofree GOptionEntry *plan_entries = plan_options_make_entries (&options.plan);
   const GOptionEntry own[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
@@ -133,6 +134,7 @@ cli_run (int argc, char **argv)
     { "session", 0, 0, G_OPTION_ARG_FILENAME, &options.session,
       N_ ("keep the run, with its checkpoints, in a session; made if it is not there"),
       N_ ("FILE.tiller") },
+    LEDGER_OPTION (&options.keep_every),
     { "progress", 0, 0, G_OPTION_ARG_NONE, &options.progress,
       N_ ("show progress even where standard error is no terminal"), NULL },
   };
