@@ -369,8 +369,9 @@ CliStatus
 cli_explore (int argc, char **argv)
 {
   g_auto (CliCommon) common = { 0 };
-  g_auto (ExploreOptions)
-    options = { .n_seeds = TL_EXPLORE_DEFAULT_SEEDS, .hold = TL_EXPLORE_DEFAULT_HOLD };
+  g_auto (ExploreOptions) options = { .n_seeds = TL_EXPLORE_DEFAULT_SEEDS,
+                                      .hold = TL_EXPLORE_DEFAULT_HOLD,
+                                      .keep_every = LEDGER_EVERY };
   g_autofree GOptionEntry *plan_entries = plan_options_make_entries (&options.plan);
   const GOptionEntry own[] = {
     { "seeds", 0, 0, G_OPTION_ARG_INT, &options.n_seeds,

@@ -81,7 +81,12 @@ add_to_session (Drive *self, const RunOptions *options, TlDatabase *database, GE
   g_autoptr (TlMaker) maker = stepper->klass->get_maker (stepper);
   TlRunRecord record = { .start = self->track.start, .maker = maker };
 
-  return database == NULL || ledger_add_run (&self->ledger, database, &record, &self->track, error);
+  if (database == NULL)
+    return TRUE;
+  if (!ledger_add_run (&self->ledger, database, &record, &self->track, error))
+    return FALSE;
+  self->ledger.every = (guint64) options->keep_every;
+  return TRUE;
 }
 
 static gboolean
