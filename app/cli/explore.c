@@ -341,6 +341,7 @@ check (const ExploreOptions *options, GError **error)
   return check_range ("seeds", options->n_seeds, TL_EXPLORE_MIN_SEEDS, TL_EXPLORE_MAX_SEEDS, error)
          && check_range ("hold", options->hold, 1, TL_MAX_ITERATIONS, error)
          && ledger_check_every (options->keep_every, error) && plan_check (&options->plan, error)
+         && drive_check_writable (options->session, error)
          && (options->sheet == NULL || drive_check_writable (options->sheet, error));
 }
 

@@ -37,7 +37,8 @@ static gboolean
 check_outputs (const RunOptions *options, GError **error)
 {
   if (!ledger_check_every (options->keep_every, error)
-      || (options->output != NULL && !drive_check_writable (options->output, error)))
+      || (options->output != NULL && !drive_check_writable (options->output, error))
+      || (options->session != NULL && !drive_check_writable (options->session, error)))
     return FALSE;
   if ((options->frames != NULL) != (options->save_every > 0))
     {

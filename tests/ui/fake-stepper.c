@@ -102,6 +102,13 @@ fake_forget (TlStepper *self, TlState *state)
 {
 }
 
+static gboolean
+fake_jitter (TlStepper *self, TlState *state, const TlJitter *jitter, GError **error)
+{
+  state->hue = fmod (state->hue + jitter->sigma * (jitter->index + 1), 1);
+  return TRUE;
+}
+
 static guint64
 fake_get_iteration (TlStepper *self, TlState *state)
 {
@@ -153,6 +160,7 @@ fake_stepper_new (void)
     .step = fake_step,
     .decode = fake_decode,
     .forget = fake_forget,
+    .jitter = fake_jitter,
     .get_iteration = fake_get_iteration,
     .save = fake_save,
     .load = fake_load,

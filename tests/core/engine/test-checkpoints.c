@@ -160,6 +160,23 @@ all_that_go_on_are_kept (Fixture *f, gconstpointer data)
   g_assert_cmpstr (first->text->str, ==, "5p 25 50e");
 }
 
+/* Whatever it was kept for before, it stays so. */
+static void
+leaving_adds_a_reason (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 10);
+  g_autoptr (TlSteer) snow = fixture_steer ("snow", 10);
+  g_autoptr (Keeper) keeper = keeper_new (run);
+
+  stop_in (f, run, 4);
+  tl_engine_steer (f->engine, run, snow, TL_TURN_HARD);
+  tl_engine_keep_all (f->engine);
+  ticker_open (f->ticker);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  g_assert_cmpstr (keeper->text->str, ==, "5t 5tp 10e");
+  g_assert_cmpstr (keeper->pictures->str, ==, "5 10");
+}
+
 /* --- the hold --------------------------------------------------------------------------------- */
 
 static void
@@ -268,6 +285,7 @@ main (int argc, char **argv)
     { "/checkpoints/failure", at_a_failure },
     { "/checkpoints/cannot-be-kept", what_cannot_be_kept_fails },
     { "/checkpoints/all", all_that_go_on_are_kept },
+    { "/checkpoints/all/reasons", leaving_adds_a_reason },
     { "/checkpoints/hold", a_candidate_holds_and_goes_on },
     { "/checkpoints/hold/stop", a_held_run_can_be_stopped },
     { "/checkpoints/hold/end", a_hold_at_the_end_ends },

@@ -36,6 +36,16 @@ make_run_with_turns (Fixture *f, TlRun *run)
   fixture_wait_state (run, TL_RUN_FINISHED);
 }
 
+/* With the step of @other in hand, so that all that is asked for until ticker_open() comes at once.
+ */
+static void
+hold_worker (Fixture *f, TlRun *other)
+{
+  ticker_gate (f->ticker);
+  tl_engine_start (f->engine, other);
+  ticker_wait_entered (f->ticker, 1);
+}
+
 /* From each of its states, with the turns that came later. */
 static void
 from_everywhere_to_the_same_end (Fixture *f, gconstpointer data)
@@ -101,6 +111,7 @@ static void
 a_turn_before_the_state_is_loaded (Fixture *f, gconstpointer data)
 {
   g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 40), again = NULL;
+  g_autoptr (TlRun) other = fixture_run (8, "a red tractor", 5);
   g_autoptr (Keeper) keeper = keeper_new (run);
   g_autoptr (TlSteer) fog = fixture_steer ("fog", 40);
   guint64 found;
@@ -108,9 +119,11 @@ a_turn_before_the_state_is_loaded (Fixture *f, gconstpointer data)
   tl_engine_set_checkpoint_every (f->engine, 5);
   make_run_with_turns (f, run);
   again = keeper_restore (keeper, 40, NULL);
+  hold_worker (f, other);
   tl_engine_resume (f->engine, again, keeper_find (keeper, 13, &found), FALSE);
   tl_engine_pause (f->engine, again);
   tl_engine_steer (f->engine, again, fog, TL_TURN_GENTLE);
+  ticker_open (f->ticker);
   fixture_wait_state (again, TL_RUN_PAUSED);
   fixture_save (f, again, NULL);
   g_assert_cmpint (tl_run_get_state (again), ==, TL_RUN_PAUSED);
@@ -222,6 +235,7 @@ static void
 a_sibling_paused_where_it_left (Fixture *f, gconstpointer data)
 {
   g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 40);
+  g_autoptr (TlRun) other = fixture_run (8, "a red tractor", 5);
   g_autoptr (TlSteer) fog = fixture_steer ("fog", 60);
   g_autoptr (Keeper) keeper = keeper_new (run);
   g_autoptr (TlRun) child = NULL, again = NULL;
@@ -233,15 +247,15 @@ a_sibling_paused_where_it_left (Fixture *f, gconstpointer data)
   child = leave (run, 25, &(TlJournalEntry){ 25, fog, TL_TURN_HARD, { 0.1, 3 } });
   childs = keeper_new (child);
   keeper_write (childs, 3);
-  ticker_gate (f->ticker);
+  hold_worker (f, other);
   tl_engine_resume (f->engine, child, keeper_find (keeper, 25, &found), TRUE);
   tl_engine_steer (f->engine, child, fog, TL_TURN_GENTLE);
   tl_engine_pause (f->engine, child);
+  ticker_open (f->ticker);
   fixture_wait_state (child, TL_RUN_PAUSED);
   fixture_assert_exact (child);
   g_assert_cmphex (shown (child), !=, ticker_read_bytes (keeper_find (keeper, 25, &found)));
   g_assert_cmpstr (childs->text->str, ==, "25t");
-  ticker_open (f->ticker);
   tl_engine_continue (f->engine, child);
   fixture_wait_state (child, TL_RUN_FINISHED);
   fixture_assert_exact (child);
@@ -289,6 +303,42 @@ a_fork_from_an_older_state (Fixture *f, gconstpointer data)
   fixture_wait_state (child, TL_RUN_FINISHED);
   fixture_wait_state (other, TL_RUN_FINISHED);
   g_assert_cmphex (shown (other), ==, shown (child));
+}
+
+/* Steering where a turn of the recipe is due: both are taken, the recipe's first. */
+static void
+a_turn_where_one_is_due (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 40);
+  g_autoptr (TlSteer) snow = fixture_steer ("snow", 40), fog = fixture_steer ("fog", 40);
+  g_autoptr (GArray) journal = tl_journal_new ();
+  g_autoptr (TlRecipe) recipe = NULL;
+  const TlMaker maker = { { (char *) "a", (char *) "" },
+                          { (char *) "b", (char *) "" },
+                          (char *) "float32",
+                          (char *) "cpu",
+                          1 };
+  const TlJournalEntry *entry;
+
+  tl_journal_add (journal, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
+  tl_journal_add (journal, &(TlJournalEntry){ 7, snow, TL_TURN_HARD, { 0.1, 2 } });
+  tl_journal_add (journal, &(TlJournalEntry){ 20, snow, TL_TURN_HARD });
+  recipe = tl_recipe_new (tl_run_get_start (run), &maker, journal, 40);
+
+  ticker_gate (f->ticker);
+  ticker_let (f->ticker, 6);
+  tl_engine_replay (f->engine, run, recipe);
+  ticker_wait_entered (f->ticker, 7);
+  tl_engine_steer (f->engine, run, fog, TL_TURN_GENTLE);
+  ticker_open (f->ticker);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  fixture_assert_exact (run);
+  /* The rest of the recipe is not taken any more. */
+  g_assert_cmpuint (tl_run_get_journal (run)->len, ==, 2);
+  entry = &g_array_index (tl_run_get_journal (run), TlJournalEntry, 1);
+  g_assert_true (entry->steer == fog);
+  g_assert_cmpint (entry->turn, ==, TL_TURN_HARD);
+  g_assert_cmpfloat (entry->jitter.sigma, ==, 0.1);
 }
 
 /* --- whatever happens ------------------------------------------------------------------------- */
@@ -346,7 +396,10 @@ after_any_crash (Fixture *f, gconstpointer data)
         {
           command (f, run, &random);
           ticker_let (f->ticker, tl_random_below (&random, 5));
-          g_main_context_iteration (NULL, i % 4 == 3);
+          /* Nothing may be due for ever, so never wait for it. */
+          g_usleep (100);
+          while (g_main_context_iteration (NULL, FALSE))
+            ;
         }
       until = tl_run_get_iteration (run);
       g_clear_object (&f->engine);
@@ -382,6 +435,7 @@ main (int argc, char **argv)
     { "/resume/sibling", a_sibling_paused_where_it_left },
     { "/resume/failed-jitter", a_failed_jitter_can_be_tried_again },
     { "/resume/older-state", a_fork_from_an_older_state },
+    { "/resume/due-turn", a_turn_where_one_is_due },
     { "/resume/crash", after_any_crash },
   };
 
