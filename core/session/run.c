@@ -6,55 +6,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/session/run.h"
-
 #include "core/session/journal.h"
+#include "core/session/run-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
-
-struct _TlRun
-{
-  GObject parent_instance;
-
-  TlStart *start;
-  TlSteer *steer;
-  GArray *journal;
-  TlMaker *maker; /* (nullable): until the engine has said it */
-
-  TlRunState state;
-  guint64 iteration;
-  TlFrame *frame;
-  gdouble similarity, loss, rate, seconds_left;
-  char *message;
-
-  TlRunOrigin origin; /* its parent and change are the two below */
-  TlRun *parent;      /* (nullable): weak */
-  char *change;
-  GListStore *children;
-  char *name, *note; /* (nullable) */
-  TlMark mark;
-};
-
-enum
-{
-  PROP_STATE = 1,
-  PROP_ITERATION,
-  PROP_N_ITERATIONS,
-  PROP_FRAME,
-  PROP_SIMILARITY,
-  PROP_LOSS,
-  PROP_RATE,
-  PROP_SECONDS_LEFT,
-  PROP_STEER,
-  PROP_MESSAGE,
-  PROP_NAME,
-  PROP_NOTE,
-  PROP_MARK,
-  PROP_TITLE,
-  PROP_CHILDREN,
-  N_PROPS
-};
 
 enum
 {
@@ -66,7 +21,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static GParamSpec *properties[N_PROPS];
+static GParamSpec *properties[TL_RUN_N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TlRun, tl_run, G_TYPE_OBJECT)
 
@@ -134,49 +89,49 @@ tl_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
 
   switch (id)
     {
-    case PROP_STATE:
+    case TL_RUN_PROP_STATE:
       g_value_set_enum (value, self->state);
       break;
-    case PROP_ITERATION:
+    case TL_RUN_PROP_ITERATION:
       g_value_set_uint64 (value, self->iteration);
       break;
-    case PROP_N_ITERATIONS:
+    case TL_RUN_PROP_N_ITERATIONS:
       g_value_set_uint64 (value, tl_run_get_n_iterations (self));
       break;
-    case PROP_FRAME:
+    case TL_RUN_PROP_FRAME:
       g_value_set_boxed (value, self->frame);
       break;
-    case PROP_SIMILARITY:
+    case TL_RUN_PROP_SIMILARITY:
       g_value_set_double (value, self->similarity);
       break;
-    case PROP_LOSS:
+    case TL_RUN_PROP_LOSS:
       g_value_set_double (value, self->loss);
       break;
-    case PROP_RATE:
+    case TL_RUN_PROP_RATE:
       g_value_set_double (value, self->rate);
       break;
-    case PROP_SECONDS_LEFT:
+    case TL_RUN_PROP_SECONDS_LEFT:
       g_value_set_double (value, self->seconds_left);
       break;
-    case PROP_STEER:
+    case TL_RUN_PROP_STEER:
       g_value_set_boxed (value, self->steer);
       break;
-    case PROP_MESSAGE:
+    case TL_RUN_PROP_MESSAGE:
       g_value_set_string (value, self->message);
       break;
-    case PROP_NAME:
+    case TL_RUN_PROP_NAME:
       g_value_set_string (value, self->name);
       break;
-    case PROP_NOTE:
+    case TL_RUN_PROP_NOTE:
       g_value_set_string (value, self->note);
       break;
-    case PROP_MARK:
+    case TL_RUN_PROP_MARK:
       g_value_set_enum (value, self->mark);
       break;
-    case PROP_TITLE:
+    case TL_RUN_PROP_TITLE:
       g_value_take_string (value, tl_run_dup_title (self));
       break;
-    case PROP_CHILDREN:
+    case TL_RUN_PROP_CHILDREN:
       g_value_set_object (value, self->children);
       break;
     default:
@@ -191,13 +146,13 @@ tl_run_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
 
   switch (id)
     {
-    case PROP_NAME:
+    case TL_RUN_PROP_NAME:
       tl_run_set_name (self, g_value_get_string (value));
       break;
-    case PROP_NOTE:
+    case TL_RUN_PROP_NOTE:
       tl_run_set_note (self, g_value_get_string (value));
       break;
-    case PROP_MARK:
+    case TL_RUN_PROP_MARK:
       tl_run_set_mark (self, g_value_get_enum (value));
       break;
     default:
@@ -247,26 +202,28 @@ tl_run_class_init (TlRunClass *klass)
   object_class->get_property = tl_run_get_property;
   object_class->set_property = tl_run_set_property;
 
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, TL_TYPE_RUN_STATE, TL_RUN_NEW,
-                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_ITERATION] = count_property ("iteration");
-  properties[PROP_N_ITERATIONS] = count_property ("n-iterations");
-  properties[PROP_FRAME] = boxed_property ("frame", TL_TYPE_FRAME);
-  properties[PROP_SIMILARITY] = double_property ("similarity", 0);
-  properties[PROP_LOSS] = double_property ("loss", 0);
-  properties[PROP_RATE] = double_property ("rate", 0);
-  properties[PROP_SECONDS_LEFT] = double_property ("seconds-left", -1);
-  properties[PROP_STEER] = boxed_property ("steer", TL_TYPE_STEER);
-  properties[PROP_MESSAGE] = text_property ("message", G_PARAM_READABLE);
-  properties[PROP_NAME] = text_property ("name", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_NOTE] = text_property ("note", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_MARK] =
+  properties[TL_RUN_PROP_STATE] = g_param_spec_enum (
+    "state", NULL, NULL, TL_TYPE_RUN_STATE, TL_RUN_NEW, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[TL_RUN_PROP_ITERATION] = count_property ("iteration");
+  properties[TL_RUN_PROP_N_ITERATIONS] = count_property ("n-iterations");
+  properties[TL_RUN_PROP_FRAME] = boxed_property ("frame", TL_TYPE_FRAME);
+  properties[TL_RUN_PROP_SIMILARITY] = double_property ("similarity", 0);
+  properties[TL_RUN_PROP_LOSS] = double_property ("loss", 0);
+  properties[TL_RUN_PROP_RATE] = double_property ("rate", 0);
+  properties[TL_RUN_PROP_SECONDS_LEFT] = double_property ("seconds-left", -1);
+  properties[TL_RUN_PROP_STEER] = boxed_property ("steer", TL_TYPE_STEER);
+  properties[TL_RUN_PROP_MESSAGE] = text_property ("message", G_PARAM_READABLE);
+  properties[TL_RUN_PROP_NAME] =
+    text_property ("name", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY);
+  properties[TL_RUN_PROP_NOTE] =
+    text_property ("note", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY);
+  properties[TL_RUN_PROP_MARK] =
     g_param_spec_enum ("mark", NULL, NULL, TL_TYPE_MARK, TL_MARK_NONE,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_TITLE] = text_property ("title", G_PARAM_READABLE);
-  properties[PROP_CHILDREN] = g_param_spec_object ("children", NULL, NULL, G_TYPE_LIST_MODEL,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  properties[TL_RUN_PROP_TITLE] = text_property ("title", G_PARAM_READABLE);
+  properties[TL_RUN_PROP_CHILDREN] = g_param_spec_object (
+    "children", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, TL_RUN_N_PROPS, properties);
 
   signals[TURNED] = signal_with ("turned", G_TYPE_POINTER);
   signals[KEPT] = signal_with ("kept", G_TYPE_POINTER);
@@ -389,7 +346,9 @@ tl_run_dup_recipe (TlRun *self, guint64 iteration)
   g_autoptr (GArray) journal = NULL;
   guint n = count_entries (self, iteration);
 
-  if (self->maker == NULL || n == 0)
+  /* Of a line whose beginning could not be read, nothing can be rebuilt. */
+  if (self->maker == NULL || n == 0
+      || g_array_index (self->journal, TlJournalEntry, 0).iteration > 0)
     return NULL;
 
   journal = tl_journal_new ();
@@ -398,121 +357,14 @@ tl_run_dup_recipe (TlRun *self, guint64 iteration)
   return tl_recipe_new (self->start, self->maker, journal, iteration);
 }
 
-/* --- the family ------------------------------------------------------------------------------- */
-
-static void
-notify (TlRun *self, guint property)
+void
+tl_run_notify (TlRun *self, TlRunProperty property)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
-static void
-inherit_journal (TlRun *self)
-{
-  guint n = tl_journal_count (self->parent->journal, self->origin.parent_iteration);
-
-  for (guint i = 0; i < n; i++)
-    tl_journal_add (self->journal, &g_array_index (self->parent->journal, TlJournalEntry, i));
-}
-
-void
-tl_run_set_origin (TlRun *self, const TlRunOrigin *origin)
-{
-  g_return_if_fail (TL_IS_RUN (self));
-  g_return_if_fail (self->origin.id == 0 && self->journal->len == 0);
-
-  self->origin = *origin;
-  self->change = g_strdup (origin->change);
-  self->origin.change = self->change;
-  if (origin->parent == NULL)
-    return;
-
-  g_set_weak_pointer (&self->parent, origin->parent);
-  if (origin->continues_parent)
-    {
-      inherit_journal (self);
-      self->iteration = origin->parent_iteration;
-    }
-  g_list_store_append (self->parent->children, self);
-}
-
-const TlRunOrigin *
-tl_run_get_origin (TlRun *self)
-{
-  self->origin.parent = self->parent;
-  return &self->origin;
-}
-
-void
-tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState state,
-                guint64 iteration, gdouble similarity)
-{
-  g_return_if_fail (TL_IS_RUN (self));
-
-  for (guint i = 0; i < own_turns->len; i++)
-    {
-      const TlJournalEntry *entry = &g_array_index (own_turns, TlJournalEntry, i);
-
-      tl_journal_add (self->journal, entry);
-      tl_steer_unref (self->steer);
-      self->steer = tl_steer_ref (entry->steer);
-    }
-  if (maker != NULL)
-    tl_run_set_maker (self, maker);
-  self->state = state;
-  self->iteration = iteration;
-  self->similarity = similarity;
-}
-
-TlRun *
-tl_run_get_parent (TlRun *self)
-{
-  return self->parent;
-}
-
-GListModel *
-tl_run_get_children (TlRun *self)
-{
-  return G_LIST_MODEL (self->children);
-}
-
-void
-tl_run_remove_child (TlRun *self, TlRun *child)
-{
-  guint position;
-
-  if (g_list_store_find (self->children, child, &position))
-    g_list_store_remove (self->children, position);
-}
-
-GArray *
-tl_run_get_journal (TlRun *self)
-{
-  return self->journal;
-}
-
-const TlMaker *
-tl_run_get_maker (TlRun *self)
-{
-  return self->maker;
-}
-
-char *
-tl_run_dup_title (TlRun *self)
-{
-  g_autofree char *seed = NULL;
-
-  if (self->name != NULL && *self->name != '\0')
-    return g_strdup (self->name);
-  if (self->parent != NULL)
-    return g_strdup_printf ("%" G_GUINT64_FORMAT " %s", self->origin.parent_iteration,
-                            self->change != NULL ? self->change : _ ("fork"));
-  seed = g_strdup_printf ("%" G_GUINT64_FORMAT, tl_start_get_values (self->start)->seed);
-  return g_strdup_printf (_ ("seed %s"), seed);
-}
-
-static gboolean
-set_text (char **member, const char *text)
+gboolean
+tl_run_set_text (char **member, const char *text)
 {
   if (g_strcmp0 (*member, text) == 0)
     return FALSE;
@@ -520,51 +372,6 @@ set_text (char **member, const char *text)
   g_free (*member);
   *member = g_strdup (text);
   return TRUE;
-}
-
-const char *
-tl_run_get_name (TlRun *self)
-{
-  return self->name;
-}
-
-void
-tl_run_set_name (TlRun *self, const char *name)
-{
-  if (!set_text (&self->name, name))
-    return;
-
-  notify (self, PROP_NAME);
-  notify (self, PROP_TITLE);
-}
-
-const char *
-tl_run_get_note (TlRun *self)
-{
-  return self->note;
-}
-
-void
-tl_run_set_note (TlRun *self, const char *note)
-{
-  if (set_text (&self->note, note))
-    notify (self, PROP_NOTE);
-}
-
-TlMark
-tl_run_get_mark (TlRun *self)
-{
-  return self->mark;
-}
-
-void
-tl_run_set_mark (TlRun *self, TlMark mark)
-{
-  if (self->mark == mark)
-    return;
-
-  self->mark = mark;
-  notify (self, PROP_MARK);
 }
 
 /* --- for the engine --------------------------------------------------------------------------- */
@@ -577,7 +384,7 @@ set_double (TlRun *self, gdouble *member, gdouble value, guint property)
     return;
 
   *member = value;
-  notify (self, property);
+  tl_run_notify (self, property);
 }
 
 static void
@@ -587,7 +394,7 @@ set_state (TlRun *self, TlRunState state)
     return;
 
   self->state = state;
-  notify (self, PROP_STATE);
+  tl_run_notify (self, TL_RUN_PROP_STATE);
 }
 
 static void
@@ -597,7 +404,7 @@ set_iteration (TlRun *self, guint64 iteration)
     return;
 
   self->iteration = iteration;
-  notify (self, PROP_ITERATION);
+  tl_run_notify (self, TL_RUN_PROP_ITERATION);
 }
 
 static void
@@ -608,14 +415,14 @@ set_frame (TlRun *self, TlFrame *frame)
 
   g_clear_pointer (&self->frame, tl_frame_unref);
   self->frame = tl_frame_ref (frame);
-  notify (self, PROP_FRAME);
+  tl_run_notify (self, TL_RUN_PROP_FRAME);
 }
 
 static void
 set_message (TlRun *self, const char *message)
 {
-  if (set_text (&self->message, message))
-    notify (self, PROP_MESSAGE);
+  if (tl_run_set_text (&self->message, message))
+    tl_run_notify (self, TL_RUN_PROP_MESSAGE);
 }
 
 static void
@@ -625,7 +432,8 @@ update_seconds_left (TlRun *self)
   gdouble n_left = self->iteration < n_iterations ? (gdouble) (n_iterations - self->iteration) : 0;
   gboolean is_known = self->state == TL_RUN_RUNNING && self->rate > 0;
 
-  set_double (self, &self->seconds_left, is_known ? n_left / self->rate : -1, PROP_SECONDS_LEFT);
+  set_double (self, &self->seconds_left, is_known ? n_left / self->rate : -1,
+              TL_RUN_PROP_SECONDS_LEFT);
 }
 
 void
@@ -638,9 +446,9 @@ tl_run_update (TlRun *self, const TlRunNews *news)
   set_iteration (self, news->iteration);
   set_frame (self, news->frame);
   set_message (self, news->message);
-  set_double (self, &self->loss, news->loss, PROP_LOSS);
-  set_double (self, &self->similarity, news->similarity, PROP_SIMILARITY);
-  set_double (self, &self->rate, news->rate, PROP_RATE);
+  set_double (self, &self->loss, news->loss, TL_RUN_PROP_LOSS);
+  set_double (self, &self->similarity, news->similarity, TL_RUN_PROP_SIMILARITY);
+  set_double (self, &self->rate, news->rate, TL_RUN_PROP_RATE);
   update_seconds_left (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -659,9 +467,9 @@ tl_run_set_steer (TlRun *self, TlSteer *steer)
   n_iterations = tl_run_get_n_iterations (self);
   tl_steer_unref (self->steer);
   self->steer = tl_steer_ref (steer);
-  notify (self, PROP_STEER);
+  tl_run_notify (self, TL_RUN_PROP_STEER);
   if (tl_run_get_n_iterations (self) != n_iterations)
-    notify (self, PROP_N_ITERATIONS);
+    tl_run_notify (self, TL_RUN_PROP_N_ITERATIONS);
   update_seconds_left (self);
   g_object_thaw_notify (G_OBJECT (self));
 }

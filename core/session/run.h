@@ -95,8 +95,7 @@ typedef struct
 void tl_run_set_origin (TlRun *self, const TlRunOrigin *origin);
 const TlRunOrigin *tl_run_get_origin (TlRun *self);
 
-/* Of its session: what was read from its file. The state is what it was when the file was written.
- */
+/* Of its session: what was read from its file, also when it is read anew. */
 void tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState state,
                      guint64 iteration, gdouble similarity);
 
@@ -104,6 +103,8 @@ void tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRun
 TlRun *tl_run_get_parent (TlRun *self);
 /* (transfer none): a GListModel of TlRun */
 GListModel *tl_run_get_children (TlRun *self);
+/* By id. */
+void tl_run_add_child (TlRun *self, TlRun *child);
 void tl_run_remove_child (TlRun *self, TlRun *child);
 /* (element-type TlJournalEntry): of the whole line of ancestors */
 GArray *tl_run_get_journal (TlRun *self);

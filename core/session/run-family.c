@@ -1,0 +1,185 @@
+/* run-family.c - a run among its relatives: where it comes from, what it is called
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/session/journal.h"
+#include "core/session/run-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+inherit_journal (TlRun *self)
+{
+  guint n = tl_journal_count (self->parent->journal, self->origin.parent_iteration);
+
+  for (guint i = 0; i < n; i++)
+    tl_journal_add (self->journal, &g_array_index (self->parent->journal, TlJournalEntry, i));
+}
+
+static gint
+compare_ids (gconstpointer a, gconstpointer b, gpointer data)
+{
+  gint64 left = ((const TlRun *) a)->origin.id, right = ((const TlRun *) b)->origin.id;
+
+  return (left > right) - (left < right);
+}
+
+void
+tl_run_add_child (TlRun *self, TlRun *child)
+{
+  g_list_store_insert_sorted (self->children, child, compare_ids, NULL);
+}
+
+void
+tl_run_remove_child (TlRun *self, TlRun *child)
+{
+  guint position;
+
+  if (g_list_store_find (self->children, child, &position))
+    g_list_store_remove (self->children, position);
+}
+
+void
+tl_run_set_origin (TlRun *self, const TlRunOrigin *origin)
+{
+  g_return_if_fail (TL_IS_RUN (self));
+  g_return_if_fail (self->origin.id == 0 && self->journal->len == 0);
+
+  self->origin = *origin;
+  self->change = g_strdup (origin->change);
+  self->origin.change = self->change;
+  if (origin->parent == NULL)
+    return;
+
+  g_set_weak_pointer (&self->parent, origin->parent);
+  if (origin->continues_parent)
+    {
+      inherit_journal (self);
+      self->iteration = origin->parent_iteration;
+    }
+  tl_run_add_child (self->parent, self);
+}
+
+const TlRunOrigin *
+tl_run_get_origin (TlRun *self)
+{
+  self->origin.parent = self->parent;
+  return &self->origin;
+}
+
+static void
+restore_journal (TlRun *self, GArray *own_turns)
+{
+  for (guint i = 0; i < own_turns->len; i++)
+    {
+      const TlJournalEntry *entry = &g_array_index (own_turns, TlJournalEntry, i);
+
+      tl_journal_add (self->journal, entry);
+      tl_steer_unref (self->steer);
+      self->steer = tl_steer_ref (entry->steer);
+    }
+}
+
+void
+tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState state,
+                guint64 iteration, gdouble similarity)
+{
+  static const TlRunProperty restored[] = { TL_RUN_PROP_STEER, TL_RUN_PROP_N_ITERATIONS,
+                                            TL_RUN_PROP_STATE, TL_RUN_PROP_ITERATION,
+                                            TL_RUN_PROP_SIMILARITY };
+
+  g_return_if_fail (TL_IS_RUN (self));
+
+  restore_journal (self, own_turns);
+  if (maker != NULL)
+    tl_run_set_maker (self, maker);
+  self->state = state;
+  self->iteration = iteration;
+  self->similarity = similarity;
+  for (guint i = 0; i < G_N_ELEMENTS (restored); i++)
+    tl_run_notify (self, restored[i]);
+}
+
+TlRun *
+tl_run_get_parent (TlRun *self)
+{
+  return self->parent;
+}
+
+GListModel *
+tl_run_get_children (TlRun *self)
+{
+  return G_LIST_MODEL (self->children);
+}
+
+GArray *
+tl_run_get_journal (TlRun *self)
+{
+  return self->journal;
+}
+
+const TlMaker *
+tl_run_get_maker (TlRun *self)
+{
+  return self->maker;
+}
+
+char *
+tl_run_dup_title (TlRun *self)
+{
+  g_autofree char *seed = NULL;
+
+  if (self->name != NULL && *self->name != '\0')
+    return g_strdup (self->name);
+  if (self->parent != NULL)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " %s", self->origin.parent_iteration,
+                            self->change != NULL ? self->change : _ ("fork"));
+  seed = g_strdup_printf ("%" G_GUINT64_FORMAT, tl_start_get_values (self->start)->seed);
+  return g_strdup_printf (_ ("seed %s"), seed);
+}
+
+const char *
+tl_run_get_name (TlRun *self)
+{
+  return self->name;
+}
+
+void
+tl_run_set_name (TlRun *self, const char *name)
+{
+  if (!tl_run_set_text (&self->name, name))
+    return;
+
+  tl_run_notify (self, TL_RUN_PROP_NAME);
+  tl_run_notify (self, TL_RUN_PROP_TITLE);
+}
+
+const char *
+tl_run_get_note (TlRun *self)
+{
+  return self->note;
+}
+
+void
+tl_run_set_note (TlRun *self, const char *note)
+{
+  if (tl_run_set_text (&self->note, note))
+    tl_run_notify (self, TL_RUN_PROP_NOTE);
+}
+
+TlMark
+tl_run_get_mark (TlRun *self)
+{
+  return self->mark;
+}
+
+void
+tl_run_set_mark (TlRun *self, TlMark mark)
+{
+  if (self->mark == mark)
+    return;
+
+  self->mark = mark;
+  tl_run_notify (self, TL_RUN_PROP_MARK);
+}
