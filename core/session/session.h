@@ -5,10 +5,17 @@
  * (turns, checkpoints, frames, state) is written as it comes. A new session has no file until its
  * first run; from then on nothing is ever unsaved.
  *
- * Properties (notify): title (string), path (nullable), access (TlAccess), problem (nullable
+ * What was kept of its runs: session-checkpoints.h. Budget, duplicate: session-upkeep.h.
+ *
+ * Properties (notify): title (string), path (nullable), access (int, TlAccess), problem (nullable
  * sentence: while there is one, nothing can be written and the session's runs are to be paused),
- * saved-at, size, selected (TlRun, nullable).
- * Signal `interrupted-changed`: the list of interrupted runs is shorter now.
+ * saved-at (int64 microseconds, 0: never), size (uint64 bytes), selected (TlRun, nullable), budget,
+ * damage (nullable sentence).
+ * Signals: `interrupted-changed`: the list of interrupted runs is another now. `budget-exceeded`
+ * (session-upkeep.h).
+ *
+ * A session that is read-only refuses changes with a sentence; what has no GError does nothing
+ * then, so ask tl_session_check_writable() first.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,6 +25,9 @@
 #include "core/session/store.h"
 
 G_BEGIN_DECLS
+
+/* How far a sibling goes. */
+#define TL_SIBLING_ITERATIONS 30
 
 #define TL_TYPE_SESSION (tl_session_get_type ())
 
@@ -32,8 +42,16 @@ char *tl_session_dup_default_folder (void);
 void tl_session_open_async (const char *path, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
 TlSession *tl_session_open_finish (GAsyncResult *result, GError **error);
+/* Writes the last facts, waits for them, and gives the file up: runs that go on are paused in it at
+ * their last checkpoint (tl_engine_keep_all() first), deleted ones leave it. FALSE with the problem
+ * where facts are lost. Disposing does the same; whoever ends the program closes. */
+gboolean tl_session_close (TlSession *self, GError **error);
 
 /* --- runs ------------------------------------------------------------------------------------- */
+
+/* FALSE, with the sentence that says why, if nothing can be changed. A problem is no reason: what
+ * is changed meanwhile is written when it is gone. */
+gboolean tl_session_check_writable (TlSession *self, GError **error);
 
 /* (transfer none): a root, NEW; the engine starts it. Fails where the file cannot be made. */
 TlRun *tl_session_add_run (TlSession *self, TlStart *start, TlSteer *steer, GError **error);
@@ -51,26 +69,27 @@ typedef struct
  * tl_session_fork:
  * @iteration: of a checkpoint of @parent
  *
+ * Refuses where no recipe could say it: at the very iteration where @parent was varied.
+ *
  * Returns: (transfer none): a NEW child of @parent, which is not touched. To begin it, its state is
- *   read with tl_session_load_state_async() and given to tl_engine_resume().
+ *   read with tl_session_load_state_async() (session-checkpoints.h) and given to
+ * tl_engine_resume().
  */
 TlRun *tl_session_fork (TlSession *self, TlRun *parent, guint64 iteration,
                         const TlForkValues *values, GError **error);
 
-/* The bytes that @run goes on from at or before @iteration: its own last checkpoint, or for a fork
- * that has none yet its parent's. (transfer full); @found: the iteration. */
-void tl_session_load_state_async (TlSession *self, TlRun *run, guint64 iteration,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer user_data);
-GBytes *tl_session_load_state_finish (TlSession *self, GAsyncResult *result, guint64 *found,
-                                      GError **error);
-
-/* The picture kept at or last before @iteration, from the file; iteration and similarity are set.
- * @is_thumbnail: at most TL_THUMBNAIL_SIDE pixels a side. (transfer full) */
-void tl_session_load_frame_async (TlSession *self, TlRun *run, guint64 iteration,
-                                  gboolean is_thumbnail, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
-TlFrame *tl_session_load_frame_finish (TlSession *self, GAsyncResult *result, GError **error);
+/**
+ * tl_session_add_siblings:
+ * @iteration: of a checkpoint of @run
+ * @sigma: of their jitter, 0 … TL_MAX_JITTER
+ *
+ * @n small variations of @run: forks, each with a jitter of its own, that hold
+ * TL_SIBLING_ITERATIONS later. Begun as forks are.
+ *
+ * Returns: (transfer container) (element-type TlRun)
+ */
+GPtrArray *tl_session_add_siblings (TlSession *self, TlRun *run, guint64 iteration, guint n,
+                                    gdouble sigma, GError **error);
 
 /* The run and its descendants leave the list; undelete brings them back. They leave the file when
  * it is closed. */
@@ -81,7 +100,8 @@ void tl_session_undelete_run (TlSession *self, TlRun *run);
 TlRun *tl_session_find_run (TlSession *self, gint64 id);
 /* All that are not deleted, as one flat list by id: (transfer none) (GListModel of TlRun) */
 GListModel *tl_session_get_runs (TlSession *self);
-/* (transfer full) (element-type TlRun): were going on when the program ended */
+/* (transfer full) (element-type TlRun): were going on when the program ended. They are PAUSED, at
+ * the iteration of their last checkpoint. */
 GPtrArray *tl_session_dup_interrupted (TlSession *self);
 void tl_session_forget_interrupted (TlSession *self);
 
@@ -99,8 +119,13 @@ GListModel *tl_session_get_explorations (TlSession *self);
 /* --- the file --------------------------------------------------------------------------------- */
 
 void tl_session_rename (TlSession *self, const char *title);
+/* (nullable) (transfer none) */
+TlRun *tl_session_get_selected (TlSession *self);
+void tl_session_set_selected (TlSession *self, TlRun *run);
 void tl_session_retry (TlSession *self);
 void tl_session_take_over (TlSession *self);
+/* With a problem, or what it has damaged, the session goes on in the copy ("Save elsewhere"): the
+ * new `path` is notified, perhaps a moment after the answer. */
 void tl_session_copy_async (TlSession *self, const char *path, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean tl_session_copy_finish (TlSession *self, GAsyncResult *result, GError **error);
@@ -108,7 +133,7 @@ gboolean tl_session_copy_finish (TlSession *self, GAsyncResult *result, GError *
 const char *tl_session_get_title (TlSession *self);
 const char *tl_session_get_path (TlSession *self);
 const char *tl_session_get_problem (TlSession *self);
-/* (nullable): what could not be read when it was opened */
+/* (nullable): what cannot be read, as far as is known by now */
 const char *tl_session_get_damage (TlSession *self);
 TlAccess tl_session_get_access (TlSession *self);
 
