@@ -40,8 +40,8 @@ print_help (void)
   g_print (_ ("\ntiller-cli COMMAND --help says what a command takes.\n"));
 }
 
-static const CliCommand *
-find_command (const char *name)
+const CliCommand *
+cli_find_command (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (commands[i].name, name) == 0)
@@ -76,7 +76,7 @@ main (int argc, char **argv)
       return CLI_OK;
     }
 
-  command = find_command (argv[1]);
+  command = cli_find_command (argv[1]);
   if (command == NULL)
     {
       g_printerr (_ ("tiller-cli: there is no command “%s”; tiller-cli --help lists them\n"),

@@ -19,11 +19,11 @@ typedef enum
   CLI_USAGE = 2,
 } CliStatus;
 
-/* argv[0] is the command's name. */
+/* argv[0] is the command's name, whose usage --help prints. */
 typedef struct
 {
   const char *name;
-  const char *arguments; /* "[OPTION…] TEXT" */
+  const char *arguments; /* what follows the options in its usage; marked for translation */
   const char *summary;   /* marked for translation, not translated */
   CliStatus (*func) (int argc, char **argv);
 } CliCommand;
@@ -51,6 +51,13 @@ gboolean cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **er
 void cli_common_take_maker (CliCommon *self, const TlMaker *maker);
 /* On standard error, where those of @stepper are others. */
 void cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper);
+
+/* What a user typed, in UTF-8 where that can be found out; else as it is, for a reader that takes
+ * any bytes. (transfer full) */
+char *cli_dup_text (const char *typed);
+
+/* The table of tiller-cli, for the usage of its commands. (nullable) */
+const CliCommand *cli_find_command (const char *name);
 
 /* "tiller-cli: message" on standard error. */
 CliStatus cli_fail (CliStatus status, const char *message);

@@ -35,8 +35,8 @@ cli_fail_error (const GError *error)
   return cli_fail (error->domain == G_OPTION_ERROR ? CLI_USAGE : CLI_FAILED, error->message);
 }
 
-static GOptionGroup *
-make_group (CliCommon *common)
+static void
+add_common (GOptionGroup *group, CliCommon *common)
 {
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &common->model,
@@ -54,21 +54,18 @@ make_group (CliCommon *common)
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet, N_ ("print errors only"), NULL },
     { NULL },
   };
-  GOptionGroup *group =
-    g_option_group_new ("common", _ ("Common options:"), _ ("Show the common options"), NULL, NULL);
 
   g_option_group_add_entries (group, entries);
-  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
-  return group;
 }
 
 gboolean
 cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, int *argc,
            char ***argv, gint least, gint most, CliStatus *status)
 {
+  const char *arguments = cli_find_command (command)->arguments;
   g_autofree char *program = g_strconcat ("tiller-cli ", command, NULL);
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GOptionGroup) group = g_option_group_ref (make_group (common));
+  g_autoptr (GOptionContext) context =
+    g_option_context_new (*arguments != '\0' ? _ (arguments) : NULL);
   g_autoptr (GError) error = NULL;
   GOptionGroup *own;
 
@@ -77,8 +74,8 @@ cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, 
   g_option_group_set_translation_domain (own, GETTEXT_PACKAGE);
   if (entries != NULL)
     g_option_group_add_entries (own, entries);
+  add_common (own, common);
   g_option_context_set_main_group (context, own);
-  g_option_context_add_group (context, g_steal_pointer (&group));
   g_set_prgname (program);
 
   *status = CLI_USAGE;
@@ -94,11 +91,21 @@ cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, 
       g_autofree char *message =
         g_strdup_printf (*argc - 1 < least ? _ ("%s needs more arguments; see --help")
                                            : _ ("%s takes fewer arguments; see --help"),
-                         program);
+                         command);
 
       return cli_fail (CLI_USAGE, message) == CLI_OK;
     }
   return TRUE;
+}
+
+char *
+cli_dup_text (const char *typed)
+{
+  char *text = NULL;
+
+  if (!g_utf8_validate (typed, -1, NULL))
+    text = g_locale_to_utf8 (typed, -1, NULL, NULL, NULL); /* NULL: stays as it was typed */
+  return text != NULL ? text : g_strdup (typed);
 }
 
 static gboolean
@@ -116,10 +123,10 @@ cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
   choice->vqgan = self->vqgan != NULL ? self->vqgan : self->model;
   if (!tl_precision_parse (self->precision != NULL ? self->precision : "auto", &choice->precision))
     return refuse_precision (error, self->precision);
-  if (self->n_threads < 0)
+  if (self->n_threads < 0 || self->n_threads > TL_MAX_THREADS)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           _ ("--threads takes a number from 1 up"));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--threads takes a number from 1 to %d"), TL_MAX_THREADS);
       return FALSE;
     }
   if (!tl_device_parse (self->device != NULL ? self->device : "cpu", &choice->device, error))

@@ -181,6 +181,11 @@ drive_check_writable (const char *path, GError **error)
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” is a folder; name a file in it"), path);
+  if (*path == '\0')
+    return tl_error_set (error, TL_ERROR_MISSING, _ ("--output needs the name of a file"));
+  if (g_file_test (folder, G_FILE_TEST_EXISTS) && !g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” cannot be written: %s"), path,
+                         g_strerror (ENOTDIR));
   if (g_access (folder, W_OK) != 0)
     return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” cannot be written: %s"), path,
                          g_strerror (errno));

@@ -34,6 +34,7 @@ embed (const EmbedOptions *options, const TlModelChoice *choice, GError **error)
   g_autoptr (TlFrame) picture = NULL;
   g_autoptr (TlModels) models = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = options->text != NULL ? cli_dup_text (options->text) : NULL;
   TlTensor *x;
   TlScope *s;
 
@@ -47,8 +48,8 @@ embed (const EmbedOptions *options, const TlModelChoice *choice, GError **error)
   if (picture != NULL)
     x = tl_score_embed_picture (s, tl_models_get_clip (models), picture);
   else
-    x = tl_score_embed_text (s, tl_models_get_clip (models), tl_models_get_tokenizer (models),
-                             options->text);
+    x =
+      tl_score_embed_text (s, tl_models_get_clip (models), tl_models_get_tokenizer (models), text);
   cli_tensors_add (writer, s, "embedding", x);
   if (!tl_scope_close (s, error))
     return FALSE;
@@ -63,7 +64,7 @@ cli_embed (int argc, char **argv)
   g_auto (CliCommon) common = { 0 };
   g_auto (EmbedOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    { "text", 't', 0, G_OPTION_ARG_STRING, &options.text, N_ ("the text to embed"), N_ ("TEXT") },
+    { "text", 't', 0, G_OPTION_ARG_FILENAME, &options.text, N_ ("the text to embed"), N_ ("TEXT") },
     { "image", 'i', 0, G_OPTION_ARG_FILENAME, &options.image, N_ ("the picture to embed"),
       N_ ("IMAGE") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
@@ -111,6 +112,7 @@ cli_tokenize (int argc, char **argv)
   g_auto (CliCommon) common = { 0 };
   g_autoptr (TlModels) models = NULL;
   g_autoptr (TlTokenizer) tokenizer = NULL;
+  g_autofree char *text = NULL;
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GError) error = NULL;
   TlModelChoice choice;
@@ -129,7 +131,8 @@ cli_tokenize (int argc, char **argv)
   if (tokenizer == NULL)
     return cli_fail_error (error);
 
-  ids = tl_tokenizer_encode (tokenizer, argv[1]);
+  text = cli_dup_text (argv[1]);
+  ids = tl_tokenizer_encode (tokenizer, text);
   if (common.json)
     print_ids_json (ids);
   else

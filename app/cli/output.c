@@ -18,7 +18,9 @@ struct _CliJson
 static char *
 quote (const char *value)
 {
-  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), value);
+  /* The name of a file may be any bytes. */
+  g_autofree char *text = g_utf8_make_valid (value, -1);
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), text);
 
   return json_to_string (node, FALSE);
 }

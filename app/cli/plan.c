@@ -28,7 +28,7 @@ GOptionEntry *
 plan_options_make_entries (PlanOptions *options)
 {
   const GOptionEntry fixed[] = {
-    { "prompt", 'p', 0, G_OPTION_ARG_STRING, &options->prompt, N_ ("what to steer towards"),
+    { "prompt", 'p', 0, G_OPTION_ARG_FILENAME, &options->prompt, N_ ("what to steer towards"),
       N_ ("TEXT") },
     { "seed", 's', 0, G_OPTION_ARG_STRING, &options->seed,
       N_ ("start of the random numbers (default: a new one)"), N_ ("N") },
@@ -94,15 +94,13 @@ plan_clear (Plan *plan)
 static TlRecipe *
 read_picture_recipe (const char *path, GError **error)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (TlAsset) file = tl_asset_load (path, error);
   g_autofree char *json = NULL;
   TlRecipe *recipe;
 
   if (file == NULL)
     return NULL;
-  bytes = g_mapped_file_get_bytes (file);
-  json = tl_png_find_recipe (bytes, error);
+  json = tl_png_find_recipe (tl_asset_get_bytes (file), error);
   recipe = json != NULL ? tl_recipe_parse (json, error) : NULL;
   if (recipe == NULL)
     g_prefix_error (error, "“%s”: ", path);
@@ -264,7 +262,8 @@ load_clause_images (TlPrompt *prompt, GError **error)
 static TlSteer *
 make_steer (const PlanOptions *options, const TlModelChoice *choice, GError **error)
 {
-  g_autoptr (TlPrompt) prompt = tl_prompt_parse (options->prompt);
+  g_autofree char *text = cli_dup_text (options->prompt);
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (text);
   g_autoptr (GPtrArray) assets = NULL;
   TlSettings settings;
 

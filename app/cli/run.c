@@ -40,7 +40,7 @@ check_outputs (const RunOptions *options, GError **error)
       || (options->output != NULL && !drive_check_writable (options->output, error))
       || (options->session != NULL && !drive_check_writable (options->session, error)))
     return FALSE;
-  if ((options->frames != NULL) != (options->save_every > 0))
+  if (options->save_every < 0 || (options->frames != NULL) != (options->save_every > 0))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--save-every N and --frames FOLDER go together, N from 1 up"));

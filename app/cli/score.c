@@ -68,6 +68,19 @@ print_table (const Table *table)
     }
 }
 
+/* They are printed, so that they have to be UTF-8. */
+static void
+make_readable (char **texts)
+{
+  for (guint t = 0; texts[t] != NULL; t++)
+    {
+      g_autofree char *typed = texts[t];
+      g_autofree char *text = cli_dup_text (typed);
+
+      texts[t] = g_utf8_make_valid (text, -1);
+    }
+}
+
 /* (transfer full) (nullable) (element-type TlFrame) */
 static GPtrArray *
 load_pictures (const Table *table, GError **error)
@@ -114,8 +127,8 @@ cli_score (int argc, char **argv)
   g_auto (CliCommon) common = { 0 };
   g_auto (GStrv) texts = NULL;
   const GOptionEntry entries[] = {
-    { "text", 't', 0, G_OPTION_ARG_STRING_ARRAY, &texts, N_ ("a text; may be given several times"),
-      N_ ("TEXT") },
+    { "text", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &texts,
+      N_ ("a text; may be given several times"), N_ ("TEXT") },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
@@ -127,6 +140,7 @@ cli_score (int argc, char **argv)
   if (texts == NULL)
     return cli_fail (CLI_USAGE, _ ("score needs at least one --text"));
 
+  make_readable (texts);
   table.texts = texts;
   table.n_texts = g_strv_length (texts);
   table.images = argv + 1;

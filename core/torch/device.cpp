@@ -150,7 +150,8 @@ guint
 tl_device_set_threads (guint n_threads)
 {
   tl_memory_init ();
-  at::set_num_threads (n_threads > 0 ? n_threads : g_get_num_processors ());
+  n_threads = n_threads > 0 ? n_threads : g_get_num_processors ();
+  at::set_num_threads (MIN (n_threads, TL_MAX_THREADS));
   return tl_device_get_threads ();
 }
 

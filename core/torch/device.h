@@ -38,8 +38,12 @@ typedef struct
 
 TlMemory tl_device_get_memory (TlDevice device);
 
+/* More than any processor has cores for; some thousands would stop the whole machine. */
+#define TL_MAX_THREADS 256
+
 /* Numbers of one process on one device that later calls of this function change: call it once,
- * before the first tensor. 0: as many as there are processors. Returns how many there are now. */
+ * before the first tensor. 0: as many as there are processors; at most TL_MAX_THREADS. Returns how
+ * many there are now. */
 guint tl_device_set_threads (guint n_threads);
 
 guint tl_device_get_threads (void);

@@ -219,6 +219,8 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "run --prompt x --seed banana", 2, "banana" },
     { "run --prompt x --size big", 2, "big" },
     { "run --prompt x --precision half", 2, "half" },
+    { "run --prompt x --threads 100000", 2, "256" },
+    { "run --prompt x --save-every -1", 2, "--frames" },
     { "run --prompt x --size 0x0", 1, "0x0" },
     { "run --prompt x --size 1000000x64", 1, "1000000" },
     { "run --prompt x --iterations 0", 1, "iterations" },
@@ -234,9 +236,13 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { vqgan_as_clip, 1, "starter-vqgan" },
     { no_vocabulary, 1, "gone.txt" },
     { "run --prompt x --output gone/a.png", 1, "gone/a.png" },
+    { "run --prompt x --output text.txt/a.png", 1, "text.txt/a.png" },
+    { "run --prompt x --output ''", 1, "--output" },
     { "run --prompt x --start text.txt", 1, "text.txt" },
     { "run --prompt '<image:gone.png>'", 1, "gone.png" },
     { "run --recipe text.txt", 1, "text.txt" },
+    { "run --recipe gone.png", 1, "There is no file" },
+    { "run --recipe /", 1, "is no file" },
     { "run --prompt x --save-every 5", 2, "--frames" },
     { "score --text x text.txt", 1, "text.txt" },
     { "score --text x", 2, "score" },
@@ -272,6 +278,9 @@ odd_prompts_are_hints (Fixture *fixture, gconstpointer data)
                                                   "--iterations 1 -o b.png");
   g_auto (Outcome) control = fixture_run (fixture, "run --prompt 'a \001cat\002' --size 64x64 "
                                                    "--iterations 1 -o c.png");
+  g_auto (Outcome) bytes =
+    fixture_run (fixture, "run --prompt 'a \xff cat' --size 64x64 --iterations 1 "
+                          "-o d.png");
 
   outcome_assert_ok (&odd);
   g_assert_nonnull (strstr (odd.err, "16\\:9"));
@@ -279,6 +288,32 @@ odd_prompts_are_hints (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (strict.err, "column"));
   outcome_assert_ok (&control);
   g_assert_nonnull (strstr (control.err, "unreadable"));
+  outcome_assert_ok (&bytes);
+  g_assert_nonnull (strstr (bytes.err, "unreadable"));
+}
+
+/* Arguments and every option, of the command and common, on one page. */
+static void
+help_is_whole (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *command, *says;
+  } cases[] = {
+    { "run", "--prompt TEXT" }, { "score", "IMAGE" },   { "encode", "IMAGE -o" },
+    { "decode", "-o IMAGE" },   { "embed", "--image" }, { "tokenize", "TEXT" },
+    { "inspect", "FILE" },      { "verify", "FOLDER" }, { "bench", "--cutouts" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s --help", cases[i].command);
+
+      outcome_assert_ok (&outcome);
+      g_assert_cmpstr (outcome.err, ==, "");
+      g_assert_nonnull (strstr (outcome.out, cases[i].says));
+      g_assert_nonnull (strstr (outcome.out, "--threads"));
+    }
 }
 
 static void
@@ -314,6 +349,7 @@ main (int argc, char **argv)
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
     { "/cli/tokenize/prints-ids", tokenize_prints_ids },
+    { "/cli/help-is-whole", help_is_whole },
     { "/cli/bad-input-is-one-sentence", bad_input_is_one_sentence },
   };
 

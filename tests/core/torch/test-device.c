@@ -78,6 +78,7 @@ test_threads (void)
   g_assert_cmpstr (three, ==, "CPU, 3 threads");
   g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (g_thread_new ("count", count_threads, NULL))),
                     ==, 3);
+  g_assert_cmpuint (tl_device_set_threads (G_MAXUINT), ==, TL_MAX_THREADS);
   g_assert_cmpuint (tl_device_set_threads (0), ==, g_get_num_processors ());
 }
 
