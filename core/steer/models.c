@@ -9,6 +9,7 @@
 #include "core/steer/models.h"
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/base/paths.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,9 +18,6 @@
 #define STARTER "starter"
 #define RANDOM "random:"
 #define VOCABULARY "bpe_simple_vocab_16e6.txt.gz"
-
-/* Hashed at a time. */
-#define HASH_BYTES (16 * 1024 * 1024)
 
 typedef struct
 {
@@ -273,31 +271,11 @@ tl_models_get_dtype (TlModels *self)
 
 /* --- maker --- */
 
-/* "" for what is no file, or no file any more. */
-static char *
-hash_file (const char *path)
-{
-  g_autoptr (GMappedFile) file = path != NULL ? g_mapped_file_new (path, FALSE, NULL) : NULL;
-  g_autoptr (GChecksum) checksum = NULL;
-  const guchar *data;
-  gsize n;
-
-  if (file == NULL)
-    return g_strdup ("");
-
-  checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  data = (const guchar *) g_mapped_file_get_contents (file);
-  n = g_mapped_file_get_length (file);
-  for (gsize i = 0; i < n; i += HASH_BYTES)
-    g_checksum_update (checksum, data + i, (gssize) MIN (HASH_BYTES, n - i));
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
 static void
 name_model (TlModelName *name, Source *source)
 {
   if (source->sha256 == NULL)
-    source->sha256 = hash_file (source->path);
+    source->sha256 = source->path != NULL ? tl_hash_file (source->path) : g_strdup ("");
   name->sha256 = g_strdup (source->sha256);
   name->name = source->path == NULL || is_starter (source->name)
                  ? g_strdup (source->name)
