@@ -55,7 +55,7 @@ print_rate (gdouble rate)
 static char *
 print_left (gdouble seconds)
 {
-  g_autofree char *duration = seconds >= 0 ? tl_status_print_duration (seconds) : NULL;
+  g_autofree char *duration = seconds > 0 ? tl_status_print_duration (seconds) : NULL;
 
   /* Translators: %s is a duration, "7 min" */
   return duration != NULL ? g_strdup_printf (_ ("%s left"), duration) : NULL;
