@@ -109,7 +109,7 @@ on_damage_cb (TlStore *store, GParamSpec *pspec, TlSession *self)
 static void
 on_access_cb (TlStore *store, GParamSpec *pspec, TlSession *self)
 {
-  if (tl_store_get_access (store) == TL_ACCESS_WRITE)
+  if (tl_store_get_access (store) == TL_ACCESS_WRITE && !self->is_closed)
     tl_session_reload (self);
   tl_session_notify (self, TL_SESSION_PROP_ACCESS);
 }
