@@ -1,0 +1,28 @@
+/* differences.h - what differs between two runs, in words
+ *
+ * Pure functions: for the edges of the family tree and for the comparison of two pictures.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/recipe.h"
+
+G_BEGIN_DECLS
+
+/* (transfer full) (nullable): "“snow” added, lr 0.1 → 0.2"; NULL if nothing does */
+char *tl_steer_print_change (TlSteer *from, TlSteer *to);
+
+typedef struct
+{
+  TlStart *start;
+  TlSteer *steer;
+  guint64 iteration;
+  const TlMaker *maker; /* (nullable): not known */
+} TlSide;
+
+/* (transfer full) (element-type utf8): one sentence each, of what @b has that is other than in @a;
+ * empty if they are the same */
+GPtrArray *tl_sides_print_differences (const TlSide *a, const TlSide *b);
+
+G_END_DECLS
