@@ -1,0 +1,549 @@
+/* explore-page.c - many starts side by side, to pick from
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/explore/explore-page.h"
+
+#include "ui/explore/candidate.h"
+#include "ui/run-keys.h"
+#include "ui/steer/status.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Candidates that change places are hard to click: by similarity they do it now and then. */
+#define SORT_SECONDS 4
+#define RATE_SECONDS 2.0
+
+typedef enum
+{
+  SORT_SEED,
+  SORT_SIMILARITY,
+  SORT_MINE,
+} Sort;
+
+struct _TlExplorePage
+{
+  GtkWidget parent_instance;
+
+  TlSession *session;         /* (nullable) */
+  TlExploration *exploration; /* (nullable) */
+  TlRun *parent;              /* (nullable): of the siblings that are shown */
+  GListModel *runs;           /* (nullable): what is shown */
+  guint tick;                 /* timeout */
+  guint n_ticks;
+  guint64 counted;   /* iterations, at the last count */
+  gint64 counted_at; /* 0: never */
+  gdouble rate;
+
+  GtkStack *stack;
+  GtkFlowBox *grid;
+  GtkDropDown *which;
+  GtkLabel *progress;
+  GtkDropDown *sort;
+  GtkAdjustment *size;
+  GtkLabel *continue_label;
+  GtkWidget *back_button;
+};
+
+static guint selection_changed_signal;
+
+G_DEFINE_FINAL_TYPE (TlExplorePage, tl_explore_page, GTK_TYPE_WIDGET)
+
+static TlRun *
+get_run (GtkFlowBoxChild *child)
+{
+  return tl_candidate_get_run (TL_CANDIDATE (child));
+}
+
+/* --- The order ------------------------------------------------------------------------------- */
+
+static gint
+compare_similarity (TlRun *a, TlRun *b)
+{
+  gdouble x = tl_run_get_similarity (a);
+  gdouble y = tl_run_get_similarity (b);
+
+  x = isnan (x) ? -1 : x;
+  y = isnan (y) ? -1 : y;
+  return (x < y) - (x > y);
+}
+
+/* The stars first, the rejected last. */
+static gint
+compare_mark (TlRun *a, TlRun *b)
+{
+  const gint places[] = { [TL_MARK_STARRED] = 0, [TL_MARK_NONE] = 1, [TL_MARK_REJECTED] = 2 };
+
+  return places[tl_run_get_mark (a)] - places[tl_run_get_mark (b)];
+}
+
+static gint
+compare_age (TlRun *a, TlRun *b)
+{
+  gint64 x = tl_run_get_origin (a)->id;
+  gint64 y = tl_run_get_origin (b)->id;
+
+  return (x > y) - (x < y);
+}
+
+static gint
+compare_cb (GtkFlowBoxChild *a, GtkFlowBoxChild *b, gpointer user_data)
+{
+  TlExplorePage *self = user_data;
+  Sort sort = gtk_drop_down_get_selected (self->sort);
+  gint result = 0;
+
+  if (sort == SORT_MINE)
+    result = compare_mark (get_run (a), get_run (b));
+  if (sort != SORT_SEED && result == 0)
+    result = compare_similarity (get_run (a), get_run (b));
+  return result != 0 ? result : compare_age (get_run (a), get_run (b));
+}
+
+/* --- How far they are ------------------------------------------------------------------------ */
+
+/* Of those that are shown, up to where they hold. */
+static guint64
+count (TlExplorePage *self, guint64 *n_total)
+{
+  guint64 n_done = 0;
+
+  *n_total = 0;
+  for (guint i = 0; self->runs != NULL && i < g_list_model_get_n_items (self->runs); i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (self->runs, i);
+      const TlRunOrigin *origin = tl_run_get_origin (run);
+      guint64 hold = origin->hold;
+
+      if (tl_run_get_mark (run) == TL_MARK_REJECTED || hold == 0)
+        continue;
+      *n_total += hold - MIN (hold, origin->parent_iteration);
+      n_done += MIN (tl_run_get_iteration (run), hold) - MIN (hold, origin->parent_iteration);
+    }
+  return n_done;
+}
+
+static void
+measure_rate (TlExplorePage *self, guint64 n_done)
+{
+  gint64 now = g_get_monotonic_time ();
+  gdouble seconds = (now - self->counted_at) / (gdouble) G_USEC_PER_SEC;
+
+  if (self->counted_at == 0 || n_done < self->counted)
+    self->rate = 0;
+  else if (seconds < RATE_SECONDS)
+    return;
+  else
+    self->rate = (n_done - self->counted) / seconds;
+  self->counted = n_done;
+  self->counted_at = now;
+}
+
+static char *
+print_progress (TlExplorePage *self, guint64 n_done, guint64 n_total)
+{
+  guint n = self->runs != NULL ? g_list_model_get_n_items (self->runs) : 0;
+  g_autofree char *left = NULL;
+  g_autofree char *title = NULL;
+  GString *text = g_string_new (NULL);
+
+  if (self->parent != NULL)
+    {
+      title = tl_run_dup_title (self->parent);
+      g_string_printf (text, ngettext ("%u sibling of %s", "%u siblings of %s", n), n, title);
+    }
+  else
+    g_string_printf (text, ngettext ("%u start", "%u starts", n), n);
+  if (self->exploration != NULL)
+    g_string_append_printf (text, _ (" · to iteration %lu"),
+                            (gulong) tl_exploration_get_hold (self->exploration));
+  if (n_total > 0 && n_done >= n_total)
+    g_string_append (text, _ (" · held, pick some"));
+  else
+    g_string_append_printf (text, _ (" · %'lu of %'lu"), (gulong) n_done, (gulong) n_total);
+  if (self->rate > 0 && n_done < n_total)
+    {
+      left = tl_status_print_duration ((n_total - n_done) / self->rate);
+      g_string_append_printf (text, " · %s", left);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+update_progress (TlExplorePage *self)
+{
+  guint64 n_total;
+  guint64 n_done = count (self, &n_total);
+  g_autofree char *text = NULL;
+
+  measure_rate (self, n_done);
+  text = print_progress (self, n_done, n_total);
+  gtk_label_set_label (self->progress, text);
+}
+
+static void
+update_starred (TlExplorePage *self)
+{
+  g_autoptr (GPtrArray) starred = tl_explore_page_dup_starred (self);
+  g_autofree char *text = g_strdup_printf (_ ("Continue ★ (%u)"), starred->len);
+
+  gtk_label_set_label (self->continue_label, text);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  TlExplorePage *self = user_data;
+
+  update_progress (self);
+  update_starred (self);
+  if (++self->n_ticks % SORT_SECONDS == 0
+      && gtk_drop_down_get_selected (self->sort) == SORT_SIMILARITY)
+    gtk_flow_box_invalidate_sort (self->grid);
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- The grid -------------------------------------------------------------------------------- */
+
+static GtkFlowBoxChild *
+find_child (TlExplorePage *self, TlRun *run)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (get_run (GTK_FLOW_BOX_CHILD (child)) == run)
+      return GTK_FLOW_BOX_CHILD (child);
+  return NULL;
+}
+
+static gboolean
+has_run (GListModel *runs, TlRun *wanted)
+{
+  for (guint i = 0; runs != NULL && i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (runs, i);
+
+      if (run == wanted)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+drop_children (TlExplorePage *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->grid));
+
+  while (child != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (child);
+
+      if (!has_run (self->runs, get_run (GTK_FLOW_BOX_CHILD (child))))
+        gtk_flow_box_remove (self->grid, child);
+      child = next;
+    }
+}
+
+/* The cells that stay keep their selection. */
+static void
+runs_changed_cb (TlExplorePage *self)
+{
+  guint n = self->runs != NULL ? g_list_model_get_n_items (self->runs) : 0;
+
+  drop_children (self);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (self->runs, i);
+      GtkWidget *child;
+
+      if (find_child (self, run) != NULL)
+        continue;
+      child = tl_candidate_new (self->session, run);
+      tl_candidate_set_size (TL_CANDIDATE (child), gtk_adjustment_get_value (self->size));
+      gtk_flow_box_insert (self->grid, child, -1);
+    }
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "grid" : "empty");
+  self->counted_at = 0;
+  update_progress (self);
+  update_starred (self);
+}
+
+static void
+size_changed_cb (TlExplorePage *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    tl_candidate_set_size (TL_CANDIDATE (child), gtk_adjustment_get_value (self->size));
+}
+
+static void
+sort_changed_cb (TlExplorePage *self)
+{
+  gtk_flow_box_invalidate_sort (self->grid);
+}
+
+static void
+selection_changed_cb (TlExplorePage *self)
+{
+  g_signal_emit (self, selection_changed_signal, 0);
+}
+
+static void
+activated_cb (GtkFlowBox *grid, GtkFlowBoxChild *child, TlExplorePage *self)
+{
+  tl_session_set_selected (self->session, get_run (child));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-view", "s", "steer");
+}
+
+static void
+show_runs (TlExplorePage *self, GListModel *runs)
+{
+  if (self->runs != NULL)
+    g_signal_handlers_disconnect_by_data (self->runs, self);
+  g_set_object (&self->runs, runs);
+  if (runs != NULL)
+    g_signal_connect_object (runs, "items-changed", G_CALLBACK (runs_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  runs_changed_cb (self);
+  selection_changed_cb (self);
+}
+
+/* --- Which exploration ----------------------------------------------------------------------- */
+
+static char *
+print_exploration (TlExploration *exploration, gpointer user_data)
+{
+  g_autoptr (TlRun) first = g_list_model_get_item (G_LIST_MODEL (exploration), 0);
+  g_autofree char *seed = NULL;
+
+  if (first == NULL)
+    return g_strdup (_ ("nothing left"));
+  seed =
+    g_strdup_printf ("%" G_GUINT64_FORMAT, tl_start_get_values (tl_run_get_start (first))->seed);
+  /* Translators: an exploration by its first seed */
+  return g_strdup_printf (_ ("from %s"), seed);
+}
+
+static void
+which_changed_cb (TlExplorePage *self)
+{
+  TlExploration *exploration = gtk_drop_down_get_selected_item (self->which);
+
+  if (exploration != NULL && exploration != self->exploration)
+    tl_explore_page_show (self, exploration);
+}
+
+static void
+update_which (TlExplorePage *self)
+{
+  GListModel *explorations = gtk_drop_down_get_model (self->which);
+  guint n = explorations != NULL ? g_list_model_get_n_items (explorations) : 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->which), n > 1);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TlExploration) exploration = g_list_model_get_item (explorations, i);
+
+      if (exploration == self->exploration)
+        gtk_drop_down_set_selected (self->which, i);
+    }
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlExplorePage *self = TL_EXPLORE_PAGE (widget);
+
+  tl_explore_page_show (self, self->exploration);
+}
+
+/* --- GObject --------------------------------------------------------------------------------- */
+
+static void
+tl_explore_page_map (GtkWidget *widget)
+{
+  TlExplorePage *self = TL_EXPLORE_PAGE (widget);
+
+  GTK_WIDGET_CLASS (tl_explore_page_parent_class)->map (widget);
+  if (self->tick == 0)
+    self->tick = g_timeout_add_seconds (1, tick_cb, self);
+  tick_cb (self);
+}
+
+static void
+tl_explore_page_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&TL_EXPLORE_PAGE (widget)->tick, g_source_remove);
+  GTK_WIDGET_CLASS (tl_explore_page_parent_class)->unmap (widget);
+}
+
+static void
+tl_explore_page_dispose (GObject *object)
+{
+  TlExplorePage *self = TL_EXPLORE_PAGE (object);
+  GtkWidget *child;
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (self->runs != NULL)
+    g_signal_handlers_disconnect_by_data (self->runs, self);
+  g_clear_object (&self->runs);
+  g_clear_object (&self->exploration);
+  g_clear_object (&self->parent);
+  g_clear_object (&self->session);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (tl_explore_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *class)
+{
+  gtk_widget_class_set_template_from_resource (class,
+                                               "/org/tiller/Tiller/ui/explore/explore-page.ui");
+  gtk_widget_class_bind_template_child (class, TlExplorePage, back_button);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, continue_label);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, grid);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, progress);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, size);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, sort);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, stack);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, which);
+  gtk_widget_class_bind_template_callback (class, activated_cb);
+  gtk_widget_class_bind_template_callback (class, selection_changed_cb);
+  gtk_widget_class_bind_template_callback (class, size_changed_cb);
+  gtk_widget_class_bind_template_callback (class, sort_changed_cb);
+  gtk_widget_class_bind_template_callback (class, which_changed_cb);
+}
+
+static void
+tl_explore_page_class_init (TlExplorePageClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_explore_page_dispose;
+  widget_class->map = tl_explore_page_map;
+  widget_class->unmap = tl_explore_page_unmap;
+  selection_changed_signal = g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (class),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  tl_run_keys_add (widget_class);
+  gtk_widget_class_install_action (widget_class, "explore.back", NULL, back_action);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  bind_template (widget_class);
+}
+
+static void
+tl_explore_page_init (TlExplorePage *self)
+{
+  g_autoptr (GtkExpression) title = gtk_cclosure_expression_new (
+    G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (print_exploration), NULL, NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drop_down_set_expression (self->which, title);
+  gtk_flow_box_set_sort_func (self->grid, compare_cb, self, NULL);
+}
+
+/* --- Public ---------------------------------------------------------------------------------- */
+
+void
+tl_explore_page_set_session (TlExplorePage *self, TlSession *session)
+{
+  GListModel *explorations = tl_session_get_explorations (session);
+  guint n = g_list_model_get_n_items (explorations);
+  g_autoptr (TlExploration) last = n > 0 ? g_list_model_get_item (explorations, n - 1) : NULL;
+
+  g_set_object (&self->session, session);
+  g_set_object (&self->exploration, last);
+  gtk_drop_down_set_model (self->which, explorations);
+  tl_explore_page_show (self, last);
+}
+
+void
+tl_explore_page_show (TlExplorePage *self, TlExploration *exploration)
+{
+  g_set_object (&self->exploration, exploration);
+  g_clear_object (&self->parent);
+  gtk_widget_set_visible (self->back_button, FALSE);
+  update_which (self);
+  show_runs (self, exploration != NULL ? G_LIST_MODEL (exploration) : NULL);
+}
+
+/* Any run that left it and holds is one. */
+static gboolean
+is_sibling (gpointer item, gpointer user_data)
+{
+  return tl_run_get_origin (item)->hold > 0;
+}
+
+void
+tl_explore_page_show_siblings (TlExplorePage *self, TlRun *run)
+{
+  GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (is_sibling, NULL, NULL));
+  g_autoptr (GListModel) siblings =
+    G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (tl_run_get_children (run)), filter));
+
+  g_set_object (&self->parent, run);
+  gtk_widget_set_visible (self->back_button, self->exploration != NULL);
+  show_runs (self, siblings);
+}
+
+TlExploration *
+tl_explore_page_get_exploration (TlExplorePage *self)
+{
+  return self->parent == NULL ? self->exploration : NULL;
+}
+
+GPtrArray *
+tl_explore_page_dup_selected (TlExplorePage *self)
+{
+  GPtrArray *runs = g_ptr_array_new_with_free_func (g_object_unref);
+  GList *children = gtk_flow_box_get_selected_children (self->grid);
+
+  for (GList *l = children; l != NULL; l = l->next)
+    g_ptr_array_add (runs, g_object_ref (get_run (l->data)));
+  g_list_free (children);
+  return runs;
+}
+
+GPtrArray *
+tl_explore_page_dup_all (TlExplorePage *self)
+{
+  GPtrArray *runs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; self->runs != NULL && i < g_list_model_get_n_items (self->runs); i++)
+    g_ptr_array_add (runs, g_list_model_get_item (self->runs, i));
+  return runs;
+}
+
+GPtrArray *
+tl_explore_page_dup_starred (TlExplorePage *self)
+{
+  GPtrArray *runs = tl_explore_page_dup_all (self);
+
+  for (guint i = runs->len; i > 0; i--)
+    if (tl_run_get_mark (g_ptr_array_index (runs, i - 1)) != TL_MARK_STARRED)
+      g_ptr_array_remove_index (runs, i - 1);
+  return runs;
+}
+
+void
+tl_explore_page_follow (TlExplorePage *self, TlRun *run)
+{
+  g_autoptr (GPtrArray) selected = tl_explore_page_dup_selected (self);
+
+  if (!g_ptr_array_find (selected, run, NULL))
+    gtk_flow_box_unselect_all (self->grid);
+}
+
+gdouble
+tl_explore_page_get_rate (TlExplorePage *self)
+{
+  return self->rate;
+}
+
+void
+tl_explore_page_focus (TlExplorePage *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->grid), GTK_DIR_TAB_FORWARD);
+}
