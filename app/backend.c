@@ -29,6 +29,7 @@ loaded_free (gpointer data)
 
   g_clear_pointer (&self->stepper, tl_stepper_free);
   g_clear_pointer (&self->values.tokenizer, tl_tokenizer_unref);
+  g_clear_pointer (&self->values.maker, tl_maker_free);
   g_free ((char *) self->values.device);
   g_free (self);
 }

@@ -50,6 +50,7 @@ tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cance
     .context = tl_clip_get_config (tl_models_get_clip (models))->context,
     .step = tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale,
     .is_starter = tl_models_is_starter (&choice),
+    .maker = tl_models_dup_maker (models),
     .device = tl_device_describe (choice.device),
     .get_memory = get_memory,
     .user_data = pack_device (choice.device),

@@ -6,6 +6,7 @@
 #include "ui/models/backend.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _TlBackend
 {
@@ -23,6 +24,7 @@ tl_backend_finalize (GObject *object)
 
   g_clear_object (&values->engine);
   g_clear_pointer (&values->tokenizer, tl_tokenizer_unref);
+  g_clear_pointer (&values->maker, tl_maker_free);
   g_free ((char *) values->files.vqgan);
   g_free ((char *) values->files.clip);
   g_free ((char *) values->files.vocab);
@@ -51,6 +53,7 @@ tl_backend_new (const TlBackendValues *values)
   g_object_ref (self->values.engine);
   if (values->tokenizer != NULL)
     tl_tokenizer_ref (self->values.tokenizer);
+  self->values.maker = values->maker != NULL ? tl_maker_copy (values->maker) : NULL;
   self->values.files.vqgan = g_strdup (values->files.vqgan);
   self->values.files.clip = g_strdup (values->files.clip);
   self->values.files.vocab = g_strdup (values->files.vocab);
@@ -82,6 +85,25 @@ tl_backend_dup_name (TlBackend *self)
   if (self->values.is_starter || self->values.files.vqgan == NULL)
     return g_strdup (_ ("Starter"));
   return g_filename_display_basename (self->values.files.vqgan);
+}
+
+/* A model that has no file has no sum: then its name says what it is. */
+static gboolean
+is_same_model (const TlModelName *a, const TlModelName *b)
+{
+  if (*a->sha256 != '\0' && *b->sha256 != '\0')
+    return strcmp (a->sha256, b->sha256) == 0;
+  return strcmp (a->name, b->name) == 0;
+}
+
+gboolean
+tl_backend_has_models_of (TlBackend *self, const TlMaker *maker)
+{
+  const TlMaker *own = self->values.maker;
+
+  return own == NULL || maker == NULL
+         || (is_same_model (&own->vqgan, &maker->vqgan)
+             && is_same_model (&own->clip, &maker->clip));
 }
 
 void

@@ -32,7 +32,8 @@ typedef struct
   guint step;             /* pixels per latent cell */
   gboolean is_starter;
   TlModelFiles files;
-  const char *device;                         /* for people: "CPU, 2 threads" */
+  TlMaker *maker;     /* (nullable): what the models are, by name and sum; not known */
+  const char *device; /* for people: "CPU, 2 threads" */
   guint64 (*get_memory) (gpointer user_data); /* (nullable): bytes in use */
   gpointer user_data;
 } TlBackendValues;
@@ -47,6 +48,9 @@ guint64 tl_backend_get_memory (TlBackend *self);
 
 /* (transfer full): "Starter", or the name of the image model's file */
 char *tl_backend_dup_name (TlBackend *self);
+
+/* (nullable) @maker: what a run was made with. FALSE if these are known to be other models. */
+gboolean tl_backend_has_models_of (TlBackend *self, const TlMaker *maker);
 
 /* The settings that suit the models. */
 void tl_backend_init_settings (TlBackend *self, TlSettings *settings);

@@ -1,0 +1,371 @@
+/* work.c - the runs of a session, on the engine
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/work.h"
+
+#include "core/base/error.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TlWork
+{
+  GObject parent_instance;
+
+  TlSession *session;
+  TlBackend *backend;   /* (nullable) */
+  GHashTable *backends; /* TlRun -> TlBackend: those that an engine has */
+  GHashTable *pending;  /* of TlRun: their state is being read */
+  GCancellable *cancellable;
+  gdouble pixels_per_second; /* 0: not known */
+};
+
+enum
+{
+  PROP_ACTIVE = 1,
+};
+
+enum
+{
+  CHANGED,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TlWork, tl_work, G_TYPE_OBJECT)
+
+static void
+state_changed_cb (TlRun *run, GParamSpec *pspec, TlWork *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0, run);
+  g_object_notify (G_OBJECT (self), "active");
+}
+
+static void
+fail (TlWork *self, const char *message)
+{
+  g_signal_emit (self, signals[FAILED], 0, message);
+}
+
+/* From here on the engine has it. */
+static TlEngine *
+adopt (TlWork *self, TlRun *run)
+{
+  g_hash_table_insert (self->backends, g_object_ref (run), g_object_ref (self->backend));
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_changed_cb), self, 0);
+  return tl_backend_get_engine (self->backend);
+}
+
+static TlEngine *
+find_engine (TlWork *self, TlRun *run)
+{
+  TlBackend *backend = g_hash_table_lookup (self->backends, run);
+
+  return backend != NULL ? tl_backend_get_engine (backend) : NULL;
+}
+
+/* --- States that are read -------------------------------------------------------------------- */
+
+typedef struct
+{
+  TlWork *work;
+  TlRun *run;
+} Loading;
+
+static void
+resume (TlWork *self, TlRun *run, GBytes *state, gboolean is_parents)
+{
+  TlEngine *engine = adopt (self, run);
+
+  if (state != NULL)
+    tl_engine_resume (engine, run, state, is_parents);
+  else
+    tl_engine_start (engine, run);
+  if (tl_session_get_selected (self->session) == run)
+    tl_engine_set_focus (engine, run);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Loading *loading = user_data;
+  g_autoptr (TlWork) self = loading->work;
+  g_autoptr (TlRun) run = loading->run;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) state = NULL;
+  guint64 found = 0;
+  gboolean is_parents = FALSE;
+
+  g_free (loading);
+  state = tl_session_load_state_finish (TL_SESSION (source), result, &found, &is_parents, &error);
+  /* It was paused again meanwhile. */
+  if (!g_hash_table_contains (self->pending, run)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (self->backend == NULL)
+    fail (self, _ ("There is no model to run with; choose one under Model."));
+  else if (state == NULL && !g_error_matches (error, TL_ERROR, TL_ERROR_MISSING))
+    fail (self, error->message);
+  else
+    resume (self, run, state, is_parents);
+  g_hash_table_remove (self->pending, run);
+  state_changed_cb (run, NULL, self);
+}
+
+/* Other models would make another picture of it, or none. */
+static void
+refuse_models (TlWork *self, TlRun *run)
+{
+  const TlMaker *maker = tl_run_get_maker (run);
+  g_autofree char *title = tl_run_dup_title (run);
+  g_autofree char *message =
+    g_strdup_printf (_ ("“%s” was made with %s and %s; choose them under Model to go on."), title,
+                     maker->vqgan.name, maker->clip.name);
+
+  fail (self, message);
+}
+
+static void
+load (TlWork *self, TlRun *run)
+{
+  Loading *loading;
+
+  if (self->backend == NULL)
+    {
+      fail (self, _ ("There is no model to run with; choose one under Model."));
+      return;
+    }
+  if (!tl_backend_has_models_of (self->backend, tl_run_get_maker (run)))
+    {
+      refuse_models (self, run);
+      return;
+    }
+  g_hash_table_add (self->pending, g_object_ref (run));
+  loading = g_new (Loading, 1);
+  *loading = (Loading){ g_object_ref (self), g_object_ref (run) };
+  tl_session_load_state_async (self->session, run, tl_run_get_iteration (run), self->cancellable,
+                               loaded_cb, loading);
+  g_object_notify (G_OBJECT (self), "active");
+}
+
+/* --- GObject --------------------------------------------------------------------------------- */
+
+static void
+tl_work_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ACTIVE)
+    g_value_set_boolean (value, tl_work_is_active (TL_WORK (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+/* What the engine forgets is no news for the session, which goes first. */
+static void
+tl_work_dispose (GObject *object)
+{
+  TlWork *self = TL_WORK (object);
+  GHashTableIter iter;
+  gpointer run, backend;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->session);
+  g_hash_table_iter_init (&iter, self->backends);
+  while (g_hash_table_iter_next (&iter, &run, &backend))
+    {
+      g_signal_handlers_disconnect_by_data (run, self);
+      tl_engine_discard (tl_backend_get_engine (backend), run);
+    }
+  g_hash_table_remove_all (self->backends);
+  g_hash_table_remove_all (self->pending);
+  g_clear_object (&self->backend);
+
+  G_OBJECT_CLASS (tl_work_parent_class)->dispose (object);
+}
+
+static void
+tl_work_finalize (GObject *object)
+{
+  TlWork *self = TL_WORK (object);
+
+  g_hash_table_unref (self->backends);
+  g_hash_table_unref (self->pending);
+  g_object_unref (self->cancellable);
+
+  G_OBJECT_CLASS (tl_work_parent_class)->finalize (object);
+}
+
+static void
+tl_work_class_init (TlWorkClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = tl_work_get_property;
+  object_class->dispose = tl_work_dispose;
+  object_class->finalize = tl_work_finalize;
+  g_object_class_install_property (
+    object_class, PROP_ACTIVE,
+    g_param_spec_boolean ("active", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  signals[CHANGED] = g_signal_new ("changed", TL_TYPE_WORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, TL_TYPE_RUN);
+  signals[FAILED] = g_signal_new ("failed", TL_TYPE_WORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+tl_work_init (TlWork *self)
+{
+  self->backends = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  self->pending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->cancellable = g_cancellable_new ();
+}
+
+/* --- Public ---------------------------------------------------------------------------------- */
+
+TlWork *
+tl_work_new (TlSession *session)
+{
+  TlWork *self = g_object_new (TL_TYPE_WORK, NULL);
+
+  self->session = g_object_ref (session);
+  return self;
+}
+
+void
+tl_work_set_backend (TlWork *self, TlBackend *backend)
+{
+  if (g_set_object (&self->backend, backend))
+    self->pixels_per_second = 0;
+}
+
+TlBackend *
+tl_work_get_backend (TlWork *self)
+{
+  return self->backend;
+}
+
+TlBackend *
+tl_work_find_backend (TlWork *self, TlRun *run)
+{
+  return g_hash_table_lookup (self->backends, run);
+}
+
+void
+tl_work_begin (TlWork *self, TlRun *run, TlRecipe *recipe)
+{
+  TlEngine *engine;
+
+  g_return_if_fail (self->backend != NULL);
+
+  engine = adopt (self, run);
+  if (recipe != NULL)
+    tl_engine_replay (engine, run, recipe);
+  else
+    tl_engine_start (engine, run);
+}
+
+void
+tl_work_continue (TlWork *self, TlRun *run)
+{
+  TlEngine *engine = find_engine (self, run);
+
+  if (engine != NULL)
+    tl_engine_continue (engine, run);
+  else if (!g_hash_table_contains (self->pending, run))
+    load (self, run);
+}
+
+void
+tl_work_pause (TlWork *self, TlRun *run)
+{
+  TlEngine *engine = find_engine (self, run);
+
+  if (engine != NULL)
+    tl_engine_pause (engine, run);
+  else if (g_hash_table_remove (self->pending, run))
+    state_changed_cb (run, NULL, self);
+}
+
+void
+tl_work_pause_all (TlWork *self)
+{
+  g_autoptr (GPtrArray) active = tl_work_dup_active (self);
+
+  g_hash_table_remove_all (self->pending);
+  for (guint i = 0; i < active->len; i++)
+    tl_work_pause (self, g_ptr_array_index (active, i));
+  g_object_notify (G_OBJECT (self), "active");
+}
+
+void
+tl_work_stop (TlWork *self, TlRun *run)
+{
+  TlEngine *engine = find_engine (self, run);
+
+  if (engine != NULL)
+    tl_engine_stop (engine, run);
+}
+
+/* What the engine has not yet, it finds in the journal. */
+void
+tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn)
+{
+  TlEngine *engine = find_engine (self, run);
+  const TlJournalEntry entry = { .iteration = tl_run_get_iteration (run),
+                                 .steer = steer,
+                                 .turn = turn };
+
+  if (engine != NULL)
+    tl_engine_steer (engine, run, steer, turn);
+  else
+    tl_run_add_journal (run, &entry);
+}
+
+void
+tl_work_set_focus (TlWork *self, TlRun *run)
+{
+  TlEngine *engine = run != NULL ? find_engine (self, run) : NULL;
+
+  if (engine != NULL)
+    tl_engine_set_focus (engine, run);
+  else if (self->backend != NULL)
+    tl_engine_set_focus (tl_backend_get_engine (self->backend), NULL);
+}
+
+gboolean
+tl_work_is_active (TlWork *self)
+{
+  g_autoptr (GPtrArray) active = tl_work_dup_active (self);
+
+  return active->len > 0 || g_hash_table_size (self->pending) > 0;
+}
+
+GPtrArray *
+tl_work_dup_active (TlWork *self)
+{
+  GPtrArray *active = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer run;
+
+  g_hash_table_iter_init (&iter, self->backends);
+  while (g_hash_table_iter_next (&iter, &run, NULL))
+    if (tl_run_is_active (run))
+      g_ptr_array_add (active, g_object_ref (run));
+  return active;
+}
+
+gdouble
+tl_work_estimate (TlWork *self, guint64 n_pixels)
+{
+  return self->pixels_per_second > 0 ? n_pixels / self->pixels_per_second : 0;
+}
+
+void
+tl_work_observe (TlWork *self, gdouble per_second, guint64 n_pixels)
+{
+  if (per_second > 0)
+    self->pixels_per_second = per_second * n_pixels;
+}

@@ -1,0 +1,52 @@
+/* work.h - the runs of a session, on the engine
+ *
+ * Knows which runs the engine has and gives it those that it has not: a run that was read from a
+ * file, or a fork, goes on from the state that the session kept. A run keeps to the backend it was
+ * started on. Main thread; one per window.
+ *
+ * Property active (notify): something runs, or is about to.
+ * Signals: `changed` (TlRun): its state is another; `failed` (string): one sentence.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/session-checkpoints.h"
+#include "ui/models/backend.h"
+
+G_BEGIN_DECLS
+
+#define TL_TYPE_WORK (tl_work_get_type ())
+
+G_DECLARE_FINAL_TYPE (TlWork, tl_work, TL, WORK, GObject)
+
+TlWork *tl_work_new (TlSession *session);
+
+/* (nullable): what runs are begun on from now on */
+void tl_work_set_backend (TlWork *self, TlBackend *backend);
+TlBackend *tl_work_get_backend (TlWork *self);
+/* (nullable): what the run is on, where the engine has it */
+TlBackend *tl_work_find_backend (TlWork *self, TlRun *run);
+
+/* A NEW run of the session. @recipe (nullable): its turns are taken where they were taken. */
+void tl_work_begin (TlWork *self, TlRun *run, TlRecipe *recipe);
+/* Goes on, wherever its state is. */
+void tl_work_continue (TlWork *self, TlRun *run);
+void tl_work_pause (TlWork *self, TlRun *run);
+void tl_work_pause_all (TlWork *self);
+void tl_work_stop (TlWork *self, TlRun *run);
+void tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn);
+/* (nullable): goes first */
+void tl_work_set_focus (TlWork *self, TlRun *run);
+
+gboolean tl_work_is_active (TlWork *self);
+/* (transfer container) (element-type TlRun): those that are going */
+GPtrArray *tl_work_dup_active (TlWork *self);
+
+/* Seconds that one iteration of a picture of @n_pixels takes on the present backend, by what was
+ * seen here so far; 0: not known. */
+gdouble tl_work_estimate (TlWork *self, guint64 n_pixels);
+/* What was seen: @per_second iterations, of all that runs together. */
+void tl_work_observe (TlWork *self, gdouble per_second, guint64 n_pixels);
+
+G_END_DECLS
