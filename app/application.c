@@ -48,6 +48,20 @@ show_error (TlApplication *self, const char *message)
     tl_window_show_error (TL_WINDOW (window), message);
 }
 
+/* The engine obeys what is preferred, now and when that changes. */
+static void
+prefer (TlApplication *self)
+{
+  TlEngine *engine;
+
+  if (self->backend == NULL || self->preferences == NULL)
+    return;
+  engine = tl_backend_get_engine (self->backend);
+  tl_engine_set_frame_rate (engine, g_settings_get_uint (self->preferences, "frame-rate"));
+  tl_engine_set_checkpoint_every (engine,
+                                  g_settings_get_uint (self->preferences, "checkpoint-every"));
+}
+
 /* The next start of the program begins with the same models. */
 static void
 keep_files (TlApplication *self)
@@ -77,6 +91,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_set_object (&self->backend, backend);
       keep_files (self);
+      prefer (self);
     }
   give_backend (self);
   if (backend != NULL)
@@ -177,22 +192,68 @@ open_window (TlApplication *self)
   return TL_WINDOW (window);
 }
 
+/* (nullable): the one that was used last; a window that is on its way out is none */
+static TlWindow *
+find_window (TlApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TL_IS_WINDOW (l->data) && gtk_widget_get_visible (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* (nullable): the one that has the session of this file, even if it is on its way out */
+static TlWindow *
+find_window_of (TlApplication *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TL_IS_WINDOW (l->data) && path != NULL
+        && g_strcmp0 (tl_session_get_path (tl_window_get_session (l->data)), path) == 0)
+      return l->data;
+  return NULL;
+}
+
 static void
 tl_application_activate (GApplication *application)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  TlWindow *window = find_window (TL_APPLICATION (application));
 
   if (window != NULL)
-    gtk_window_present (window);
+    gtk_window_present (GTK_WINDOW (window));
   else
     open_window (TL_APPLICATION (application));
+}
+
+/* A session has one window; one in which nothing was made yet makes room for it. */
+static void
+open_session (TlApplication *self, GFile *file)
+{
+  TlWindow *window = find_window_of (self, file);
+
+  if (window != NULL)
+    {
+      tl_window_stay (window);
+      return;
+    }
+  window = find_window (self);
+  if (window == NULL || !tl_window_is_fresh (window))
+    window = open_window (self);
+  gtk_window_present (GTK_WINDOW (window));
+  tl_window_open (window, file);
 }
 
 static void
 tl_application_open (GApplication *application, GFile **files, gint n_files, const char *hint)
 {
+  TlApplication *self = TL_APPLICATION (application);
+
   for (gint i = 0; i < n_files; i++)
-    tl_window_open (open_window (TL_APPLICATION (application)), files[i]);
+    if (tl_window_is_session (files[i]))
+      open_session (self, files[i]);
+    else
+      tl_window_open (open_window (self), files[i]);
 }
 
 static void
@@ -216,7 +277,7 @@ show_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_application_activate (user_data);
 }
 
-/* Windows with something running ask first (window.c). */
+/* What runs is kept first (session-actions.c). */
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -266,10 +327,18 @@ add_actions (TlApplication *self)
     { "app.new-session", { "<Control>n" } },
     { "app.quit", { "<Control>q" } },
     { "win.apply-or-run", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.explore", { "<Control><Shift>Return", "<Control><Shift>KP_Enter" } },
     { "win.export", { "<Control>e" } },
     { "win.focus-prompt", { "<Control>l" } },
+    { "win.open", { "<Control>o" } },
+    { "win.rename", { "F2" } },
+    { "win.save-copy", { "<Control>s" } },
+    { "win.show-view::compare", { "<Control>3" } },
+    { "win.show-view::explore", { "<Control>2" } },
+    { "win.show-view::steer", { "<Control>1" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
     { "win.stop", { "<Control>period" } },
+    { "win.toggle-family", { "<Shift>F9" } },
     { "win.toggle-pane", { "F9" } },
     { "window.close", { "<Control>w" } },
   };
@@ -297,6 +366,8 @@ tl_application_startup (GApplication *application)
       g_autoptr (GVariant) scheme = g_settings_get_value (self->preferences, "colour-scheme");
 
       g_action_group_change_action_state (G_ACTION_GROUP (self), "colour-scheme", scheme);
+      g_signal_connect_object (self->preferences, "changed", G_CALLBACK (prefer), self,
+                               G_CONNECT_SWAPPED);
     }
   load_first_models (self);
 }

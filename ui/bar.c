@@ -7,7 +7,8 @@
 
 #define MESSAGE_SECONDS 10
 
-static const char *const button_names[TL_BAR_MAX_BUTTONS] = { "first", "second", "third" };
+static const char *const button_names[TL_BAR_MAX_BUTTONS] = { "first", "second", "third",
+                                                              "fourth" };
 
 struct _TlBar
 {

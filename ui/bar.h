@@ -29,7 +29,7 @@ typedef struct
   const char *action;
 } TlBarButton;
 
-#define TL_BAR_MAX_BUTTONS 3
+#define TL_BAR_MAX_BUTTONS 4
 
 /* @buttons: (nullable): ends with a NULL label. Activating one closes the bar. */
 void tl_bar_show (TlBar *self, TlBarKind kind, const char *message, const TlBarButton *buttons);

@@ -15,6 +15,7 @@ struct _TlPictures
   GObject parent_instance;
 
   TlSteerPage *page; /* (nullable): the window is gone */
+  TlSteerPane *pane;
   TlBar *bar;
   TlAsset *offered;  /* (nullable): came in, until it is said what for */
   TlRecipe *recipe;  /* (nullable): of the offered one */
@@ -41,6 +42,7 @@ static void
 offer_recipe (TlPictures *self)
 {
   const TlBarButton buttons[] = { { _ ("Use All"), "win.use-picture::all" },
+                                  { _ ("Remix"), "win.use-picture::remix" },
                                   { _ ("Prompt"), "win.use-picture::words" },
                                   { _ ("Seed"), "win.use-picture::seed" },
                                   { NULL, NULL } };
@@ -123,13 +125,15 @@ use_recipe (TlPictures *self, const char *what)
   TlStart *start = tl_recipe_get_start (self->recipe);
 
   if (g_str_equal (what, "seed"))
-    tl_steer_page_use_seed (self->page, tl_start_get_values (start)->seed);
+    tl_steer_pane_use_seed (self->pane, tl_start_get_values (start)->seed, TRUE);
   else if (g_str_equal (what, "words"))
-    tl_steer_page_use_words (self->page, entry->steer);
+    tl_steer_pane_use_words (self->pane, entry->steer);
   else
     {
-      tl_steer_page_use_start (self->page, start);
-      tl_steer_page_use_steer (self->page, entry->steer);
+      tl_steer_pane_use_start (self->pane, start);
+      if (!g_str_equal (what, "remix"))
+        tl_steer_pane_use_seed (self->pane, tl_start_get_values (start)->seed, TRUE);
+      tl_steer_pane_use_steer (self->pane, entry->steer);
     }
 }
 
@@ -258,11 +262,12 @@ tl_pictures_init (TlPictures *self)
 }
 
 TlPictures *
-tl_pictures_new (TlSteerPage *page, TlBar *bar)
+tl_pictures_new (TlSteerPage *page, TlSteerPane *pane, TlBar *bar)
 {
   TlPictures *self = g_object_new (TL_TYPE_PICTURES, NULL);
 
   self->page = page;
+  self->pane = pane;
   self->bar = bar;
   return self;
 }
@@ -271,6 +276,7 @@ void
 tl_pictures_detach (TlPictures *self)
 {
   self->page = NULL;
+  self->pane = NULL;
   self->bar = NULL;
 }
 
@@ -303,11 +309,17 @@ tl_pictures_use (TlPictures *self, const char *what)
     return;
 
   if (g_str_equal (what, "start"))
-    tl_steer_page_set_start_image (self->page, self->offered);
+    tl_steer_pane_set_start_image (self->pane, self->offered);
   else if (g_str_equal (what, "prompt"))
-    tl_prompt_list_add_image (tl_steer_page_get_prompts (self->page), self->offered);
+    tl_prompt_list_add_image (tl_steer_pane_get_prompts (self->pane), self->offered);
   else if (self->recipe != NULL)
     use_recipe (self, what);
+}
+
+TlRecipe *
+tl_pictures_get_recipe (TlPictures *self)
+{
+  return self->recipe;
 }
 
 void

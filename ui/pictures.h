@@ -12,6 +12,7 @@
 #include "core/session/run.h"
 #include "ui/bar.h"
 #include "ui/steer/steer-page.h"
+#include "ui/steer/steer-pane.h"
 
 G_BEGIN_DECLS
 
@@ -19,8 +20,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlPictures, tl_pictures, TL, PICTURES, GObject)
 
-/* Borrows both; tl_pictures_detach() before they go. */
-TlPictures *tl_pictures_new (TlSteerPage *page, TlBar *bar);
+/* Borrows all; tl_pictures_detach() before they go. */
+TlPictures *tl_pictures_new (TlSteerPage *page, TlSteerPane *pane, TlBar *bar);
 void tl_pictures_detach (TlPictures *self);
 
 void tl_pictures_open (TlPictures *self, GFile *file);
@@ -28,9 +29,11 @@ void tl_pictures_open (TlPictures *self, GFile *file);
 gboolean tl_pictures_drop (TlPictures *self, const GValue *value);
 void tl_pictures_paste (TlPictures *self);
 
-/* @what: "prompt" or "start" for the picture itself; "all", "words" or "seed" for what it was made
- * from */
+/* Fills the fields. @what: "prompt" or "start" for the picture itself; "all", "remix" (all but the
+ * seed), "words" or "seed" for what it was made from */
 void tl_pictures_use (TlPictures *self, const char *what);
+/* (nullable): of the picture that is offered */
+TlRecipe *tl_pictures_get_recipe (TlPictures *self);
 
 /* The picture on screen. */
 void tl_pictures_copy (TlPictures *self);

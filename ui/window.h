@@ -1,12 +1,13 @@
-/* window.h - the main window
+/* window.h - the main window: one session
  *
- * Holds the run that is on screen and the actions on it; all the rest of the window shows. What
- * runs are computed with is set from outside (the application, or a test).
+ * Shows a session in three views and holds the actions on it. What runs are computed with is set
+ * from outside (the application, or a test).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
+#include "core/session/session.h"
 #include "ui/models/backend.h"
 #include "ui/steer/steer-page.h"
 
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlWindow, tl_window, TL, WINDOW, GtkApplicationWindow)
 
-/* Properties: backend (nullable), loading, active (a run is going on). */
+/* Properties: active (something runs). */
 
 /* @preferences: (nullable): org.tiller.Tiller */
 GtkWidget *tl_window_new (GtkApplication *application, GSettings *preferences);
@@ -27,12 +28,19 @@ GtkWidget *tl_window_new (GtkApplication *application, GSettings *preferences);
  */
 void tl_window_set_backend (TlWindow *self, TlBackend *backend, gboolean is_loading);
 
-/* (nullable) (transfer none) */
+TlSession *tl_window_get_session (TlWindow *self);
+/* (nullable) (transfer none): the selected one */
 TlRun *tl_window_get_run (TlWindow *self);
 TlSteerPage *tl_window_get_page (TlWindow *self);
+/* Nothing was made in it yet: another session may take its place. */
+gboolean tl_window_is_fresh (TlWindow *self);
+/* Comes back, if it was on its way out, and to the front. */
+void tl_window_stay (TlWindow *self);
 
-/* A picture that was given on the command line or dropped: offers what can be done with it. */
+/* A session, or a picture that was given on the command line or dropped, of which it is asked what
+ * it is for. */
 void tl_window_open (TlWindow *self, GFile *file);
+gboolean tl_window_is_session (GFile *file);
 
 void tl_window_show_error (TlWindow *self, const char *message);
 /* (nullable): the sentence that is shown */

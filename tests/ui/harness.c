@@ -161,6 +161,34 @@ harness_find (GtkWidget *root, const char *name)
   return found;
 }
 
+/* Whatever differs from @prefix is told with what is there instead. */
+static gboolean
+has_prefix (GtkWidget *widget, const char *prefix)
+{
+  g_autofree char *name = NULL;
+
+  if (!GTK_IS_ACCESSIBLE (widget) || !gtk_widget_get_child_visible (widget))
+    return FALSE;
+  name =
+    gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, "");
+  return name != NULL && g_str_has_prefix (name, prefix);
+}
+
+GtkWidget *
+harness_find_prefix (GtkWidget *root, const char *prefix)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_visible (root))
+    return NULL;
+  if (has_prefix (root, prefix))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = harness_find_prefix (child, prefix);
+  return found;
+}
+
 static GtkWidget *
 get (TlWindow *window, const char *name)
 {
@@ -204,6 +232,13 @@ harness_press_label (TlWindow *window, const char *label)
 
   g_assert_nonnull (button);
   g_signal_emit_by_name (button, "clicked");
+  harness_settle ();
+}
+
+void
+harness_activate (TlWindow *window, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), action, NULL));
   harness_settle ();
 }
 

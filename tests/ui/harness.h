@@ -26,11 +26,15 @@ void harness_settle (void);
 
 /* (nullable): the mapped widget below @root with this accessible name */
 GtkWidget *harness_find (GtkWidget *root, const char *name);
+/* (nullable): whose name begins so */
+GtkWidget *harness_find_prefix (GtkWidget *root, const char *prefix);
 
 /* As a click on the button of that name. */
 void harness_press (TlWindow *window, const char *name);
 /* Of a button that is named by what it says. */
 void harness_press_label (TlWindow *window, const char *label);
+/* An action that takes nothing: "win.star". */
+void harness_activate (TlWindow *window, const char *action);
 gboolean harness_can_press (TlWindow *window, const char *name);
 
 /* What the entry, text or spin button of that name holds. */

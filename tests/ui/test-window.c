@@ -250,21 +250,6 @@ test_longer_goes_on (void)
   harness_close_window (window);
 }
 
-static void
-test_close_asks_once (void)
-{
-  TlWindow *window = harness_open_window ();
-
-  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  start_long_run (window);
-  gtk_window_close (GTK_WINDOW (window));
-  harness_wait_state (window, TL_RUN_PAUSED);
-  g_assert_nonnull (tl_window_get_message (window));
-  gtk_window_close (GTK_WINDOW (window));
-  harness_settle ();
-  g_assert_null (window);
-}
-
 typedef struct
 {
   TlWindow *window;
@@ -381,7 +366,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/seed", test_seed);
   g_test_add_func ("/window/failure-is-said", test_failure_is_said);
   g_test_add_func ("/window/longer-goes-on", test_longer_goes_on);
-  g_test_add_func ("/window/close-asks-once", test_close_asks_once);
   g_test_add_func ("/window/export", test_export);
   g_test_add_func ("/window/recipe-comes-back", test_recipe_comes_back);
   return g_test_run ();

@@ -11,6 +11,7 @@
 #include "ui/canvas/canvas.h"
 
 #include "ui/canvas/viewport.h"
+#include "ui/run-keys.h"
 
 #include <math.h>
 
@@ -310,8 +311,7 @@ add_pan_keys (GtkWidgetClass *class)
 static void
 add_window_keys (GtkWidgetClass *class)
 {
-  gtk_widget_class_add_binding_action (class, GDK_KEY_space, 0, "win.toggle-pause", NULL);
-  gtk_widget_class_add_binding_action (class, GDK_KEY_KP_Space, 0, "win.toggle-pause", NULL);
+  tl_run_keys_add (class);
   gtk_widget_class_add_binding_action (class, GDK_KEY_c, GDK_CONTROL_MASK, "win.copy-picture",
                                        NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);

@@ -193,3 +193,9 @@ tl_export_popover_export (TlExportPopover *self)
   clear (self);
   gtk_popover_popdown (GTK_POPOVER (self));
 }
+
+const char *
+tl_export_popover_get_folder (TlExportPopover *self)
+{
+  return self->folder;
+}

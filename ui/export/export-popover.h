@@ -23,4 +23,7 @@ void tl_export_popover_open (TlExportPopover *self, TlRun *run, TlFrame *frame);
 /* As its button does. */
 void tl_export_popover_export (TlExportPopover *self);
 
+/* Where pictures go. */
+const char *tl_export_popover_get_folder (TlExportPopover *self);
+
 G_END_DECLS

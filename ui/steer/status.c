@@ -16,6 +16,7 @@ get_state_word (TlRun *run)
   switch (tl_run_get_state (run))
     {
     case TL_RUN_NEW:
+      return _ ("not begun");
     case TL_RUN_STARTING:
       return _ ("starting");
     case TL_RUN_PAUSED:
@@ -24,6 +25,8 @@ get_state_word (TlRun *run)
       return _ ("stopped");
     case TL_RUN_FINISHED:
       return _ ("finished");
+    case TL_RUN_HELD:
+      return _ ("held, to be picked");
     case TL_RUN_FAILED:
       return _ ("ended by an error");
     case TL_RUN_RUNNING:

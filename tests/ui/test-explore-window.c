@@ -1,0 +1,226 @@
+/* test-explore-window.c - many starts, and comparing, on a real window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "tests/ui/harness.h"
+
+#include <string.h>
+
+static TlRun *
+get_run (TlWindow *window)
+{
+  return tl_window_get_run (window);
+}
+
+static guint
+count_runs (TlWindow *window)
+{
+  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
+}
+
+static void
+start_long_run (TlWindow *window)
+{
+  harness_type (window, "Iterations", "100000");
+  harness_press (window, "Run");
+  harness_wait_iteration (window, 5);
+}
+
+/* --- Explore --------------------------------------------------------------------------------- */
+
+static void
+test_names (void)
+{
+  TlWindow *window = harness_open_window ();
+  const char *const names[] = { "Family", "Fork", "Compare", "Star", "Reject", "Undo turn" };
+  GVariant *view = g_variant_ref_sink (g_variant_new_string ("explore"));
+
+  start_long_run (window);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (harness_find (GTK_WIDGET (window), names[i]) == NULL)
+      g_error ("there is no “%s”", names[i]);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  harness_settle ();
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Explore"));
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Explore seeds"));
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Hold at"));
+  g_variant_unref (view);
+  harness_close_window (window);
+}
+
+static gboolean
+is_held (gpointer data)
+{
+  GListModel *explorations = tl_session_get_explorations (tl_window_get_session (data));
+  guint n = g_list_model_get_n_items (explorations);
+  g_autoptr (TlExploration) last = n > 0 ? g_list_model_get_item (explorations, n - 1) : NULL;
+
+  return last != NULL && tl_exploration_is_held (last);
+}
+
+static TlRun *
+get_candidate (TlWindow *window, guint i)
+{
+  GListModel *explorations = tl_session_get_explorations (tl_window_get_session (window));
+  g_autoptr (TlExploration) exploration = g_list_model_get_item (explorations, 0);
+  g_autoptr (TlRun) run = g_list_model_get_item (G_LIST_MODEL (exploration), i);
+
+  return run;
+}
+
+static TlWindow *
+explore (const char *n_seeds, const char *hold)
+{
+  TlWindow *window = harness_open_window ();
+  GVariant *view = g_variant_ref_sink (g_variant_new_string ("explore"));
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  g_variant_unref (view);
+  harness_settle ();
+  harness_type (window, "Seed", "40");
+  harness_type (window, "Explore seeds", n_seeds);
+  harness_type (window, "Hold at", hold);
+  harness_press (window, "Explore");
+  return window;
+}
+
+/* Held, they wait; a star makes one of the family and lets it go on. */
+static void
+test_explore (void)
+{
+  TlWindow *window = explore ("3", "10");
+  GtkWidget *grid = harness_find (GTK_WIDGET (window), "Candidates");
+  TlRun *run;
+
+  g_assert_nonnull (grid);
+  harness_wait (is_held, window);
+  harness_settle ();
+  g_assert_cmpuint (count_runs (window), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      run = get_candidate (window, i);
+      g_assert_cmpint (tl_run_get_state (run), ==, TL_RUN_HELD);
+      g_assert_cmpuint (tl_run_get_iteration (run), ==, 10);
+      g_assert_cmpuint (tl_start_get_values (tl_run_get_start (run))->seed, ==, 40 + i);
+    }
+  g_assert_nonnull (harness_find_prefix (grid, "Seed 41, iteration 10, similarity 0."));
+
+  run = get_candidate (window, 1);
+  gtk_flow_box_select_child (
+    GTK_FLOW_BOX (grid), GTK_FLOW_BOX_CHILD (harness_find_prefix (grid, "Seed 41, iteration 10")));
+  harness_settle ();
+  harness_activate (window, "win.star");
+  g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_STARRED);
+  harness_activate (window, "win.continue-starred");
+  g_assert_true (get_run (window) == run);
+  harness_wait_iteration (window, 15);
+  g_assert_cmpuint (tl_run_get_iteration (get_candidate (window, 0)), ==, 10);
+  harness_close_window (window);
+}
+
+/* A rejected candidate takes no more slices; taken back, it goes on to the hold. */
+static void
+test_reject (void)
+{
+  TlWindow *window = explore ("2", "60");
+  GtkWidget *grid = harness_find (GTK_WIDGET (window), "Candidates");
+  TlRun *run = get_candidate (window, 0);
+  guint64 rejected_at;
+
+  gtk_flow_box_select_child (GTK_FLOW_BOX (grid),
+                             GTK_FLOW_BOX_CHILD (harness_find_prefix (grid, "Seed 40")));
+  harness_settle ();
+  harness_activate (window, "win.reject");
+  harness_wait (is_held, window);
+  rejected_at = tl_run_get_iteration (run);
+  g_assert_cmpint (tl_run_get_state (run), ==, TL_RUN_PAUSED);
+  g_assert_cmpuint (rejected_at, <, 60);
+
+  harness_activate (window, "win.unreject");
+  harness_wait (is_held, window);
+  g_assert_cmpuint (tl_run_get_iteration (run), ==, 60);
+  harness_close_window (window);
+}
+
+static gboolean
+has_exported (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && g_str_has_prefix (message, "Exported “");
+}
+
+static void
+test_contact_sheet (void)
+{
+  TlWindow *window = explore ("2", "4");
+
+  harness_wait (is_held, window);
+  harness_activate (window, "win.contact-sheet");
+  harness_wait (has_exported, window);
+  g_assert_nonnull (strstr (tl_window_get_message (window), "-sheet"));
+  harness_close_window (window);
+}
+
+static void
+test_siblings (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+
+  harness_type (window, "Iterations", "30");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  run = get_run (window);
+  harness_activate (window, "win.siblings");
+  g_assert_cmpuint (g_list_model_get_n_items (tl_run_get_children (run)), ==, 6);
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Candidates"));
+  harness_close_window (window);
+}
+
+/* --- Compare --------------------------------------------------------------------------------- */
+
+static void
+test_compare (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *differs = NULL;
+  TlRun *first, *second;
+
+  harness_type (window, "Prompt 1", "a boat");
+  harness_type (window, "Seed", "7");
+  harness_type (window, "Iterations", "4");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  first = get_run (window);
+  harness_type (window, "Prompt 1", "a boat | snow");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  second = get_run (window);
+  g_assert_true (first != second);
+
+  harness_press (window, "Compare");
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Comparison"));
+  differs = harness_read (window, "What differs");
+  g_assert_cmpstr (differs, ==, "“snow” added");
+  harness_press_label (window, "Prefer B");
+  g_assert_cmpint (tl_run_get_mark (second), ==, TL_MARK_STARRED);
+  g_assert_nonnull (strstr (tl_run_get_note (second), "seed 7 at 4"));
+  harness_press_label (window, "Fork A");
+  g_assert_true (tl_run_get_parent (get_run (window)) == first);
+  harness_close_window (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  harness_init (&argc, &argv);
+  g_test_add_func ("/explore-window/names", test_names);
+  g_test_add_func ("/explore-window/explore", test_explore);
+  g_test_add_func ("/explore-window/reject", test_reject);
+  g_test_add_func ("/explore-window/contact-sheet", test_contact_sheet);
+  g_test_add_func ("/explore-window/siblings", test_siblings);
+  g_test_add_func ("/explore-window/compare", test_compare);
+  return g_test_run ();
+}

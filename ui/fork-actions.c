@@ -1,0 +1,481 @@
+/* fork-actions.c - new runs from those that are there, and the past that they leave from
+ *
+ * A run that is going is paused first, so that it has a checkpoint where the fork leaves; it stays
+ * in the family as it was.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/window-private.h"
+
+#include "core/session/journal.h"
+#include "core/session/session-checkpoints.h"
+#include "ui/differences.h"
+#include "ui/family/verify.h"
+#include "ui/images.h"
+
+#include <glib/gi18n-lib.h>
+
+#define N_SIBLINGS 6
+/* Of the standard deviation of the codebook: another picture, the same scene. */
+#define SIBLING_SIGMA 0.3
+
+void
+tl_window_update_fork_actions (TlWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  TlRun *run = tl_window_get_run (self);
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+  gboolean may_write = tl_session_check_writable (self->session, NULL);
+  gboolean can_fork = run != NULL && may_write;
+  gboolean is_past = tl_window_is_past (self);
+  guint64 iteration;
+  TlSteer *steer;
+
+  gtk_widget_action_set_enabled (widget, "win.fork", can_fork);
+  gtk_widget_action_set_enabled (widget, "win.reseed", can_fork);
+  gtk_widget_action_set_enabled (widget, "win.siblings", may_write && subjects->len == 1);
+  gtk_widget_action_set_enabled (widget, "win.continue-from-here", can_fork && is_past);
+  gtk_widget_action_set_enabled (widget, "win.back-to-now", is_past);
+  gtk_widget_action_set_enabled (widget, "win.go-checkpoint", run != NULL);
+  gtk_widget_action_set_enabled (widget, "win.verify", run != NULL);
+  gtk_widget_action_set_enabled (
+    widget, "win.undo-turn",
+    can_fork && tl_session_find_undo (self->session, run, &iteration, &steer) != NULL);
+}
+
+/* --- Leaving --------------------------------------------------------------------------------- */
+
+/* The last iteration at or before @iteration that a fork can leave @run from. */
+static gboolean
+find_checkpoint (TlWindow *self, TlRun *run, guint64 iteration, guint64 *found)
+{
+  GListModel *checkpoints = tl_session_get_checkpoints (self->session, run);
+  const TlRunOrigin *origin = tl_run_get_origin (run);
+
+  for (guint i = g_list_model_get_n_items (checkpoints); i > 0; i--)
+    {
+      g_autoptr (TlCheckpoint) checkpoint = g_list_model_get_item (checkpoints, i - 1);
+
+      *found = tl_checkpoint_get_iteration (checkpoint);
+      if (*found <= iteration)
+        return TRUE;
+    }
+  *found = origin->parent_iteration;
+  return origin->continues_parent;
+}
+
+typedef struct
+{
+  TlWindow *window;
+  TlRun *parent;
+  guint64 iteration;
+  TlSteer *steer;
+  TlStartValues start; /* width 0: the state goes on */
+  char *change;
+  gboolean goes_on;
+} Fork;
+
+static void
+fork_free (Fork *self)
+{
+  g_object_unref (self->window);
+  g_object_unref (self->parent);
+  tl_steer_unref (self->steer);
+  g_free (self->change);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fork, fork_free)
+
+static Fork *
+fork_new (TlWindow *self, TlRun *parent, guint64 iteration, TlSteer *steer, const char *change)
+{
+  Fork *fork = g_new0 (Fork, 1);
+
+  fork->window = g_object_ref (self);
+  fork->parent = g_object_ref (parent);
+  fork->iteration = iteration;
+  fork->steer = tl_steer_ref (steer);
+  fork->change = g_strdup (change);
+  fork->goes_on = TRUE;
+  return fork;
+}
+
+static void
+leave (Fork *fork, TlStart *start)
+{
+  TlWindow *self = fork->window;
+  const TlForkValues values = {
+    .steer = fork->steer, .turn = TL_TURN_GENTLE, .start = start, .change = fork->change
+  };
+  g_autoptr (GError) error = NULL;
+  TlRun *run = tl_session_fork (self->session, fork->parent, fork->iteration, &values, &error);
+
+  if (run == NULL)
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
+  if (tl_run_is_active (fork->parent))
+    tl_work_pause (self->work, fork->parent);
+  tl_session_set_selected (self->session, run);
+  if (fork->goes_on)
+    tl_work_continue (self->work, run);
+  tl_window_show_view (self, "steer");
+  if (!fork->goes_on)
+    {
+      g_autofree char *message = g_strdup_printf (
+        _ ("Forked at %lu. Change something, then continue."), (gulong) fork->iteration);
+
+      tl_window_say (self, message);
+    }
+}
+
+/* --- Another size: from the picture ---------------------------------------------------------- */
+
+static void
+picture_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Fork) fork = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlAsset) image = tl_image_load_finish (result, &error);
+  g_autoptr (TlStart) start = NULL;
+
+  if (fork->window->pictures == NULL)
+    return;
+  if (image == NULL)
+    {
+      tl_window_show_error (fork->window, error->message);
+      return;
+    }
+  fork->start.image = image;
+  start = tl_start_new (&fork->start);
+  leave (fork, start);
+}
+
+static void
+frame_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Fork) fork = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlFrame) frame = tl_session_load_frame_finish (TL_SESSION (source), result, &error);
+  g_autoptr (GdkTexture) texture = tl_frame_dup_texture (frame);
+
+  if (fork->window->pictures == NULL)
+    return;
+  if (texture == NULL)
+    tl_window_show_error (fork->window, error->message);
+  else
+    tl_image_load_texture_async (texture, picture_cb, g_steal_pointer (&fork));
+}
+
+static gboolean
+has_other_size (TlWindow *self, TlRun *run, TlStartValues *values)
+{
+  const TlStartValues *now = tl_start_get_values (tl_run_get_start (run));
+
+  *values = *now;
+  tl_steer_pane_get_size (self->pane, &values->width, &values->height);
+  values->image = NULL;
+  values->fit = TL_FIT_CROP;
+  return values->width != now->width || values->height != now->height;
+}
+
+/* --- With the fields ------------------------------------------------------------------------- */
+
+static char *
+print_change (TlSteer *before, TlSteer *steer, const TlStartValues *start)
+{
+  g_autofree char *change = tl_steer_print_change (before, steer);
+
+  if (start->width == 0)
+    return g_steal_pointer (&change);
+  return change != NULL ? g_strdup_printf ("%u × %u, %s", start->width, start->height, change)
+                        : g_strdup_printf ("%u × %u", start->width, start->height);
+}
+
+static TlSteer *
+find_steer (TlRun *run, guint64 iteration)
+{
+  const TlJournalEntry *entry = tl_journal_find (tl_run_get_journal (run), iteration);
+
+  return entry != NULL ? entry->steer : tl_run_get_steer (run);
+}
+
+/* @always: it goes on even if nothing was changed */
+static void
+fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
+{
+  g_autoptr (TlSteer) steer = tl_steer_pane_dup_steer (self->pane);
+  g_autofree char *change = NULL;
+  g_autoptr (Fork) fork = NULL;
+  TlStartValues start;
+  guint64 iteration;
+
+  if (!find_checkpoint (self, parent, wanted, &iteration))
+    {
+      tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
+      return;
+    }
+  if (!has_other_size (self, parent, &start))
+    start.width = 0;
+  change = print_change (find_steer (parent, iteration), steer, &start);
+  fork = fork_new (self, parent, iteration, steer, change);
+  fork->goes_on = always || change != NULL;
+  fork->start = start;
+  if (start.width == 0)
+    leave (fork, NULL);
+  else
+    tl_session_load_frame_async (self->session, parent, iteration, FALSE, NULL, frame_cb,
+                                 g_steal_pointer (&fork));
+}
+
+void
+tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration)
+{
+  fork_with_fields (self, parent, iteration, TRUE);
+}
+
+void
+tl_window_fork_paused (TlWindow *self, TlRun *run)
+{
+  g_clear_object (&self->forks_when_paused);
+  fork_with_fields (self, run, tl_run_get_iteration (run), FALSE);
+}
+
+/* (transfer container) (nullable): the one that it is about */
+static TlRun *
+dup_subject (TlWindow *self)
+{
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+
+  return subjects->len > 0 ? g_object_ref (g_ptr_array_index (subjects, 0)) : NULL;
+}
+
+static void
+fork_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (TlRun) run = dup_subject (self);
+
+  if (run == NULL)
+    return;
+  if (!tl_window_is_past (self) && tl_run_is_active (run))
+    {
+      g_set_object (&self->forks_when_paused, run);
+      tl_work_pause (self->work, run);
+      return;
+    }
+  fork_with_fields (self, run,
+                    run == tl_window_get_run (self) ? tl_window_get_iteration (self)
+                                                    : tl_run_get_iteration (run),
+                    FALSE);
+}
+
+/* From elsewhere: "(xt)", a run and an iteration, as it was steered there. */
+static void
+fork_from_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  gint64 id;
+  guint64 wanted, iteration;
+  TlRun *run;
+  g_autoptr (Fork) fork = NULL;
+
+  g_variant_get (parameter, "(xt)", &id, &wanted);
+  run = tl_session_find_run (self->session, id);
+  if (run == NULL)
+    return;
+  if (!find_checkpoint (self, run, wanted, &iteration))
+    {
+      tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
+      return;
+    }
+  fork = fork_new (self, run, iteration, find_steer (run, iteration), NULL);
+  fork->goes_on = FALSE;
+  leave (fork, NULL);
+}
+
+static void
+continue_from_here_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+
+  tl_window_fork_with_fields (self, tl_window_get_run (self), tl_window_get_iteration (self));
+}
+
+/* Back to just before the last change; what was changed stays in the tree. */
+static void
+undo_turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  TlRun *run = tl_window_get_run (self);
+  g_autoptr (Fork) fork = NULL;
+  guint64 iteration = 0;
+  TlSteer *steer = NULL;
+  TlRun *owner = tl_session_find_undo (self->session, run, &iteration, &steer);
+
+  if (owner == NULL)
+    return;
+  fork = fork_new (self, owner, iteration, steer, _ ("turn undone"));
+  fork->goes_on = tl_run_is_active (run);
+  tl_work_pause (self->work, run);
+  leave (fork, NULL);
+}
+
+/* --- Other randomness ------------------------------------------------------------------------ */
+
+static TlSteer *
+vary (TlSteer *steer)
+{
+  TlSettings settings = *tl_steer_get_settings (steer);
+  const TlSetting *variation = tl_setting_find ("variation");
+  g_autofree char *text = g_strdup_printf ("%u", g_random_int_range (1, G_MAXINT));
+
+  if (variation == NULL || !tl_settings_set (&settings, variation, text, NULL))
+    return NULL;
+  return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
+}
+
+static void
+reseed_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  TlRun *run = tl_window_get_run (self);
+  g_autoptr (TlSteer) steer = vary (tl_run_get_steer (run));
+  g_autoptr (Fork) fork = NULL;
+  guint64 iteration;
+
+  if (steer == NULL || !find_checkpoint (self, run, tl_window_get_iteration (self), &iteration))
+    {
+      tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
+      return;
+    }
+  fork = fork_new (self, run, iteration, steer, _ ("other randomness"));
+  leave (fork, NULL);
+}
+
+static void
+siblings_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (TlRun) run = dup_subject (self);
+  g_autoptr (GPtrArray) siblings = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 iteration;
+
+  if (run == NULL)
+    return;
+  if (!find_checkpoint (self, run, tl_run_get_iteration (run), &iteration))
+    {
+      tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
+      return;
+    }
+  siblings =
+    tl_session_add_siblings (self->session, run, iteration, N_SIBLINGS, SIBLING_SIGMA, &error);
+  if (siblings == NULL)
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
+  for (guint i = 0; i < siblings->len; i++)
+    tl_work_continue (self->work, g_ptr_array_index (siblings, i));
+  tl_explore_page_show_siblings (self->explore_page, run);
+  tl_window_show_view (self, "explore");
+}
+
+/* --- A second time --------------------------------------------------------------------------- */
+
+static void
+verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TlWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean agrees = FALSE;
+  gboolean is_done = tl_verify_finish (result, &agrees, &error);
+
+  if (self->pictures == NULL)
+    return;
+  if (!is_done)
+    tl_window_show_error (self, error->message);
+  else if (agrees)
+    tl_window_say (self, _ ("A second time it came out the same, to the last bit."));
+  else
+    tl_window_show_error (self, _ ("A second time it came out close, but not the same: this "
+                                   "machine, its threads or its models are not those that made "
+                                   "it."));
+}
+
+/* Two checkpoints that follow each other, the first at or last before @wanted. */
+static gboolean
+find_pair (TlWindow *self, TlRun *run, guint64 wanted, guint64 *from, guint64 *to)
+{
+  GListModel *checkpoints = tl_session_get_checkpoints (self->session, run);
+
+  for (guint i = g_list_model_get_n_items (checkpoints); i > 1; i--)
+    {
+      g_autoptr (TlCheckpoint) first = g_list_model_get_item (checkpoints, i - 2);
+      g_autoptr (TlCheckpoint) second = g_list_model_get_item (checkpoints, i - 1);
+
+      *from = tl_checkpoint_get_iteration (first);
+      *to = tl_checkpoint_get_iteration (second);
+      if (*from <= wanted)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  TlRun *run = tl_window_get_run (self);
+  TlBackend *backend = tl_work_find_backend (self->work, run);
+  g_autofree char *message = NULL;
+  guint64 from, to;
+
+  if (backend == NULL)
+    backend = tl_work_get_backend (self->work);
+  if (backend == NULL)
+    tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
+  else if (!find_pair (self, run, tl_window_get_iteration (self), &from, &to))
+    tl_window_say (self, _ ("That takes two checkpoints; the run has not come so far yet."));
+  else
+    {
+      message = g_strdup_printf (_ ("From %lu to %lu a second time…"), (gulong) from, (gulong) to);
+      tl_window_say (self, message);
+      tl_verify_async (self->session, tl_backend_get_engine (backend), run, from, to, verified_cb,
+                       g_object_ref (self));
+    }
+}
+
+/* --- The past -------------------------------------------------------------------------------- */
+
+static void
+back_to_now_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_checkpoint_box_go (tl_family_pane_get_checkpoints (TL_WINDOW (widget)->family), G_MAXINT);
+}
+
+static void
+go_checkpoint_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_checkpoint_box_go (tl_family_pane_get_checkpoints (TL_WINDOW (widget)->family),
+                        g_variant_get_int32 (parameter));
+}
+
+void
+tl_window_install_fork_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.back-to-now", NULL, back_to_now_action);
+  gtk_widget_class_install_action (class, "win.continue-from-here", NULL,
+                                   continue_from_here_action);
+  gtk_widget_class_install_action (class, "win.fork", NULL, fork_action);
+  gtk_widget_class_install_action (class, "win.fork-from", "(xt)", fork_from_action);
+  gtk_widget_class_install_action (class, "win.go-checkpoint", "i", go_checkpoint_action);
+  gtk_widget_class_install_action (class, "win.reseed", NULL, reseed_action);
+  gtk_widget_class_install_action (class, "win.siblings", NULL, siblings_action);
+  gtk_widget_class_install_action (class, "win.undo-turn", NULL, undo_turn_action);
+  gtk_widget_class_install_action (class, "win.verify", NULL, verify_action);
+}

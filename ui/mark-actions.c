@@ -1,0 +1,212 @@
+/* mark-actions.c - what somebody thinks of runs: star, reject, name, delete, compare
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+all_have (GPtrArray *runs, TlMark mark)
+{
+  for (guint i = 0; i < runs->len; i++)
+    if (tl_run_get_mark (g_ptr_array_index (runs, i)) != mark)
+      return FALSE;
+  return runs->len > 0;
+}
+
+void
+tl_window_update_mark_actions (TlWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+  gboolean can_mark = subjects->len > 0 && tl_session_check_writable (self->session, NULL);
+  gboolean can_compare = subjects->len == 1 || subjects->len == 2;
+
+  gtk_widget_action_set_enabled (widget, "win.star", can_mark);
+  gtk_widget_action_set_enabled (widget, "win.reject", can_mark);
+  gtk_widget_action_set_enabled (widget, "win.unreject", can_mark);
+  gtk_widget_action_set_enabled (widget, "win.delete", can_mark);
+  gtk_widget_action_set_enabled (widget, "win.name-run", can_mark);
+  gtk_widget_action_set_enabled (widget, "win.compare", can_compare);
+}
+
+/* A rejected run takes no more time from the others; one that is taken back goes on to its hold. */
+void
+tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark)
+{
+  gboolean was_rejected = tl_run_get_mark (run) == TL_MARK_REJECTED;
+
+  tl_run_set_mark (run, mark);
+  if (mark == TL_MARK_REJECTED && tl_run_is_active (run))
+    tl_work_pause (self->work, run);
+  else if (was_rejected && tl_run_get_state (run) == TL_RUN_PAUSED
+           && tl_run_get_iteration (run) < tl_run_get_origin (run)->hold)
+    tl_work_continue (self->work, run);
+}
+
+static void
+set_marks (TlWindow *self, TlMark mark)
+{
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+
+  for (guint i = 0; i < subjects->len; i++)
+    tl_window_set_mark (self, g_ptr_array_index (subjects, i), mark);
+  tl_family_pane_refresh (self->family);
+  tl_window_update_actions (self);
+}
+
+/* Twice is once too many: it takes the mark away. */
+static void
+toggle_mark (TlWindow *self, TlMark mark)
+{
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+
+  set_marks (self, all_have (subjects, mark) ? TL_MARK_NONE : mark);
+}
+
+static void
+star_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  toggle_mark (TL_WINDOW (widget), TL_MARK_STARRED);
+}
+
+static void
+reject_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  toggle_mark (TL_WINDOW (widget), TL_MARK_REJECTED);
+}
+
+static void
+unreject_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+
+  for (guint i = 0; i < subjects->len; i++)
+    if (tl_run_get_mark (g_ptr_array_index (subjects, i)) == TL_MARK_REJECTED)
+      tl_window_set_mark (self, g_ptr_array_index (subjects, i), TL_MARK_NONE);
+  tl_window_update_actions (self);
+}
+
+static void
+name_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_family_pane_name_run (TL_WINDOW (widget)->family);
+}
+
+/* --- Deleting -------------------------------------------------------------------------------- */
+
+/* Until the window closes it can be taken back. */
+static void
+pause_with_children (TlWindow *self, TlRun *run)
+{
+  GListModel *children = tl_run_get_children (run);
+
+  tl_work_pause (self->work, run);
+  for (guint i = 0; i < g_list_model_get_n_items (children); i++)
+    {
+      g_autoptr (TlRun) child = g_list_model_get_item (children, i);
+
+      pause_with_children (self, child);
+    }
+}
+
+static void
+say_deleted (TlWindow *self)
+{
+  const TlBarButton buttons[] = { { _ ("Undo"), "win.undelete" }, { NULL, NULL } };
+  g_autofree char *title = tl_run_dup_title (g_ptr_array_index (self->deleted, 0));
+  g_autofree char *message = NULL;
+
+  if (self->deleted->len == 1)
+    message = g_strdup_printf (_ ("Deleted “%s” and what left it."), title);
+  else
+    message = g_strdup_printf (ngettext ("Deleted %u run.", "Deleted %u runs.", self->deleted->len),
+                               self->deleted->len);
+  tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
+}
+
+static gboolean
+is_there (TlWindow *self, TlRun *run)
+{
+  return run != NULL && tl_session_find_run (self->session, tl_run_get_origin (run)->id) == run;
+}
+
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+  TlRun *parent = tl_run_get_parent (g_ptr_array_index (subjects, 0));
+
+  g_clear_pointer (&self->deleted, g_ptr_array_unref);
+  self->deleted = g_steal_pointer (&subjects);
+  for (guint i = 0; i < self->deleted->len; i++)
+    {
+      pause_with_children (self, g_ptr_array_index (self->deleted, i));
+      tl_session_delete_run (self->session, g_ptr_array_index (self->deleted, i));
+    }
+  if (!is_there (self, tl_window_get_run (self)))
+    tl_session_set_selected (self->session, is_there (self, parent) ? parent : NULL);
+  say_deleted (self);
+  tl_window_update_actions (self);
+}
+
+static void
+undelete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+
+  if (self->deleted == NULL)
+    return;
+  for (guint i = 0; i < self->deleted->len; i++)
+    tl_session_undelete_run (self->session, g_ptr_array_index (self->deleted, i));
+  if (!tl_window_is_exploring (self))
+    tl_session_set_selected (self->session, g_ptr_array_index (self->deleted, 0));
+  g_clear_pointer (&self->deleted, g_ptr_array_unref);
+  tl_window_update_actions (self);
+}
+
+/* --- Comparing ------------------------------------------------------------------------------- */
+
+static guint64
+get_compared_iteration (TlWindow *self, TlRun *run)
+{
+  return run == tl_window_get_run (self) && tl_window_is_past (self)
+           ? tl_window_get_iteration (self)
+           : TL_NOW;
+}
+
+static void
+compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
+  TlRun *first = subjects->len > 0 ? g_ptr_array_index (subjects, 0) : NULL;
+
+  if (subjects->len == 2)
+    tl_compare_page_compare (self->compare_page, first, TL_NOW, g_ptr_array_index (subjects, 1),
+                             TL_NOW);
+  else if (first != NULL && tl_window_is_past (self))
+    /* The past of a run beside its present. */
+    tl_compare_page_compare (self->compare_page, first, get_compared_iteration (self, first), first,
+                             TL_NOW);
+  else if (first != NULL)
+    tl_compare_page_compare (self->compare_page, NULL, TL_NOW, first, TL_NOW);
+  tl_window_show_view (self, "compare");
+  tl_compare_page_focus (self->compare_page);
+}
+
+void
+tl_window_install_mark_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.compare", NULL, compare_action);
+  gtk_widget_class_install_action (class, "win.delete", NULL, delete_action);
+  gtk_widget_class_install_action (class, "win.name-run", NULL, name_run_action);
+  gtk_widget_class_install_action (class, "win.reject", NULL, reject_action);
+  gtk_widget_class_install_action (class, "win.star", NULL, star_action);
+  gtk_widget_class_install_action (class, "win.undelete", NULL, undelete_action);
+  gtk_widget_class_install_action (class, "win.unreject", NULL, unreject_action);
+}

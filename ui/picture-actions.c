@@ -1,0 +1,109 @@
+/* picture-actions.c - pictures that come into the window and go out of it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static TlFrame *
+get_frame (TlWindow *self)
+{
+  return tl_canvas_get_frame (tl_steer_page_get_canvas (self->page));
+}
+
+void
+tl_window_update_picture_actions (TlWindow *self)
+{
+  gboolean has_frame =
+    self->pictures != NULL && tl_window_get_run (self) != NULL && get_frame (self) != NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-picture", has_frame);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export", has_frame);
+}
+
+static void
+copy_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_pictures_copy (TL_WINDOW (widget)->pictures);
+}
+
+static void
+copy_exported_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_pictures_copy_exported (TL_WINDOW (widget)->pictures);
+}
+
+static void
+paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_pictures_paste (TL_WINDOW (widget)->pictures);
+}
+
+static void
+show_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_pictures_show_file (TL_WINDOW (widget)->pictures, g_variant_get_string (parameter, NULL));
+}
+
+/* All that it was made from is a run: it is made again, turn by turn. */
+static void
+replay (TlWindow *self, TlRecipe *recipe)
+{
+  const TlJournalEntry *first = tl_recipe_find_entry (recipe, 0);
+  g_autoptr (GError) error = NULL;
+  TlRun *run;
+
+  if (tl_work_get_backend (self->work) == NULL)
+    {
+      tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
+      return;
+    }
+  run = tl_session_add_run (self->session, tl_recipe_get_start (recipe), first->steer, &error);
+  if (run == NULL)
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
+  tl_work_pause_all (self->work);
+  tl_session_set_selected (self->session, run);
+  tl_work_begin (self->work, run, recipe);
+  tl_work_set_focus (self->work, run);
+  tl_window_show_view (self, "steer");
+}
+
+static void
+use_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  const char *what = g_variant_get_string (parameter, NULL);
+  TlRecipe *recipe = tl_pictures_get_recipe (self->pictures);
+
+  tl_pictures_use (self->pictures, what);
+  if (g_str_equal (what, "all") && recipe != NULL)
+    replay (self, recipe);
+}
+
+/* Asked for twice, it exports under the name that is there. */
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->export_popover)))
+    tl_export_popover_export (self->export_popover);
+  else
+    tl_export_popover_open (self->export_popover, tl_window_get_run (self), get_frame (self));
+}
+
+void
+tl_window_install_picture_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.copy-exported", NULL, copy_exported_action);
+  gtk_widget_class_install_action (class, "win.copy-picture", NULL, copy_picture_action);
+  gtk_widget_class_install_action (class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (class, "win.paste", NULL, paste_action);
+  gtk_widget_class_install_action (class, "win.show-file", "s", show_file_action);
+  gtk_widget_class_install_action (class, "win.use-picture", "s", use_picture_action);
+}

@@ -1,0 +1,420 @@
+/* steer-pane.c - the fields that the next run, the next turn or an exploration is made from
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/steer/steer-pane.h"
+
+#include "ui/models/model-row.h"
+#include "ui/steer/fine-control.h"
+#include "ui/steer/prompt-view.h"
+#include "ui/steer/seed-row.h"
+#include "ui/steer/size-row.h"
+#include "ui/steer/start-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TlSteerPane
+{
+  GtkWidget parent_instance;
+
+  TlRun *run;    /* (nullable) */
+  TlSteer *past; /* (nullable): in force at the past iteration that is looked at */
+
+  TlPromptView *prompt_view;
+  TlStartRow *start_row;
+  TlSizeRow *size_row;
+  TlSeedRow *seed_row;
+  GtkSpinButton *iterations;
+  TlModelRow *model_row;
+  TlFineControl *fine_control;
+  GtkBox *explorer;
+  GtkWidget *run_button;
+  GtkWidget *apply_button;
+  GtkWidget *undo_button;
+  GtkWidget *explore_button;
+  gboolean explores;
+};
+
+static guint changed_signal;
+
+G_DEFINE_FINAL_TYPE (TlSteerPane, tl_steer_pane, GTK_TYPE_WIDGET)
+
+/* (nullable): what the fields are compared with */
+static TlSteer *
+get_reference (TlSteerPane *self)
+{
+  if (self->run == NULL)
+    return NULL;
+  return self->past != NULL ? self->past : tl_run_get_steer (self->run);
+}
+
+static void
+set_suggested (GtkWidget *button, gboolean is_suggested)
+{
+  if (is_suggested)
+    gtk_widget_add_css_class (button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (button, "suggested-action");
+}
+
+/* While a run goes on there is nothing to start, and before the first one nothing to turn. */
+static void
+update_buttons (TlSteerPane *self)
+{
+  gboolean is_active = self->run != NULL && tl_run_is_active (self->run);
+  gboolean is_going = tl_steer_pane_is_going (self);
+
+  gtk_widget_set_visible (self->run_button, !is_active && !self->explores);
+  gtk_widget_set_visible (self->apply_button, self->run != NULL && !self->explores);
+  gtk_widget_set_visible (self->undo_button, self->run != NULL && !self->explores);
+  gtk_widget_set_visible (self->explore_button, self->explores);
+  gtk_widget_set_visible (GTK_WIDGET (self->explorer), self->explores);
+  set_suggested (self->run_button, !is_going);
+  set_suggested (self->apply_button, is_going && tl_steer_pane_has_changes (self));
+}
+
+static void
+show_steer (TlSteerPane *self)
+{
+  TlSteer *reference = get_reference (self);
+
+  tl_prompt_list_set_reference (tl_prompt_view_get_list (self->prompt_view),
+                                reference != NULL ? tl_steer_get_prompt (reference) : NULL);
+  update_buttons (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+/* --- Fields --------------------------------------------------------------------------------- */
+
+/* The pictures that clauses name, and no others. */
+static GPtrArray *
+dup_assets (TlSteerPane *self)
+{
+  TlPromptList *list = tl_prompt_view_get_list (self->prompt_view);
+  GPtrArray *assets = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
+    {
+      g_autoptr (TlClauseItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+      TlAsset *asset = tl_prompt_list_find_asset (list, tl_clause_item_get_words (item));
+
+      if (tl_clause_item_get_kind (item) == TL_CLAUSE_IMAGE && asset != NULL)
+        g_ptr_array_add (assets, tl_asset_ref (asset));
+    }
+  return assets;
+}
+
+static TlSteer *
+build_steer (TlSteerPane *self)
+{
+  g_autoptr (TlPrompt) prompt =
+    tl_prompt_list_dup_prompt (tl_prompt_view_get_list (self->prompt_view));
+  g_autoptr (GPtrArray) assets = dup_assets (self);
+  TlSettings settings;
+
+  tl_fine_control_get_settings (self->fine_control, &settings);
+  settings.n_iterations = tl_steer_pane_get_n_iterations (self);
+  settings.init_weight = tl_start_row_get_hold (self->start_row);
+  return tl_steer_new (prompt, &settings, assets);
+}
+
+static void
+fields_changed_cb (TlSteerPane *self)
+{
+  update_buttons (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static char *
+disclosure_icon (GObject *object, gboolean is_open)
+{
+  return g_strdup (is_open ? "pan-down-symbolic" : "pan-end-symbolic");
+}
+
+/* --- GObject -------------------------------------------------------------------------------- */
+
+static void
+tl_steer_pane_dispose (GObject *object)
+{
+  TlSteerPane *self = TL_STEER_PANE (object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
+  g_clear_pointer (&self->past, tl_steer_unref);
+
+  G_OBJECT_CLASS (tl_steer_pane_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *class)
+{
+  g_type_ensure (TL_TYPE_FINE_CONTROL);
+  g_type_ensure (TL_TYPE_MODEL_ROW);
+  g_type_ensure (TL_TYPE_PROMPT_VIEW);
+  g_type_ensure (TL_TYPE_SEED_ROW);
+  g_type_ensure (TL_TYPE_SIZE_ROW);
+  g_type_ensure (TL_TYPE_START_ROW);
+  gtk_widget_class_set_template_from_resource (class, "/org/tiller/Tiller/ui/steer/steer-pane.ui");
+  gtk_widget_class_bind_template_child (class, TlSteerPane, apply_button);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, explore_button);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, explorer);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, fine_control);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, iterations);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, model_row);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, prompt_view);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, run_button);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, seed_row);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, size_row);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, start_row);
+  gtk_widget_class_bind_template_child (class, TlSteerPane, undo_button);
+  gtk_widget_class_bind_template_callback (class, disclosure_icon);
+  gtk_widget_class_bind_template_callback (class, fields_changed_cb);
+}
+
+static void
+tl_steer_pane_class_init (TlSteerPaneClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = tl_steer_pane_dispose;
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  bind_template (GTK_WIDGET_CLASS (class));
+}
+
+static void
+tl_steer_pane_init (TlSteerPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (tl_prompt_view_get_list (self->prompt_view), "changed",
+                           G_CALLBACK (fields_changed_cb), self, G_CONNECT_SWAPPED);
+  update_buttons (self);
+}
+
+/* --- Public --------------------------------------------------------------------------------- */
+
+void
+tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_loading)
+{
+  const TlBackendValues *values;
+  TlSettings settings;
+
+  tl_model_row_set_backend (self->model_row, backend, is_loading);
+  if (backend == NULL)
+    return;
+
+  values = tl_backend_get_values (backend);
+  tl_backend_init_settings (backend, &settings);
+  tl_fine_control_set_settings (self->fine_control, &settings);
+  tl_size_row_set_step (self->size_row, values->step);
+  tl_prompt_view_set_tokenizer (self->prompt_view, values->tokenizer, values->context);
+}
+
+void
+tl_steer_pane_set_run (TlSteerPane *self, TlRun *run)
+{
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_set_object (&self->run, run);
+  g_clear_pointer (&self->past, tl_steer_unref);
+  if (run != NULL)
+    {
+      g_signal_connect_object (run, "notify::state", G_CALLBACK (update_buttons), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (run, "notify::steer", G_CALLBACK (show_steer), self,
+                               G_CONNECT_SWAPPED);
+    }
+  show_steer (self);
+}
+
+void
+tl_steer_pane_set_past (TlSteerPane *self, TlSteer *steer)
+{
+  gboolean follows = self->run != NULL && !tl_steer_pane_has_changes (self);
+
+  if (steer != NULL)
+    tl_steer_ref (steer);
+  g_clear_pointer (&self->past, tl_steer_unref);
+  self->past = steer;
+  if (follows)
+    tl_steer_pane_use_steer (self, get_reference (self));
+  show_steer (self);
+}
+
+void
+tl_steer_pane_set_explorer (TlSteerPane *self, GtkWidget *fields)
+{
+  gtk_box_append (self->explorer, fields);
+}
+
+void
+tl_steer_pane_set_explores (TlSteerPane *self, gboolean explores)
+{
+  self->explores = explores;
+  update_buttons (self);
+}
+
+gboolean
+tl_steer_pane_has_prompt (TlSteerPane *self)
+{
+  g_autoptr (TlPrompt) prompt =
+    tl_prompt_list_dup_prompt (tl_prompt_view_get_list (self->prompt_view));
+
+  return !tl_prompt_is_empty (prompt);
+}
+
+gboolean
+tl_steer_pane_is_going (TlSteerPane *self)
+{
+  TlRunState state = self->run != NULL ? tl_run_get_state (self->run) : TL_RUN_STOPPED;
+
+  return self->run != NULL
+         && (tl_run_is_active (self->run) || state == TL_RUN_NEW || state == TL_RUN_PAUSED
+             || state == TL_RUN_HELD);
+}
+
+gboolean
+tl_steer_pane_has_changes (TlSteerPane *self)
+{
+  TlSteer *reference = get_reference (self);
+  g_autoptr (TlSteer) steer = NULL;
+
+  if (reference == NULL)
+    return FALSE;
+  steer = build_steer (self);
+  return !tl_steer_equal (steer, reference);
+}
+
+TlSteer *
+tl_steer_pane_dup_steer (TlSteerPane *self)
+{
+  gtk_spin_button_update (self->iterations);
+  tl_prompt_view_remember (self->prompt_view);
+  return build_steer (self);
+}
+
+TlStart *
+tl_steer_pane_take_start (TlSteerPane *self)
+{
+  TlStartValues values = {
+    .seed = tl_seed_row_take (self->seed_row),
+    .image = tl_start_row_get_image (self->start_row),
+    .fit = tl_start_row_get_fit (self->start_row),
+  };
+
+  tl_size_row_get_size (self->size_row, &values.width, &values.height);
+  return tl_start_new (&values);
+}
+
+void
+tl_steer_pane_use_words (TlSteerPane *self, TlSteer *steer)
+{
+  TlPromptList *list = tl_prompt_view_get_list (self->prompt_view);
+  GPtrArray *assets = tl_steer_get_assets (steer);
+  g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (steer));
+
+  for (guint i = 0; i < assets->len; i++)
+    tl_prompt_list_add_asset (list, g_ptr_array_index (assets, i));
+  tl_prompt_list_set_text (list, prompt);
+}
+
+void
+tl_steer_pane_use_steer (TlSteerPane *self, TlSteer *steer)
+{
+  const TlSettings *settings = tl_steer_get_settings (steer);
+
+  tl_steer_pane_use_words (self, steer);
+  tl_fine_control_set_settings (self->fine_control, settings);
+  tl_start_row_set_hold (self->start_row, settings->init_weight);
+  gtk_spin_button_set_value (self->iterations, settings->n_iterations);
+}
+
+void
+tl_steer_pane_use_start (TlSteerPane *self, TlStart *start)
+{
+  const TlStartValues *values = tl_start_get_values (start);
+
+  tl_size_row_set_size (self->size_row, values->width, values->height);
+  tl_start_row_set_image (self->start_row, values->image);
+  tl_start_row_set_fit (self->start_row, values->fit);
+}
+
+void
+tl_steer_pane_use_seed (TlSteerPane *self, guint64 seed, gboolean locked)
+{
+  tl_seed_row_set_seed (self->seed_row, seed);
+  if (locked)
+    tl_seed_row_set_locked (self->seed_row, TRUE);
+  else
+    tl_seed_row_take (self->seed_row);
+}
+
+/* The starter is good at these, so that the first Run shows what there is. */
+void
+tl_steer_pane_write_example (TlSteerPane *self)
+{
+  const char *examples[] = { _ ("a red tractor under a blue sky"), _ ("a sailboat on the sea"),
+                             _ ("a house at night"), _ ("a blue car on a road") };
+
+  tl_prompt_list_set_text (tl_prompt_view_get_list (self->prompt_view),
+                           examples[g_random_int_range (0, G_N_ELEMENTS (examples))]);
+}
+
+void
+tl_steer_pane_remember (TlSteerPane *self)
+{
+  tl_prompt_view_remember (self->prompt_view);
+}
+
+void
+tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences)
+{
+  tl_size_row_set_size (self->size_row, g_settings_get_uint (preferences, "picture-width"),
+                        g_settings_get_uint (preferences, "picture-height"));
+  gtk_spin_button_set_value (self->iterations, g_settings_get_uint (preferences, "iterations"));
+}
+
+void
+tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences)
+{
+  guint width, height;
+
+  tl_size_row_get_size (self->size_row, &width, &height);
+  g_settings_set_uint (preferences, "picture-width", width);
+  g_settings_set_uint (preferences, "picture-height", height);
+  g_settings_set_uint (preferences, "iterations", tl_steer_pane_get_n_iterations (self));
+}
+
+void
+tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image)
+{
+  tl_start_row_set_image (self->start_row, image);
+}
+
+void
+tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height)
+{
+  tl_size_row_get_size (self->size_row, width, height);
+}
+
+guint
+tl_steer_pane_get_n_iterations (TlSteerPane *self)
+{
+  return gtk_spin_button_get_value_as_int (self->iterations);
+}
+
+TlPromptList *
+tl_steer_pane_get_prompts (TlSteerPane *self)
+{
+  return tl_prompt_view_get_list (self->prompt_view);
+}
+
+void
+tl_steer_pane_focus_prompt (TlSteerPane *self, gboolean select)
+{
+  tl_prompt_view_focus (self->prompt_view, select);
+}

@@ -1,0 +1,72 @@
+/* steer-pane.h - the fields that the next run, the next turn or an exploration is made from
+ *
+ * Shared by the views: what the artist asks for, whatever is looked at. The pane builds starts and
+ * steers; it does not command the engine - the window's actions do.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/session/run.h"
+#include "ui/models/backend.h"
+#include "ui/steer/prompt-list.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TL_TYPE_STEER_PANE (tl_steer_pane_get_type ())
+
+G_DECLARE_FINAL_TYPE (TlSteerPane, tl_steer_pane, TL, STEER_PANE, GtkWidget)
+
+/* Signal `changed`: the fields ask for something else now. */
+
+/* (nullable): what the next run is computed with; @is_loading: another one is on its way */
+void tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_loading);
+
+/* (nullable): the run that the fields are compared with. They stay as they are. */
+void tl_steer_pane_set_run (TlSteerPane *self, TlRun *run);
+/* (nullable): what was in force at the past iteration that is looked at; fields that asked for
+ * nothing else follow it. NULL: the run's present. */
+void tl_steer_pane_set_past (TlSteerPane *self, TlSteer *steer);
+
+/* (nullable): an exploration's fields and its button, in place of Run and Apply Turn */
+void tl_steer_pane_set_explorer (TlSteerPane *self, GtkWidget *fields);
+void tl_steer_pane_set_explores (TlSteerPane *self, gboolean explores);
+
+/* There is something to steer towards or away from. */
+gboolean tl_steer_pane_has_prompt (TlSteerPane *self);
+/* There is a run, and it is neither stopped nor over: what is changed is a turn of it. */
+gboolean tl_steer_pane_is_going (TlSteerPane *self);
+/* The fields ask for something else than what the run is steered by. */
+gboolean tl_steer_pane_has_changes (TlSteerPane *self);
+
+/* (transfer full): the fields as they stand; what is being typed counts. The prompt is remembered.
+ */
+TlSteer *tl_steer_pane_dup_steer (TlSteerPane *self);
+/* (transfer full): for a run that begins now: an unlocked seed is drawn */
+TlStart *tl_steer_pane_take_start (TlSteerPane *self);
+
+/* Fills the fields from what another picture was made from: all that steered it, or its words. */
+void tl_steer_pane_use_steer (TlSteerPane *self, TlSteer *steer);
+void tl_steer_pane_use_words (TlSteerPane *self, TlSteer *steer);
+void tl_steer_pane_use_start (TlSteerPane *self, TlStart *start);
+/* @locked: every run from now on uses it; else it is only shown */
+void tl_steer_pane_use_seed (TlSteerPane *self, guint64 seed, gboolean locked);
+/* A prompt to begin with. */
+void tl_steer_pane_write_example (TlSteerPane *self);
+/* What was typed is kept in the history before something else takes its place. */
+void tl_steer_pane_remember (TlSteerPane *self);
+
+/* Size and length, from one start of the program to the next. */
+void tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences);
+void tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences);
+
+void tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image);
+void tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height);
+guint tl_steer_pane_get_n_iterations (TlSteerPane *self);
+
+TlPromptList *tl_steer_pane_get_prompts (TlSteerPane *self);
+void tl_steer_pane_focus_prompt (TlSteerPane *self, gboolean select);
+
+G_END_DECLS

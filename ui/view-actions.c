@@ -1,0 +1,135 @@
+/* view-actions.c - which view and which panes are shown
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "ui/window-private.h"
+
+/* Narrower, and the right pane is a popover. */
+#define FOLD_WIDTH 1100
+
+static gboolean
+is_view (TlWindow *self, const char *name)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->views), name) == 0;
+}
+
+gboolean
+tl_window_is_exploring (TlWindow *self)
+{
+  return is_view (self, "explore");
+}
+
+static void
+update_panes (TlWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->pane), self->shows_pane && !is_view (self, "compare"));
+  gtk_widget_set_visible (GTK_WIDGET (self->family), self->shows_family || self->is_narrow);
+  gtk_widget_set_visible (self->family_button, self->is_narrow);
+}
+
+void
+tl_window_view_changed (TlWindow *self)
+{
+  if (self->pictures == NULL)
+    return;
+  tl_steer_pane_set_explores (self->pane, tl_window_is_exploring (self));
+  if (is_view (self, "compare") && tl_compare_page_is_idle (self->compare_page))
+    tl_compare_page_compare (self->compare_page, NULL, TL_NOW, tl_window_get_run (self), TL_NOW);
+  tl_window_update_estimate (self);
+  update_panes (self);
+  tl_window_update_actions (self);
+}
+
+void
+tl_window_show_view (TlWindow *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->views, name);
+}
+
+/* The pane is the same one in both places. */
+static gboolean
+fold_cb (gpointer user_data)
+{
+  TlWindow *self = user_data;
+  gboolean is_narrow = gtk_widget_get_width (GTK_WIDGET (self)) < FOLD_WIDTH;
+
+  self->fold = 0;
+  if (is_narrow == self->is_narrow)
+    return G_SOURCE_REMOVE;
+  self->is_narrow = is_narrow;
+  g_object_ref (self->family);
+  if (is_narrow)
+    {
+      gtk_box_remove (self->middle, GTK_WIDGET (self->family));
+      gtk_popover_set_child (self->family_popover, GTK_WIDGET (self->family));
+    }
+  else
+    {
+      gtk_popover_popdown (self->family_popover);
+      gtk_popover_set_child (self->family_popover, NULL);
+      gtk_box_append (self->middle, GTK_WIDGET (self->family));
+    }
+  g_object_unref (self->family);
+  update_panes (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+tl_window_check_width (TlWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  if ((gtk_widget_get_width (widget) < FOLD_WIDTH) != self->is_narrow && self->fold == 0)
+    self->fold = g_idle_add (fold_cb, self);
+}
+
+static void
+toggle_pane_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+
+  self->shows_pane = !self->shows_pane;
+  update_panes (self);
+}
+
+static void
+toggle_family_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+
+  if (self->is_narrow)
+    {
+      gtk_menu_button_popup (GTK_MENU_BUTTON (self->family_button));
+      return;
+    }
+  self->shows_family = !self->shows_family;
+  update_panes (self);
+}
+
+static void
+show_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_window_show_view (TL_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+focus_prompt_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+
+  self->shows_pane = TRUE;
+  if (is_view (self, "compare"))
+    tl_window_show_view (self, "steer");
+  update_panes (self);
+  tl_steer_pane_focus_prompt (self->pane, TRUE);
+}
+
+void
+tl_window_install_view_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.focus-prompt", NULL, focus_prompt_action);
+  gtk_widget_class_install_action (class, "win.show-view", "s", show_view_action);
+  gtk_widget_class_install_action (class, "win.toggle-family", NULL, toggle_family_action);
+  gtk_widget_class_install_action (class, "win.toggle-pane", NULL, toggle_pane_action);
+}

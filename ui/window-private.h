@@ -1,0 +1,135 @@
+/* window-private.h - what is in a window
+ *
+ * For window.c, which lays it out, and the files of its actions: run-actions.c steers the selected
+ * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
+ * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
+ * session-actions.c minds the file, view-actions.c the views and panes; selection.c shows the run.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ui/compare/compare-page.h"
+#include "ui/explore/explore-control.h"
+#include "ui/explore/explore-page.h"
+#include "ui/export/export-popover.h"
+#include "ui/family/family-pane.h"
+#include "ui/pictures.h"
+#include "ui/session/session-button.h"
+#include "ui/steer/status-line.h"
+#include "ui/steer/steer-page.h"
+#include "ui/steer/steer-pane.h"
+#include "ui/window.h"
+#include "ui/work.h"
+
+G_BEGIN_DECLS
+
+struct _TlWindow
+{
+  GtkApplicationWindow parent_instance;
+
+  GSettings *preferences; /* (nullable) */
+  TlSession *session;
+  TlWork *work;
+  gboolean is_loading;      /* models */
+  gboolean wants_run;       /* asked for while there was no backend yet */
+  gboolean keeps_fields;    /* the run that is selected now was made from them */
+  gboolean is_leaving;      /* closes when what runs has paused */
+  TlRun *forks_when_paused; /* (nullable): asked for while it was going */
+  GPtrArray *deleted;       /* (nullable): what can be taken back */
+  GCancellable *looking;    /* (nullable): for a picture of the past */
+  guint turn_hint;          /* timeout */
+  guint fold;               /* idle */
+  gboolean is_narrow;
+  gboolean shows_pane;
+  gboolean shows_family;
+  TlPictures *pictures;
+
+  GMenu *recent_menu;
+  TlSessionButton *session_button;
+  GtkStack *views;
+  TlSteerPane *pane;
+  TlSteerPage *page;
+  TlExploreControl *explore_control;
+  TlExplorePage *explore_page;
+  TlComparePage *compare_page;
+  GtkBox *middle;
+  TlFamilyPane *family;
+  GtkWidget *family_button;
+  GtkPopover *family_popover;
+  TlStatusLine *status;
+  TlBar *bar;
+  TlExportPopover *export_popover;
+  GtkWidget *export_button;
+  GtkWidget *pause_button;
+  GtkWidget *continue_button;
+  GtkWidget *stop_button;
+};
+
+/* (nullable) (transfer none): the run that is selected */
+TlRun *tl_window_get_run (TlWindow *self);
+/* (transfer container) (element-type TlRun): what the keys and buttons act on: the selected
+ * candidates, or the selected run */
+GPtrArray *tl_window_dup_subjects (TlWindow *self);
+/* The iteration that is looked at: of the selected checkpoint, or now. */
+guint64 tl_window_get_iteration (TlWindow *self);
+gboolean tl_window_is_past (TlWindow *self);
+
+void tl_window_update_actions (TlWindow *self);
+void tl_window_say (TlWindow *self, const char *message);
+void tl_window_notify_user (TlWindow *self, const char *title, TlRun *run);
+
+/* view-actions.c */
+void tl_window_install_view_actions (GtkWidgetClass *class);
+gboolean tl_window_is_exploring (TlWindow *self);
+void tl_window_show_view (TlWindow *self, const char *name);
+void tl_window_view_changed (TlWindow *self);
+void tl_window_check_width (TlWindow *self);
+
+/* selection.c */
+void tl_window_selected_changed (TlWindow *self);
+void tl_window_candidates_selected (TlWindow *self);
+/* The scale of checkpoints stands elsewhere. */
+void tl_window_moved (TlWindow *self);
+void tl_window_stop_looking (TlWindow *self);
+void tl_window_update_status (TlWindow *self);
+
+/* run-actions.c */
+void tl_window_install_run_actions (GtkWidgetClass *class);
+void tl_window_update_run_actions (TlWindow *self);
+void tl_window_start_run (TlWindow *self);
+void tl_window_run_changed (TlWindow *self, TlRun *run);
+
+/* fork-actions.c */
+void tl_window_install_fork_actions (GtkWidgetClass *class);
+void tl_window_update_fork_actions (TlWindow *self);
+/* A new run leaves @parent at @iteration with the fields as they stand. */
+void tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration);
+void tl_window_fork_paused (TlWindow *self, TlRun *run);
+
+/* explore-actions.c */
+void tl_window_install_explore_actions (GtkWidgetClass *class);
+void tl_window_update_explore_actions (TlWindow *self);
+void tl_window_watch_explorations (TlWindow *self);
+void tl_window_update_estimate (TlWindow *self);
+
+/* mark-actions.c */
+void tl_window_install_mark_actions (GtkWidgetClass *class);
+void tl_window_update_mark_actions (TlWindow *self);
+void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
+
+/* picture-actions.c */
+void tl_window_install_picture_actions (GtkWidgetClass *class);
+void tl_window_update_picture_actions (TlWindow *self);
+
+/* session-actions.c */
+void tl_window_install_session_actions (GtkWidgetClass *class);
+void tl_window_update_session_actions (TlWindow *self);
+/* window.c calls the first, whoever opened one the second. */
+void tl_window_use_session (TlWindow *self, TlSession *session);
+void tl_window_set_session (TlWindow *self, TlSession *session);
+void tl_window_fill_recent (TlWindow *self);
+/* FALSE: not yet. */
+gboolean tl_window_close (TlWindow *self);
+
+G_END_DECLS
