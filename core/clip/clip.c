@@ -131,7 +131,7 @@ tl_clip_encode_words (TlScope *outer, TlClip *self, TlTokenizer *tokenizer, cons
   TlScope *s;
   TlTensor *ids;
 
-  if (n_tokens != self->config.n_tokens)
+  if (!tl_tokenizer_fits (tokenizer, self->config.n_tokens))
     {
       tl_scope_fail (outer,
                      g_error_new (TL_ERROR, TL_ERROR_FORMAT,

@@ -29,6 +29,7 @@ struct _TlTokenizer
   gatomicrefcount n_refs;
   TlVocabulary *vocabulary;
   GRegex *pattern;
+  gboolean is_bytes; /* of no model's making */
 };
 
 /* A token of a text; while a word is merged, also what the pair with its right neighbour gives. */
@@ -193,9 +194,12 @@ tl_tokenizer_new_bytes (void)
 {
   /* A headline and no merge. */
   TlVocabulary *vocabulary = tl_vocabulary_new_from_merges ("\n", 1, 0, NULL);
+  TlTokenizer *self;
 
   g_assert (vocabulary != NULL);
-  return tokenizer_new (vocabulary);
+  self = tokenizer_new (vocabulary);
+  self->is_bytes = TRUE;
+  return self;
 }
 
 TlTokenizer *
@@ -220,6 +224,14 @@ guint
 tl_tokenizer_get_n_tokens (TlTokenizer *self)
 {
   return self->vocabulary->n_tokens;
+}
+
+gboolean
+tl_tokenizer_fits (TlTokenizer *self, guint n_tokens)
+{
+  guint mine = tl_tokenizer_get_n_tokens (self);
+
+  return self->is_bytes ? mine <= n_tokens : mine == n_tokens;
 }
 
 GArray *

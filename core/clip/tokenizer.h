@@ -35,6 +35,10 @@ void tl_tokenizer_unref (TlTokenizer *self);
 
 guint tl_tokenizer_get_n_tokens (TlTokenizer *self);
 
+/* Whether a model with @n_tokens tokens was trained with this vocabulary, as far as can be told:
+ * the bytes' suit every model that has as many. */
+gboolean tl_tokenizer_fits (TlTokenizer *self, guint n_tokens);
+
 /* All tokens of @text, without the start and end marks: (element-type guint32) (transfer full). */
 GArray *tl_tokenizer_encode (TlTokenizer *self, const char *text);
 

@@ -166,6 +166,8 @@ test_bytes (void)
   g_autofree char *text = tl_tokenizer_decode (self, (const guint32 *) ids->data, ids->len);
 
   g_assert_cmpuint (tl_tokenizer_get_n_tokens (self), ==, 514);
+  g_assert_true (tl_tokenizer_fits (self, 49408));
+  g_assert_false (tl_tokenizer_fits (self, 513));
   g_assert_cmpuint (tokens->n_used, ==, 6);
   g_assert_cmpint (tokens->ids[0], ==, 512);
   g_assert_cmpint (tokens->ids[7], ==, 513);
