@@ -1,4 +1,4 @@
-/* network.cpp - products, convolutions, attention, pooling and sampling
+/* network.cpp - products, attention, norms, pooling and sampling
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +10,6 @@
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/bmm.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/grid_sampler.h>
 #include <ATen/ops/layer_norm.h>
@@ -41,19 +40,6 @@ tl_linear (TlScope *s, TlTensor *x, TlTensor *weight, TlTensor *bias)
     s,
     [] (const at::Tensor &t, const at::Tensor &w, const at::Tensor &b) {
       return at::linear (t, w, b);
-    },
-    x, weight, TlMaybe{ bias });
-}
-
-TlTensor *
-tl_conv2d (TlScope *s, TlTensor *x, TlTensor *weight, TlTensor *bias, gint64 stride, gint64 padding,
-           gint64 groups)
-{
-  return tl_op (
-    s,
-    [=] (const at::Tensor &t, const at::Tensor &w, const at::Tensor &b) {
-      return at::conv2d (t, w, b, { stride, stride }, at::IntArrayRef{ padding, padding }, { 1, 1 },
-                         groups);
     },
     x, weight, TlMaybe{ bias });
 }
