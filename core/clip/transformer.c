@@ -174,6 +174,17 @@ tl_clip_attention_forward (TlScope *outer, const TlClipAttention *self, TlTensor
   return tl_scope_leave (s, linear (s, &self->out, x));
 }
 
+/* x + what the two layers make of it */
+static TlTensor *
+add_mlp (TlScope *outer, const TlClipBlock *b, TlTensor *x)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *h = linear (s, &b->fc, layer_norm (s, &b->ln_2, x));
+
+  h = b->quick_gelu ? tl_silu (s, h) : tl_gelu (s, h);
+  return tl_scope_leave (s, tl_add (s, x, linear (s, &b->proj, h)));
+}
+
 TlTensor *
 tl_clip_block_forward (TlScope *outer, TlTensor *x, gconstpointer block)
 {
@@ -182,10 +193,21 @@ tl_clip_block_forward (TlScope *outer, TlTensor *x, gconstpointer block)
   TlTensor *h = layer_norm (s, &b->ln_1, x);
 
   x = tl_sweep (s, tl_add (s, x, tl_clip_attention_forward (s, &b->attention, h, h)));
+  return tl_scope_leave (s, add_mlp (s, b, x));
+}
 
-  h = linear (s, &b->fc, layer_norm (s, &b->ln_2, x));
-  h = b->quick_gelu ? tl_silu (s, h) : tl_gelu (s, h);
-  return tl_scope_leave (s, tl_add (s, x, linear (s, &b->proj, h)));
+/* Of x: [tokens, n, width] the first token's result alone, [1, n, width]: the others are looked at
+ * and not computed. */
+static TlTensor *
+forward_first (TlScope *outer, const TlClipBlock *b, TlTensor *x)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *h = layer_norm (s, &b->ln_1, x);
+  TlTensor *first = tl_narrow (s, h, 0, 0, 1);
+
+  h = tl_clip_attention_forward (s, &b->attention, first, h);
+  x = tl_sweep (s, tl_add (s, tl_narrow (s, x, 0, 0, 1), h));
+  return tl_scope_leave (s, add_mlp (s, b, x));
 }
 
 TlTensor *
@@ -196,4 +218,16 @@ tl_clip_transformer_forward (TlScope *outer, const TlClipTransformer *self, TlTe
   for (guint i = 0; i < self->n_blocks; i++)
     x = tl_sweep (s, tl_clip_block_forward (s, x, &self->blocks[i]));
   return tl_scope_leave (s, x);
+}
+
+TlTensor *
+tl_clip_transformer_forward_first (TlScope *outer, const TlClipTransformer *self, TlTensor *x)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  for (guint i = 0; i + 1 < self->n_blocks; i++)
+    x = tl_sweep (s, tl_clip_block_forward (s, x, &self->blocks[i]));
+  if (self->n_blocks > 0)
+    x = forward_first (s, &self->blocks[self->n_blocks - 1], x);
+  return tl_scope_leave (s, tl_narrow (s, x, 0, 0, 1));
 }

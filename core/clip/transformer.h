@@ -50,6 +50,10 @@ void tl_clip_transformer_clear (TlClipTransformer *self);
 /* x: [tokens, n, width] -> the same */
 TlTensor *tl_clip_transformer_forward (TlScope *s, const TlClipTransformer *self, TlTensor *x);
 
+/* x: [tokens, n, width] -> [1, n, width]: as above, the first token's result alone. */
+TlTensor *tl_clip_transformer_forward_first (TlScope *s, const TlClipTransformer *self,
+                                             TlTensor *x);
+
 /* A TlBlockFunc of one TlClipBlock. */
 TlTensor *tl_clip_block_forward (TlScope *s, TlTensor *x, gconstpointer block);
 

@@ -108,9 +108,9 @@ tl_clip_vit_forward (TlScope *outer, const TlClipVit *self, TlTensor *x)
 
   x = tl_sweep (s, add_class_and_positions (s, self, embed_patches (s, self, x)));
   x = tl_sweep (s, tl_layer_norm (s, x, self->ln_pre.weight, self->ln_pre.bias, EPSILON));
-  x = tl_sweep (s, tl_clip_transformer_forward (s, &self->transformer, x));
+  x = tl_sweep (s, tl_clip_transformer_forward_first (s, &self->transformer, x));
 
-  x = tl_reshape (s, tl_narrow (s, x, 0, 0, 1), TL_SHAPE (n, width)); /* the class token's */
+  x = tl_reshape (s, x, TL_SHAPE (n, width)); /* the class token's */
   x = tl_layer_norm (s, x, self->ln_post.weight, self->ln_post.bias, EPSILON);
   return tl_scope_leave (s, tl_linear (s, x, self->proj.weight, NULL));
 }

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "core/steer/augments.h"
 #include "core/steer/draws.h"
+#include "core/torch/device.h"
 
 #include <math.h>
 
@@ -25,24 +26,33 @@ normalize (gdouble pixel, gint64 size)
   return (gfloat) CLAMP (position, -FAR, FAR);
 }
 
-/* grid: [size, size, 2]: where in a picture of @width x @height each destination pixel comes from
- */
-static void
-fill_grid (gfloat *grid, const TlHomography *homography, gint64 size, gint64 width, gint64 height)
+/* Grids of [size, size, 2]: where in a picture of @width x @height each destination pixel comes
+ * from. */
+typedef struct
 {
+  const TlHomography *homographies;
+  gint64 size, width, height;
+  gfloat *grids;
+} Grids;
+
+static void
+fill_grid (guint cutout, gpointer data)
+{
+  const Grids *g = data;
+  gfloat *grid = g->grids + cutout * g->size * g->size * 2;
   TlHomography inverse;
   gdouble x, y;
 
   /* What is squeezed flat has no inside: show what is outside. */
-  if (!tl_homography_invert (&inverse, homography))
+  if (!tl_homography_invert (&inverse, &g->homographies[cutout]))
     inverse = (TlHomography){ { 0, 0, FAR * FAR, 0, 0, FAR * FAR, 0, 0, 1 } };
 
-  for (gint64 row = 0; row < size; row++)
-    for (gint64 column = 0; column < size; column++)
+  for (gint64 row = 0; row < g->size; row++)
+    for (gint64 column = 0; column < g->size; column++)
       {
         tl_homography_map (&inverse, column, row, &x, &y);
-        *grid++ = normalize (isnan (x) ? FAR * FAR : x, width);
-        *grid++ = normalize (isnan (y) ? FAR * FAR : y, height);
+        *grid++ = normalize (isnan (x) ? FAR * FAR : x, g->width);
+        *grid++ = normalize (isnan (y) ? FAR * FAR : y, g->height);
       }
 }
 
@@ -62,8 +72,7 @@ tl_augment_warp (TlScope *outer, TlTensor *x, const TlHomography *homographies, 
   height = tl_tensor_get_size (x, 2);
   width = tl_tensor_get_size (x, 3);
   grid = g_new (gfloat, n * size * size * 2);
-  for (guint i = 0; i < n; i++)
-    fill_grid (grid + i * size * size * 2, &homographies[i], size, width, height);
+  tl_for_each (n, fill_grid, &(Grids){ homographies, size, width, height, grid });
 
   positions = tl_to_like (s, tl_from_floats (s, grid, TL_SHAPE (n, size, size, 2)), x);
   x = tl_expand (s, x, TL_SHAPE (n, 3, height, width));

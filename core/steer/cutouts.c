@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/steer/draws.h"
 #include "core/steer/fused.h"
+#include "core/torch/device.h"
 
 #include <math.h>
 
@@ -215,29 +216,42 @@ make_pooled (TlScope *s, TlTensor *picture, const TlCutting *cutting)
 
 /* --- all methods --- */
 
+typedef struct
+{
+  const TlCutting *cutting;
+  gsize each; /* numbers of a cutout */
+  gfloat *values;
+} Noise;
+
+static void
+draw_noise (guint cutout, gpointer data)
+{
+  const Noise *noise = data;
+  const TlCutting *cutting = noise->cutting;
+  gfloat *own = noise->values + cutout * noise->each;
+  TlRandom random;
+  gfloat strength;
+
+  tl_random_init (&random, cutting->seed, cutting->iteration, TL_PURPOSE_NOISE, cutout);
+  strength = (gfloat) tl_random_range (&random, 0, cutting->settings->noise);
+  tl_random_fill_normal (&random, own, noise->each);
+  for (gsize k = 0; k < noise->each; k++)
+    own[k] *= strength;
+}
+
 /* Each cutout gets normal noise of a strength of its own, up to the setting. */
 static TlTensor *
 add_noise (TlScope *s, TlTensor *cutouts, const TlCutting *cutting)
 {
   guint n = (guint) cutting->settings->n_cutouts;
-  gsize each = (gsize) (3 * cutting->cut_size * cutting->cut_size);
-  g_autofree gfloat *noise = g_new (gfloat, n * each);
+  Noise noise = { cutting, (gsize) (3 * cutting->cut_size * cutting->cut_size), NULL };
+  g_autofree gfloat *values = g_new (gfloat, n * noise.each);
   TlTensor *added;
 
-  for (guint i = 0; i < n; i++)
-    {
-      gfloat *own = noise + i * each;
-      TlRandom random;
-      gfloat strength;
+  noise.values = values;
+  tl_for_each (n, draw_noise, &noise);
 
-      tl_random_init (&random, cutting->seed, cutting->iteration, TL_PURPOSE_NOISE, i);
-      strength = (gfloat) tl_random_range (&random, 0, cutting->settings->noise);
-      tl_random_fill_normal (&random, own, each);
-      for (gsize k = 0; k < each; k++)
-        own[k] *= strength;
-    }
-
-  added = tl_from_floats (s, noise, TL_SHAPE (n, 3, cutting->cut_size, cutting->cut_size));
+  added = tl_from_floats (s, values, TL_SHAPE (n, 3, cutting->cut_size, cutting->cut_size));
   return tl_add (s, cutouts, tl_to_like (s, added, cutouts));
 }
 

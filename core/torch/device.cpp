@@ -161,6 +161,15 @@ tl_device_get_threads (void)
   return at::get_num_threads ();
 }
 
+void
+tl_for_each (guint n, TlIndexFunc func, gpointer data)
+{
+  at::parallel_for (0, n, 1, [&] (int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      func ((guint) i, data);
+  });
+}
+
 /* --- precision ------------------------------------------------------------------------------ */
 
 static const char *const precision_names[] = { "auto", "float32", "bfloat16", "float16" };

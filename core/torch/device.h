@@ -48,6 +48,12 @@ guint tl_device_set_threads (guint n_threads);
 
 guint tl_device_get_threads (void);
 
+typedef void (*TlIndexFunc) (guint index, gpointer data);
+
+/* Calls func (0, data) ... func (n - 1, data), several at a time on the threads above. For work of
+ * ours on the CPU; @func opens no scope. */
+void tl_for_each (guint n, TlIndexFunc func, gpointer data);
+
 gboolean tl_precision_parse (const char *name, TlPrecision *precision);
 const char *tl_precision_get_name (TlPrecision precision);
 
