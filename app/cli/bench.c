@@ -10,11 +10,13 @@
 
 #include "core/base/random.h"
 #include "core/session/journal.h"
+#include "core/steer/memory.h"
 #include "core/steer/stepper.h"
 #include "core/torch/device.h"
 
 #include <glib/gi18n.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define N_TRIALS 5
 #define GEMM_SIDE 2048
@@ -32,7 +34,9 @@ static const struct
   { "cutouts", G_STRUCT_OFFSET (TlStageTimes, cutouts) },
   { "encode", G_STRUCT_OFFSET (TlStageTimes, encode) },
   { "loss", G_STRUCT_OFFSET (TlStageTimes, loss) },
-  { "backward", G_STRUCT_OFFSET (TlStageTimes, backward) },
+  { "encode back", G_STRUCT_OFFSET (TlStageTimes, encode_back) },
+  { "cutouts back", G_STRUCT_OFFSET (TlStageTimes, cutouts_back) },
+  { "decode back", G_STRUCT_OFFSET (TlStageTimes, decode_back) },
   { "optimizer", G_STRUCT_OFFSET (TlStageTimes, optimizer) },
   { "frame", G_STRUCT_OFFSET (TlStageTimes, frame) },
 };
@@ -48,10 +52,13 @@ typedef struct
 typedef struct
 {
   gdouble stages[G_N_ELEMENTS (stages)]; /* medians, seconds */
-  gdouble step;
+  gdouble step, cpu;                     /* seconds: medians, of the clock and of all threads */
   guint n_steps;
   Ceiling ceilings[4];
   TlMemory memory;
+  gdouble gflop;    /* of decode and CLIP, there and back */
+  gdouble fraction; /* of the ceiling that they were done at */
+  guint64 estimate; /* bytes */
 } Result;
 
 static int
@@ -168,13 +175,14 @@ static gboolean
 measure_steps (Result *result, TlStepper *stepper, const Plan *plan, TlState *state, GError **error)
 {
   guint n = (guint) CLAMP (plan->n_iterations, 1, MAX_ITERATIONS);
-  g_autofree gdouble *times = g_new0 (gdouble, (G_N_ELEMENTS (stages) + 1) * n);
+  g_autofree gdouble *times = g_new0 (gdouble, (G_N_ELEMENTS (stages) + 2) * n);
   TlSteer *steer = tl_journal_find (plan->journal, 0)->steer;
 
   /* The first step warms up: kernels are chosen, buffers come from the system. */
   for (guint i = 0; i < n + 1; i++)
     {
       gint64 start = g_get_monotonic_time ();
+      clock_t cpu = clock ();
       TlStageTimes stage_times;
       TlReport report = { 0 };
 
@@ -184,6 +192,7 @@ measure_steps (Result *result, TlStepper *stepper, const Plan *plan, TlState *st
       if (i == 0)
         continue;
       times[G_N_ELEMENTS (stages) * n + i - 1] = seconds_since (start);
+      times[(G_N_ELEMENTS (stages) + 1) * n + i - 1] = (gdouble) (clock () - cpu) / CLOCKS_PER_SEC;
       tl_steer_stepper_get_times (stepper, &stage_times);
       for (gsize k = 0; k < G_N_ELEMENTS (stages); k++)
         times[k * n + i - 1] = G_STRUCT_MEMBER (gdouble, &stage_times, stages[k].offset);
@@ -191,8 +200,46 @@ measure_steps (Result *result, TlStepper *stepper, const Plan *plan, TlState *st
   for (gsize k = 0; k < G_N_ELEMENTS (stages); k++)
     result->stages[k] = median (times + k * n, n);
   result->step = median (times + G_N_ELEMENTS (stages) * n, n);
+  result->cpu = median (times + (G_N_ELEMENTS (stages) + 1) * n, n);
   result->n_steps = n;
   return TRUE;
+}
+
+/* Shape arithmetic: what libtorch's own algorithms would take, whatever ours do. Divided by the
+ * time of these stages and by the best that the machine does in the models' precision. */
+static void
+judge (Result *result, const Plan *plan, TlModels *models)
+{
+  const char *const counted[] = { "decode", "encode", "encode back", "decode back" };
+  const TlStartValues *start = tl_start_get_values (plan->start);
+  const TlSettings *settings = tl_steer_get_settings (tl_journal_find (plan->journal, 0)->steer);
+  const TlMemoryQuestion question = {
+    .vqgan = tl_vqgan_get_config (tl_models_get_vqgan (models)),
+    .clip = tl_clip_get_config (tl_models_get_clip (models)),
+    .dtype = tl_models_get_dtype (models),
+    .width = start->width,
+    .height = start->height,
+    .n_cutouts = (guint) settings->n_cutouts,
+  };
+  TlMemoryEstimate estimate;
+  TlVqganCost decoder;
+  gdouble there, back, seconds = 0, ceiling = 0;
+
+  tl_memory_estimate (&question, &estimate);
+  tl_vqgan_estimate (question.vqgan, question.dtype, start->height, start->width, G_MAXUINT64,
+                     &decoder);
+  tl_memory_count_clip (question.clip, question.n_cutouts, &there, &back);
+  for (gsize i = 0; i < G_N_ELEMENTS (counted); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (stages); k++)
+      if (g_str_equal (counted[i], stages[k].name))
+        seconds += result->stages[k];
+  for (gsize i = 0; i < G_N_ELEMENTS (result->ceilings); i++)
+    if (result->ceilings[i].dtype == question.dtype)
+      ceiling = MAX (ceiling, result->ceilings[i].gflops);
+
+  result->estimate = estimate.fastest;
+  result->gflop = (decoder.forward + decoder.backward + there + back) / 1e9;
+  result->fraction = ceiling > 0 ? result->gflop / seconds / ceiling : 0;
 }
 
 static void
@@ -217,7 +264,11 @@ print_json (const Result *result, const Plan *plan, TlStepper *stepper)
     cli_json_add_double (line, stages[k].name, result->stages[k]);
   for (gsize k = 0; k < G_N_ELEMENTS (result->ceilings); k++)
     cli_json_add_double (line, result->ceilings[k].name, result->ceilings[k].gflops);
+  cli_json_add_double (line, "gflop", result->gflop);
+  cli_json_add_double (line, "fraction_of_ceiling", result->fraction);
+  cli_json_add_double (line, "cpu_seconds", result->cpu);
   cli_json_add_int (line, "peak_bytes", (gint64) result->memory.peak);
+  cli_json_add_int (line, "estimated_bytes", (gint64) result->estimate);
   cli_json_print (line);
 }
 
@@ -238,8 +289,13 @@ print_table (const Result *result, const Plan *plan, TlStepper *stepper)
   g_print (_ ("\n%-22s %10s\n"), _ ("ceiling"), _ ("GFLOP/s"));
   for (gsize k = 0; k < G_N_ELEMENTS (result->ceilings); k++)
     g_print ("%-22s %10.0f\n", result->ceilings[k].name, result->ceilings[k].gflops);
-  g_print (_ ("\npeak memory: %.2f GB; medians of %u iterations\n"), result->memory.peak / 1e9,
+  if (result->fraction > 0)
+    g_print (_ ("\n%.0f GFLOP an iteration, at %.0f %% of the ceiling\n"), result->gflop,
+             100 * result->fraction);
+  g_print (_ ("processor time of an iteration: %.2f s; medians of %u iterations\n"), result->cpu,
            result->n_steps);
+  g_print (_ ("peak memory: %.2f GB, estimated %.2f GB without computing anything again\n"),
+           result->memory.peak / 1e9, result->estimate / 1e9);
 }
 
 static gboolean
@@ -265,6 +321,8 @@ bench (const PlanOptions *options, const CliCommon *common, const TlModelChoice 
   /* Before the ceilings' own matrices add to it. */
   result.memory = tl_device_get_memory (choice->device);
   done = done && measure_ceilings (&result, choice->device, error);
+  if (done)
+    judge (&result, &plan, models);
   if (done && common->json)
     print_json (&result, &plan, stepper);
   else if (done)

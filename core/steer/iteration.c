@@ -11,6 +11,7 @@
 #include "core/clip/preprocess.h"
 #include "core/steer/cutouts.h"
 #include "core/steer/loss.h"
+#include "core/steer/memory.h"
 
 #include <math.h>
 
@@ -64,11 +65,10 @@ tl_iteration_decode (TlScope *outer, const TlIteration *self, TlTensor *z, TlSta
   return tl_scope_leave (s, x);
 }
 
-/* picture -> [n_cutouts, embed_dim] */
+/* picture -> [n_cutouts, 3, resolution, resolution] */
 static TlTensor *
-look (TlScope *outer, const TlIteration *self, TlTensor *picture, TlStageTimes *times)
+cut (TlScope *outer, const TlIteration *self, TlTensor *picture, TlStageTimes *times)
 {
-  TlScope *s = tl_scope_enter (outer);
   TlClip *clip = tl_models_get_clip (self->models);
   const TlSettings *settings = tl_steer_get_settings (self->steer);
   TlCutting cutting = { .settings = settings,
@@ -77,15 +77,10 @@ look (TlScope *outer, const TlIteration *self, TlTensor *picture, TlStageTimes *
                         .iteration = self->iteration,
                         .cut_size = tl_clip_get_config (clip)->resolution };
   gint64 began = g_get_monotonic_time ();
-  TlTensor *x;
+  TlTensor *x = tl_cutouts_make (outer, picture, &cutting);
 
-  x = tl_cutouts_make (s, picture, &cutting);
   note_time (&times->cutouts, began);
-
-  began = g_get_monotonic_time ();
-  x = tl_clip_encode_image (s, clip, x);
-  note_time (&times->encode, began);
-  return tl_scope_leave (s, x);
+  return x;
 }
 
 static TlTensor *
@@ -94,18 +89,13 @@ add_term (TlScope *s, TlTensor *loss, TlTensor *term)
   return loss == NULL ? term : tl_add (s, loss, term);
 }
 
-/* (nullable): NULL where nothing pulls */
+/* The clauses' loss of some of the cutouts, as their share of the mean over all. */
 static TlTensor *
-sum_terms (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z,
-           TlTensor *features)
+sum_clauses (TlScope *outer, const GArray *targets, TlTensor *features, gdouble share)
 {
-  const TlSettings *settings = tl_steer_get_settings (self->steer);
   TlScope *s = tl_scope_enter (outer);
   TlTensor *loss = NULL;
 
-  if (settings->init_weight > 0)
-    loss = tl_loss_start (s, z, self->z_start, settings->init_weight, settings->init_decay,
-                          self->iteration);
   for (guint i = 0; i < targets->len; i++)
     {
       const TlTarget *target = &g_array_index (targets, TlTarget, i);
@@ -113,7 +103,90 @@ sum_terms (TlScope *outer, const TlIteration *self, const GArray *targets, TlTen
       loss = add_term (s, loss,
                        tl_loss_clause (s, features, target->embed, target->weight, target->stop));
     }
+  if (share != 1)
+    loss = tl_mul_scalar (s, loss, share);
   return tl_scope_leave (s, loss);
+}
+
+/* What CLIP sees in @n cutouts from @first on, and the gradient on them; adds to *value. */
+static TlTensor *
+look_at_some (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *cutouts,
+              gint64 first, gint64 n, gdouble *value, TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n_all = tl_tensor_get_size (cutouts, 0);
+  gint64 began = g_get_monotonic_time ();
+  TlTensor *x, *features, *loss, *gradient;
+
+  x = tl_leaf (s, tl_narrow (s, tl_detach (s, cutouts), 0, first, n));
+  features = tl_clip_encode_image (s, tl_models_get_clip (self->models), x);
+  note_time (&times->encode, began);
+
+  began = g_get_monotonic_time ();
+  loss = sum_clauses (s, targets, features, (gdouble) n / (gdouble) n_all);
+  *value += tl_to_double (s, tl_detach (s, loss));
+  note_time (&times->loss, began);
+
+  began = g_get_monotonic_time ();
+  gradient = tl_backward (s, loss, x);
+  note_time (&times->encode_back, began);
+  return tl_scope_leave (s, gradient);
+}
+
+/* The gradient of the clauses' loss on the cutouts; adds to *value. CLIP looks at so many at a time
+ * as the model alone says, so that results depend on nothing else. */
+static TlTensor *
+look (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *cutouts,
+      gdouble *value, TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlClip *clip = tl_models_get_clip (self->models);
+  gint64 n = tl_tensor_get_size (cutouts, 0);
+  gint64 at_once =
+    self->at_once > 0 ? self->at_once : tl_memory_get_chunk (tl_clip_get_config (clip));
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+
+  if (n <= at_once)
+    return tl_scope_leave (s, look_at_some (s, self, targets, cutouts, 0, n, value, times));
+
+  for (gint64 i = 0; i < n && !tl_scope_has_failed (s); i += at_once)
+    g_ptr_array_add (
+      parts, look_at_some (s, self, targets, cutouts, i, MIN (at_once, n - i), value, times));
+  return tl_scope_leave (s, tl_cat (s, (TlTensor *const *) parts->pdata, parts->len, 0));
+}
+
+/* The gradient of the clauses' loss on z; adds to *value. Each stage goes back on its own, from a
+ * leaf where it began: what CLIP kept is gone before the decoder's way back needs room. */
+static TlTensor *
+pull (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *decoded,
+      TlTensor *z, gdouble *value, TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *picture = tl_leaf (s, tl_detach (s, decoded));
+  TlTensor *cutouts = cut (s, self, picture, times);
+  TlTensor *gradient = look (s, self, targets, cutouts, value, times);
+  gint64 began = g_get_monotonic_time ();
+
+  gradient = tl_backward_from (s, cutouts, gradient, picture);
+  note_time (&times->cutouts_back, began);
+
+  began = g_get_monotonic_time ();
+  gradient = tl_backward_from (s, decoded, gradient, z);
+  note_time (&times->decode_back, began);
+  return tl_scope_leave (s, gradient);
+}
+
+/* The gradient of the pull towards the start; adds to *value. */
+static TlTensor *
+pull_back (TlScope *outer, const TlIteration *self, TlTensor *z, gdouble *value)
+{
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *loss = tl_loss_start (s, z, self->z_start, settings->init_weight, settings->init_decay,
+                                  self->iteration);
+
+  *value += tl_to_double (s, tl_detach (s, loss));
+  return tl_scope_leave (s, tl_backward (s, loss, z));
 }
 
 gdouble
@@ -122,32 +195,24 @@ tl_iteration_evaluate (TlScope *outer, const TlIteration *self, const GArray *ta
                        TlStageTimes *times)
 {
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *decoded = NULL, *features = NULL;
-  TlTensor *z, *loss;
+  TlTensor *decoded = NULL, *sum = NULL;
   gdouble value = 0;
-  gint64 began;
+  TlTensor *z;
 
   tl_scope_set_grad (s, TRUE);
   z = tl_leaf (s, self->z);
+  if (tl_steer_get_settings (self->steer)->init_weight > 0)
+    sum = pull_back (s, self, z, &value);
   if (targets->len > 0)
     {
       decoded = tl_iteration_decode (s, self, z, times);
-      features = look (s, self, decoded, times);
+      sum = add_term (s, sum, pull (s, self, targets, decoded, z, &value, times));
     }
   else if (wants_picture)
     decoded = tl_iteration_decode (s, self, self->z, times);
 
-  began = g_get_monotonic_time ();
-  loss = sum_terms (s, self, targets, z, features);
-  if (loss != NULL)
-    value = tl_to_double (s, tl_detach (s, loss));
-  note_time (&times->loss, began);
-
-  began = g_get_monotonic_time ();
-  *gradient = loss != NULL ? tl_backward (outer, loss, z) : NULL;
-  note_time (&times->backward, began);
-
   *picture = decoded != NULL ? tl_detach (outer, decoded) : NULL;
+  *gradient = sum != NULL ? tl_detach (outer, sum) : NULL;
   tl_scope_leave (s, NULL);
   return value;
 }

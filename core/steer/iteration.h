@@ -29,6 +29,7 @@ typedef struct
   guint64 iteration;
   TlTensor *z;       /* [1, e_dim, h, w] */
   TlTensor *z_start; /* (nullable): needed if the settings pull towards it */
+  gint64 at_once;    /* cutouts that CLIP looks at at once; 0: as suits the model, see memory.h */
 } TlIteration;
 
 /* The clauses that act at the iteration: (transfer full) (element-type TlTarget); their tensors are

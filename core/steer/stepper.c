@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/steer/iteration.h"
 #include "core/steer/latent.h"
+#include "core/steer/memory.h"
 #include "core/steer/state.h"
 
 #include <glib/gi18n-lib.h>
@@ -63,7 +64,7 @@ make_start (SteerStepper *self, const TlStartValues *start, GCancellable *cancel
 }
 
 static TlState *
-start (TlStepper *stepper, TlStart *begin, GCancellable *cancellable, GError **error)
+start_state (TlStepper *stepper, TlStart *begin, GCancellable *cancellable, GError **error)
 {
   SteerStepper *self = steer_stepper (stepper);
   const TlStartValues *values = tl_start_get_values (begin);
@@ -231,11 +232,46 @@ compute (TlScope *s, SteerStepper *self, const TlState *state, TlSteer *steer, T
   report_wants (s, self, &iteration, targets, picture, wants, report);
 }
 
+/* What the decoder may hold, beside all else. Only time depends on it. */
+static void
+set_budget (SteerStepper *self, const TlStartValues *start, const TlSettings *settings)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  TlMemoryQuestion question = { .vqgan = tl_vqgan_get_config (vqgan),
+                                .clip = tl_clip_get_config (tl_models_get_clip (self->models)),
+                                .dtype = tl_models_get_dtype (self->models),
+                                .width = start->width,
+                                .height = start->height,
+                                .n_cutouts = (guint) settings->n_cutouts };
+  guint64 budget = tl_memory_get_budget (tl_models_get_device (self->models));
+
+  tl_vqgan_set_budget (vqgan, tl_memory_get_decoder_budget (&question, budget));
+}
+
+/* Says of what there was not enough. */
+static void
+explain_memory (GError **error, const TlStartValues *start, const TlSettings *settings)
+{
+  if (error == NULL || !g_error_matches (*error, TL_ERROR, TL_ERROR_TOO_LARGE))
+    return;
+  g_clear_error (error);
+  tl_error_set (error, TL_ERROR_TOO_LARGE,
+                g_dngettext (GETTEXT_PACKAGE,
+                             "Not enough memory for %d cutout at %u × %u: try fewer cutouts or a "
+                             "smaller picture",
+                             "Not enough memory for %d cutouts at %u × %u: try fewer cutouts or a "
+                             "smaller picture",
+                             (gulong) settings->n_cutouts),
+                (int) settings->n_cutouts, start->width, start->height);
+}
+
 static gboolean
 step (TlStepper *stepper, TlState *state, TlSteer *steer, TlWants wants, TlReport *report,
       GCancellable *cancellable, GError **error)
 {
   SteerStepper *self = steer_stepper (stepper);
+  const TlStartValues *start = tl_start_get_values (state->start);
+  const TlSettings *settings = tl_steer_get_settings (steer);
   Outcome outcome = { 0 };
   TlScope *s;
 
@@ -244,16 +280,18 @@ step (TlStepper *stepper, TlState *state, TlSteer *steer, TlWants wants, TlRepor
   if (!remember_start (self, state, steer, cancellable, error))
     return FALSE;
 
+  set_budget (self, start, settings);
   s = tl_scope_open (cancellable);
   compute (s, self, state, steer, wants, &outcome, report);
   if (!tl_scope_close (s, error))
     {
+      explain_memory (error, start, settings);
       outcome_clear (&outcome);
       g_clear_pointer (&report->frame, tl_frame_unref);
       return FALSE;
     }
 
-  advance (state, &outcome, tl_steer_get_settings (steer)->optimizer);
+  advance (state, &outcome, settings->optimizer);
   report->iteration = state->iteration;
   return TRUE;
 }
@@ -352,7 +390,7 @@ free_stepper (TlStepper *stepper)
 }
 
 static const TlStepperClass steer_stepper_class = {
-  .start = start,
+  .start = start_state,
   .step = step,
   .decode = decode,
   .forget = forget,

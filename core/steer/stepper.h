@@ -21,11 +21,12 @@ TlModels *tl_steer_stepper_get_models (TlStepper *stepper);
 gboolean tl_steer_stepper_load_models (TlStepper *stepper, GCancellable *cancellable,
                                        GError **error);
 
-/* Seconds of the stages of the last step, for the benchmark. Backward of everything is one stage:
- * autograd runs it as one. */
+/* Seconds of the stages of the last step, for the benchmark; each stage's way back is apart. */
 typedef struct
 {
-  gdouble quantize, decode, cutouts, encode, loss, backward, optimizer, frame;
+  gdouble quantize, decode, cutouts, encode, loss;
+  gdouble encode_back, cutouts_back, decode_back;
+  gdouble optimizer, frame;
 } TlStageTimes;
 
 void tl_steer_stepper_get_times (TlStepper *stepper, TlStageTimes *times);

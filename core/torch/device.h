@@ -38,6 +38,9 @@ typedef struct
 
 TlMemory tl_device_get_memory (TlDevice device);
 
+/* Bytes of all large tensors on the CPU that are alive. */
+guint64 tl_device_get_live_bytes (void);
+
 /* More than any processor has cores for; some thousands would stop the whole machine. */
 #define TL_MAX_THREADS 256
 

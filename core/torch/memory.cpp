@@ -10,6 +10,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "core/torch/device.h"
 #include "core/torch/internal.h"
 
 #include <c10/core/Allocator.h>
@@ -149,6 +150,14 @@ public:
     n_used -= block->second;
     used.erase (block);
     return true;
+  }
+
+  size_t
+  get_used ()
+  {
+    std::lock_guard<std::mutex> lock (mutex);
+
+    return n_used;
   }
 
 private:
@@ -300,4 +309,10 @@ tl_memory_init (void)
   static const bool is_set = set_allocator ();
 
   (void) is_set;
+}
+
+guint64
+tl_device_get_live_bytes (void)
+{
+  return get_pool ()->get_used ();
 }

@@ -8,6 +8,7 @@
  */
 #include "config.h"
 #include "core/vqgan/blocks.h"
+#include "core/vqgan/plan.h"
 
 #include <math.h>
 
@@ -19,19 +20,21 @@ typedef struct
   TlBlockFunc forward;
   gpointer data;
   GDestroyNotify free;
+  TlBlockShape shape;
 } Block;
 
 struct _TlBlocks
 {
-  TlLoader *loader; /* (not owned) */
+  TlLoader *loader; /* (nullable) (not owned) */
   guint n_groups;
   GArray *blocks; /* of Block */
 };
 
 static void
-add (TlBlocks *self, TlBlockFunc forward, gpointer data, GDestroyNotify free_data)
+add (TlBlocks *self, TlBlockShape shape, TlBlockFunc forward, gpointer data,
+     GDestroyNotify free_data)
 {
-  const Block block = { forward, data, free_data };
+  const Block block = { forward, data, free_data, shape };
 
   g_array_append_val (self->blocks, block);
 }
@@ -72,9 +75,10 @@ tl_blocks_add_conv (TlBlocks *self, guint in, guint out, guint kernel, const cha
 {
   ConvBlock *b = g_new0 (ConvBlock, 1);
 
-  tl_loader_conv (self->loader, &b->conv, in, out, kernel, TRUE, "%s", name);
+  if (self->loader != NULL)
+    tl_loader_conv (self->loader, &b->conv, in, out, kernel, TRUE, "%s", name);
   b->padding = kernel / 2;
-  add (self, conv_block, b, conv_block_free);
+  add (self, (TlBlockShape){ TL_BLOCK_CONV, in, out, kernel }, conv_block, b, conv_block_free);
 }
 
 /* --- residual block --- */
@@ -124,19 +128,26 @@ res_block_free (gpointer data)
   g_free (b);
 }
 
+static void
+load_res (ResBlock *b, TlLoader *loader, guint in, guint out, const char *name)
+{
+  tl_loader_norm (loader, &b->norm1, in, "%s.norm1", name);
+  tl_loader_conv (loader, &b->conv1, in, out, 3, TRUE, "%s.conv1", name);
+  tl_loader_norm (loader, &b->norm2, out, "%s.norm2", name);
+  tl_loader_conv (loader, &b->conv2, out, out, 3, TRUE, "%s.conv2", name);
+  if (in != out)
+    tl_loader_conv (loader, &b->shortcut, in, out, 1, TRUE, "%s.nin_shortcut", name);
+}
+
 void
 tl_blocks_add_res (TlBlocks *self, guint in, guint out, const char *name)
 {
   ResBlock *b = g_new0 (ResBlock, 1);
 
-  tl_loader_norm (self->loader, &b->norm1, in, "%s.norm1", name);
-  tl_loader_conv (self->loader, &b->conv1, in, out, 3, TRUE, "%s.conv1", name);
-  tl_loader_norm (self->loader, &b->norm2, out, "%s.norm2", name);
-  tl_loader_conv (self->loader, &b->conv2, out, out, 3, TRUE, "%s.conv2", name);
-  if (in != out)
-    tl_loader_conv (self->loader, &b->shortcut, in, out, 1, TRUE, "%s.nin_shortcut", name);
+  if (self->loader != NULL)
+    load_res (b, self->loader, in, out, name);
   b->n_groups = self->n_groups;
-  add (self, res_block, b, res_block_free);
+  add (self, (TlBlockShape){ TL_BLOCK_RES, in, out, 3 }, res_block, b, res_block_free);
 }
 
 /* --- attention --- */
@@ -200,22 +211,43 @@ attn_block_free (gpointer data)
   g_free (b);
 }
 
+static void
+load_attn (AttnBlock *b, TlLoader *loader, guint channels, const char *name)
+{
+  tl_loader_norm (loader, &b->norm, channels, "%s.norm", name);
+  tl_loader_conv (loader, &b->q, channels, channels, 1, TRUE, "%s.q", name);
+  tl_loader_conv (loader, &b->k, channels, channels, 1, TRUE, "%s.k", name);
+  tl_loader_conv (loader, &b->v, channels, channels, 1, TRUE, "%s.v", name);
+  tl_loader_conv (loader, &b->proj_out, channels, channels, 1, TRUE, "%s.proj_out", name);
+}
+
 void
 tl_blocks_add_attn (TlBlocks *self, guint channels, const char *name)
 {
   AttnBlock *b = g_new0 (AttnBlock, 1);
 
-  tl_loader_norm (self->loader, &b->norm, channels, "%s.norm", name);
-  tl_loader_conv (self->loader, &b->q, channels, channels, 1, TRUE, "%s.q", name);
-  tl_loader_conv (self->loader, &b->k, channels, channels, 1, TRUE, "%s.k", name);
-  tl_loader_conv (self->loader, &b->v, channels, channels, 1, TRUE, "%s.v", name);
-  tl_loader_conv (self->loader, &b->proj_out, channels, channels, 1, TRUE, "%s.proj_out", name);
+  if (self->loader != NULL)
+    load_attn (b, self->loader, channels, name);
   b->channels = channels;
   b->n_groups = self->n_groups;
-  add (self, attn_block, b, attn_block_free);
+  add (self, (TlBlockShape){ TL_BLOCK_ATTN, channels, channels, 1 }, attn_block, b,
+       attn_block_free);
 }
 
 /* --- change of size --- */
+
+/* A convolution by another way. */
+static void
+add_resampling (TlBlocks *self, TlBlockKind kind, guint channels, TlBlockFunc forward,
+                const char *name)
+{
+  Block *block;
+
+  tl_blocks_add_conv (self, channels, channels, 3, name);
+  block = &g_array_index (self->blocks, Block, self->blocks->len - 1);
+  block->shape.kind = kind;
+  block->forward = forward;
+}
 
 /* The convolution of stride 2 sees one more row below and one more column to the right, as in
  * taming's Downsample: padding on both sides would shift the picture. */
@@ -241,11 +273,11 @@ tl_blocks_add_downsample (TlBlocks *self, guint channels, gboolean has_conv, con
 {
   if (!has_conv)
     {
-      add (self, downsample_plain, NULL, NULL);
+      add (self, (TlBlockShape){ TL_BLOCK_DOWN, channels, channels, 0 }, downsample_plain, NULL,
+           NULL);
       return;
     }
-  tl_blocks_add_conv (self, channels, channels, 3, name);
-  g_array_index (self->blocks, Block, self->blocks->len - 1).forward = downsample;
+  add_resampling (self, TL_BLOCK_DOWN, channels, downsample, name);
 }
 
 static TlTensor *
@@ -267,11 +299,10 @@ tl_blocks_add_upsample (TlBlocks *self, guint channels, gboolean has_conv, const
 {
   if (!has_conv)
     {
-      add (self, upsample_plain, NULL, NULL);
+      add (self, (TlBlockShape){ TL_BLOCK_UP, channels, channels, 0 }, upsample_plain, NULL, NULL);
       return;
     }
-  tl_blocks_add_conv (self, channels, channels, 3, name);
-  g_array_index (self->blocks, Block, self->blocks->len - 1).forward = upsample;
+  add_resampling (self, TL_BLOCK_UP, channels, upsample, name);
 }
 
 /* --- the end --- */
@@ -307,10 +338,13 @@ tl_blocks_add_out (TlBlocks *self, guint in, guint out, const char *name)
 {
   OutBlock *b = g_new0 (OutBlock, 1);
 
-  tl_loader_norm (self->loader, &b->norm, in, "%s.norm_out", name);
-  tl_loader_conv (self->loader, &b->conv, in, out, 3, TRUE, "%s.conv_out", name);
+  if (self->loader != NULL)
+    {
+      tl_loader_norm (self->loader, &b->norm, in, "%s.norm_out", name);
+      tl_loader_conv (self->loader, &b->conv, in, out, 3, TRUE, "%s.conv_out", name);
+    }
   b->n_groups = self->n_groups;
-  add (self, out_block, b, out_block_free);
+  add (self, (TlBlockShape){ TL_BLOCK_OUT, in, out, 3 }, out_block, b, out_block_free);
 }
 
 /* --- sequences --- */
@@ -343,17 +377,50 @@ tl_blocks_free (TlBlocks *self)
   g_free (self);
 }
 
+/* (transfer full): for each block whether it is computed again */
+static gboolean *
+make_plan (TlBlocks *self, const TlPlanRequest *request, TlVqganCost *cost)
+{
+  const guint n = self->blocks->len;
+  g_autofree TlBlockShape *shapes = g_new (TlBlockShape, n);
+  gboolean *recompute = g_new0 (gboolean, n);
+
+  for (guint i = 0; i < n; i++)
+    shapes[i] = g_array_index (self->blocks, Block, i).shape;
+  tl_plan_make (shapes, n, request, recompute, cost);
+  return recompute;
+}
+
+void
+tl_blocks_estimate (TlBlocks *self, TlDtype dtype, gint64 height, gint64 width, guint64 budget,
+                    TlVqganCost *cost)
+{
+  const TlPlanRequest request = { height, width, tl_dtype_size (dtype), budget };
+
+  g_free (make_plan (self, &request, cost));
+}
+
 TlTensor *
-tl_blocks_run (TlScope *outer, TlBlocks *self, TlTensor *x, gboolean recompute)
+tl_blocks_run (TlScope *outer, TlBlocks *self, TlTensor *x, guint64 budget)
 {
   TlScope *s = tl_scope_enter (outer);
+  TlPlanRequest request = { .budget = budget };
+  g_autofree gboolean *recompute = NULL;
+  TlVqganCost cost;
 
+  if (!tl_scope_has_failed (s))
+    {
+      request.height = tl_tensor_get_size (x, 0) * tl_tensor_get_size (x, 2);
+      request.width = tl_tensor_get_size (x, 3);
+      request.element = tl_dtype_size (tl_tensor_get_dtype (x));
+    }
+  recompute = make_plan (self, &request, &cost);
   for (guint i = 0; i < self->blocks->len; i++)
     {
       const Block *block = &g_array_index (self->blocks, Block, i);
 
-      x = recompute ? tl_checkpoint (s, block->forward, x, block->data)
-                    : block->forward (s, x, block->data);
+      x = recompute[i] ? tl_checkpoint (s, block->forward, x, block->data)
+                       : block->forward (s, x, block->data);
       x = tl_sweep (s, x);
     }
   return tl_scope_leave (s, x);

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 
 typedef struct _TlBlocks TlBlocks;
 
-/* @loader is used by the functions below that add a block and not kept after the last of them. */
+/* @loader is used by the functions below that add a block and not kept after the last of them;
+ * NULL: blocks without weights, to be asked what they would cost. */
 TlBlocks *tl_blocks_new (TlLoader *loader, guint n_groups);
 void tl_blocks_free (TlBlocks *self);
 
@@ -36,8 +37,14 @@ void tl_blocks_add_upsample (TlBlocks *self, guint channels, gboolean has_conv, 
 /* [n, in, h, w] -> [n, out, h, w]: "NAME.norm_out", swish, "NAME.conv_out" */
 void tl_blocks_add_out (TlBlocks *self, guint in, guint out, const char *name);
 
-/* @recompute: each block keeps its input only and runs again in the backward pass. */
-TlTensor *tl_blocks_run (TlScope *outer, TlBlocks *self, TlTensor *x, gboolean recompute);
+/* @budget: bytes that running [n, in, h, w] there and back may hold: as many blocks as need be keep
+ * their input only and run again in the backward pass, those first that save the most for their
+ * time. The same bits whatever it is. */
+TlTensor *tl_blocks_run (TlScope *outer, TlBlocks *self, TlTensor *x, guint64 budget);
+
+/* What that takes, for one picture of @height x @width at the first block. */
+void tl_blocks_estimate (TlBlocks *self, TlDtype dtype, gint64 height, gint64 width, guint64 budget,
+                         TlVqganCost *cost);
 
 /* [n, 3, h, w] -> [n, e_dim, h / f, w / f]: the encoder and "quant_conv" */
 TlBlocks *tl_encoder_load (const TlVqganConfig *config, TlLoader *loader);

@@ -21,7 +21,7 @@ struct _TlVqgan
   TlBlocks *encoder;
   TlBlocks *decoder;
   TlCodebook codebook;
-  gboolean recompute;
+  guint64 budget; /* of decoding */
 };
 
 /* What training leaves in checkpoints beside the model: the losses' networks, the projection that
@@ -58,6 +58,7 @@ tl_vqgan_load (const TlVqganConfig *config, TlWeights *weights, TlDtype dtype, T
 
   self->config = *config;
   self->dtype = dtype;
+  self->budget = G_MAXUINT64;
   self->encoder = tl_encoder_load (config, loader);
   if (!tl_codebook_load (&self->codebook, config, loader, error))
     return NULL;
@@ -104,9 +105,29 @@ tl_vqgan_get_z_max (TlVqgan *self)
 }
 
 void
-tl_vqgan_set_recompute (TlVqgan *self, gboolean recompute)
+tl_vqgan_set_budget (TlVqgan *self, guint64 budget)
 {
-  self->recompute = recompute;
+  self->budget = budget;
+}
+
+static guint64
+count_codes (const TlVqganConfig *config)
+{
+  return (guint64) config->n_codes * config->e_dim * (config->is_gumbel ? 2 : 1);
+}
+
+void
+tl_vqgan_estimate (const TlVqganConfig *config, TlDtype dtype, guint height, guint width,
+                   guint64 budget, TlVqganCost *cost)
+{
+  g_autoptr (TlBlocks) encoder = tl_encoder_load (config, NULL);
+  g_autoptr (TlBlocks) decoder = tl_decoder_load (config, NULL);
+  TlVqganCost other;
+
+  tl_blocks_estimate (encoder, dtype, height, width, 0, &other);
+  tl_blocks_estimate (decoder, dtype, height / config->downscale, width / config->downscale, budget,
+                      cost);
+  cost->weights += other.weights + count_codes (config) * sizeof (gfloat);
 }
 
 /* --- running --- */
@@ -117,7 +138,7 @@ run (TlScope *outer, TlVqgan *self, TlBlocks *blocks, TlTensor *x)
   TlScope *s = tl_scope_enter (outer);
 
   x = tl_channels_last (s, tl_to_dtype (s, x, self->dtype));
-  x = tl_blocks_run (s, blocks, x, self->recompute && tl_scope_get_grad (s));
+  x = tl_blocks_run (s, blocks, x, self->budget);
 
   return tl_scope_leave (s, tl_to_dtype (s, x, TL_FLOAT32));
 }

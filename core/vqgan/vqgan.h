@@ -84,9 +84,23 @@ TlTensor *tl_vqgan_quantize (TlScope *s, TlVqgan *self, TlTensor *z);
 /* z_q: [n, e_dim, h, w] -> [n, 3, h f, w f] float32, about [-1, 1], not clamped */
 TlTensor *tl_vqgan_decode (TlScope *s, TlVqgan *self, TlTensor *z_q);
 
-/* TRUE: the decoder keeps only what lies between its blocks and computes the rest again in the
- * backward pass: the same gradients, less memory, a third more time. */
-void tl_vqgan_set_recompute (TlVqgan *self, gboolean recompute);
+/* Bytes that decoding with gradients may hold besides the weights; G_MAXUINT64, as at first: as
+ * much as is fastest. With less, what does not fit is computed again in the backward pass: the same
+ * bits, at most a third more time. */
+void tl_vqgan_set_budget (TlVqgan *self, guint64 budget);
+
+typedef struct
+{
+  guint64 weights;           /* bytes of the whole model */
+  guint64 held;              /* bytes between decoding and its way back */
+  guint64 peak;              /* the most bytes held on the way there and back */
+  gdouble forward, backward; /* operations, a multiply and an add counting as two; without what
+                                is computed again */
+} TlVqganCost;
+
+/* What decoding with gradients would take under such a budget; no model needed. Any thread. */
+void tl_vqgan_estimate (const TlVqganConfig *config, TlDtype dtype, guint height, guint width,
+                        guint64 budget, TlVqganCost *cost);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlVqgan, tl_vqgan_free)
 
