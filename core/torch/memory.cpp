@@ -26,7 +26,7 @@
 /* Smaller ones are malloc's. */
 static const size_t LARGE = 256 << 10;
 static const size_t PAGE = 4 << 10, HUGE_PAGE = 2 << 20;
-/* Kept on top of an eighth of the most ever in use. */
+/* Kept on top of the most ever in use and a thirty-second of it. */
 static const size_t SLACK = 64 << 20;
 /* Left to the rest of the system. */
 static const guint64 RESERVE = 128 << 20;
@@ -186,7 +186,7 @@ private:
   char *
   make (size_t size)
   {
-    while (!kept.empty () && n_used + n_kept + size > n_most + n_most / 8 + SLACK)
+    while (!kept.empty () && n_used + n_kept + size > n_most + n_most / 32 + SLACK)
       drop (find_oldest ());
     if (size >= HUGE_PAGE && !system_has (size))
       {
