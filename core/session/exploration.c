@@ -93,6 +93,15 @@ is_in (const Candidate *candidate)
          && tl_run_get_state (candidate->run) != TL_RUN_FAILED;
 }
 
+/* The iteration of the hold arrives a moment before the run says that it waits there. */
+static gboolean
+has_reached (const Candidate *candidate, guint64 hold)
+{
+  guint64 iteration = tl_run_get_iteration (candidate->run);
+
+  return iteration > hold || (iteration == hold && !tl_run_is_active (candidate->run));
+}
+
 static void
 set_count (TlExploration *self, guint64 *member, guint64 value, guint property)
 {
@@ -107,7 +116,7 @@ static void
 update (TlExploration *self)
 {
   guint64 n_done = 0, n_total = 0;
-  gboolean is_held;
+  gboolean is_held = TRUE;
 
   for (guint i = 0; i < self->candidates->len; i++)
     {
@@ -117,12 +126,13 @@ update (TlExploration *self)
         continue;
       n_done += MIN (tl_run_get_iteration (candidate->run), self->record.hold);
       n_total += self->record.hold;
+      is_held = is_held && has_reached (candidate, self->record.hold);
     }
 
   g_object_freeze_notify (G_OBJECT (self));
   set_count (self, &self->n_done, n_done, PROP_N_DONE);
   set_count (self, &self->n_total, n_total, PROP_N_TOTAL);
-  is_held = n_total > 0 && n_done == n_total;
+  is_held = is_held && n_total > 0;
   if (self->is_held != is_held)
     {
       self->is_held = is_held;

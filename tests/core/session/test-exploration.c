@@ -105,7 +105,10 @@ rejected_and_failed_do_not_count (Fixture *f, gconstpointer data)
   go (f, 2, 140, 0);
   assert_counts (f, 240, 300, FALSE);
 
+  /* The iteration alone is not the hold: the run has yet to say that it waits. */
   tl_run_set_mark (f->runs[0], TL_MARK_REJECTED);
+  assert_counts (f, 200, 200, FALSE);
+  tl_run_update (f->runs[1], &(TlRunNews){ TL_RUN_HELD, 100, NULL, NAN, NAN, NAN, NULL });
   assert_counts (f, 200, 200, TRUE);
   tl_run_set_mark (f->runs[0], TL_MARK_NONE);
   assert_counts (f, 240, 300, FALSE);
