@@ -114,6 +114,16 @@ tl_checkpoint_get_similarity (TlCheckpoint *self)
   return self->similarity;
 }
 
+void
+tl_checkpoint_set_similarity (TlCheckpoint *self, gdouble similarity)
+{
+  if (self->similarity == similarity)
+    return;
+
+  self->similarity = similarity;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIMILARITY]);
+}
+
 gsize
 tl_checkpoint_get_n_bytes (TlCheckpoint *self)
 {

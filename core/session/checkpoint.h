@@ -46,6 +46,7 @@ guint64 tl_checkpoint_get_iteration (TlCheckpoint *self);
 TlKept tl_checkpoint_get_kept (TlCheckpoint *self);
 void tl_checkpoint_set_kept (TlCheckpoint *self, TlKept kept);
 gdouble tl_checkpoint_get_similarity (TlCheckpoint *self);
+void tl_checkpoint_set_similarity (TlCheckpoint *self, gdouble similarity);
 gsize tl_checkpoint_get_n_bytes (TlCheckpoint *self);
 
 G_END_DECLS

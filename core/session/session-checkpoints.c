@@ -9,6 +9,8 @@
 
 #include "core/session/session-private.h"
 
+#include <math.h>
+
 /* --- the list --------------------------------------------------------------------------------- */
 
 /* FALSE if it is to be inserted at @position. */
@@ -180,6 +182,21 @@ tl_session_list_checkpoint (TlMember *member, const TlCheckpointValues *values)
     return;
 
   put_checkpoint (member->checkpoints, values);
+  reread_checkpoints (member);
+}
+
+void
+tl_session_list_picture (TlMember *member, TlFrame *frame)
+{
+  TlCheckpoint *checkpoint =
+    member->checkpoints != NULL
+      ? get_checkpoint (member->checkpoints, tl_frame_get_iteration (frame))
+      : NULL;
+
+  if (checkpoint == NULL || isnan (tl_frame_get_similarity (frame)))
+    return;
+
+  tl_checkpoint_set_similarity (checkpoint, tl_frame_get_similarity (frame));
   reread_checkpoints (member);
 }
 

@@ -115,6 +115,8 @@ void tl_scribe_forget_unsaved (TlSession *self);
 
 /* Adds to the list, if somebody has asked for it. */
 void tl_session_list_checkpoint (TlMember *member, const TlCheckpointValues *values);
+/* What the picture of a checkpoint says of it. */
+void tl_session_list_picture (TlMember *member, TlFrame *frame);
 /* Those that were thinned vanish. */
 void tl_session_relist_checkpoints (TlSession *self);
 void tl_session_keep_for_fork (TlSession *self, TlRun *parent, guint64 iteration);

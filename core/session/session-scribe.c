@@ -275,6 +275,7 @@ on_pictured_cb (TlRun *run, TlFrame *frame, TlMember *member)
 
   g_ptr_array_add (member->unsaved_frames, tl_frame_ref (frame));
   tl_store_put_frame (store, get_id (member), frame);
+  tl_session_list_picture (member, frame);
 }
 
 void

@@ -6,6 +6,8 @@
 #include "core/session/frame-file.h"
 #include "core/session/store.h"
 
+#include <math.h>
+
 /* --- runs ------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -157,6 +159,17 @@ typedef struct
   TlFrame *frame;
 } Picture;
 
+/* The state of an iteration is kept before anybody has looked at its picture. */
+static gboolean
+write_similarity (TlDatabase *database, const Picture *picture, GError **error)
+{
+  gdouble similarity = tl_frame_get_similarity (picture->frame);
+
+  return isnan (similarity)
+         || tl_database_set_similarity (database, picture->run,
+                                        tl_frame_get_iteration (picture->frame), similarity, error);
+}
+
 static gboolean
 write_picture (TlDatabase *database, gconstpointer data, GError **error)
 {
@@ -165,7 +178,8 @@ write_picture (TlDatabase *database, gconstpointer data, GError **error)
 
   return tl_frame_encode (picture->frame, &png, &thumbnail, error)
          && tl_database_put_frame (database, picture->run, tl_frame_get_iteration (picture->frame),
-                                   png, thumbnail, error);
+                                   png, thumbnail, error)
+         && write_similarity (database, picture, error);
 }
 
 static void

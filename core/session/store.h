@@ -56,6 +56,7 @@ void tl_store_put_progress (TlStore *self, gint64 run, TlRunState state, guint64
 void tl_store_put_turn (TlStore *self, gint64 run, const TlJournalEntry *entry);
 void tl_store_put_checkpoint (TlStore *self, gint64 run, const TlCheckpointValues *values);
 void tl_store_set_kept (TlStore *self, gint64 run, guint64 iteration, TlKept kept);
+/* With the picture the similarity of a checkpoint of that iteration is known as well. */
 void tl_store_put_frame (TlStore *self, gint64 run, TlFrame *frame);
 void tl_store_put_score (TlStore *self, const TlScoreRecord *record);
 void tl_store_put_exploration (TlStore *self, const TlExplorationRecord *record);

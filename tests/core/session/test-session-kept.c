@@ -248,6 +248,40 @@ nothing_goes_before_it_was_shown (Fixture *f, gconstpointer data)
   g_assert_cmpstr (after, ==, before);
 }
 
+static gdouble
+listed_similarity (Fixture *f, gint64 id)
+{
+  TlRun *run = tl_session_find_run (f->session, id);
+  /* Waits until the list is there. */
+  g_autofree char *text = session_fixture_print_checkpoints (f->session, run);
+  g_autoptr (TlCheckpoint) checkpoint =
+    g_list_model_get_item (tl_session_get_checkpoints (f->session, run), 0);
+
+  g_assert_nonnull (checkpoint);
+  return tl_checkpoint_get_similarity (checkpoint);
+}
+
+/* A state is kept before its picture is looked at; what is seen then is written beside it. */
+static void
+the_picture_brings_the_similarity (Fixture *f, gconstpointer data)
+{
+  TlRun *run = session_fixture_add (f, 1, "snow");
+  gint64 id = tl_run_get_origin (run)->id;
+  g_autoptr (GBytes) state = session_fixture_state (id, 25);
+  g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (64 * 64 * 4), 64 * 64 * 4);
+  g_autoptr (TlFrame) frame = tl_frame_new (64, 64, 64 * 4, pixels, 25, 0.375);
+
+  session_fixture_begin (run);
+  tl_run_add_checkpoint (
+    run, &(TlCheckpointValues){ .iteration = 25, .similarity = NAN, .state = state });
+  g_assert_true (isnan (listed_similarity (f, id)));
+  tl_run_add_picture (run, frame);
+  g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
+
+  session_fixture_reopen (f);
+  g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,6 +293,7 @@ main (int argc, char **argv)
     { "/session/kept/line", a_state_is_found_up_the_line },
     { "/session/kept/anew", what_began_anew_has_nothing_to_go_on_from },
     { "/session/kept/list", the_list_follows },
+    { "/session/kept/similarity", the_picture_brings_the_similarity },
     { "/session/kept/budget", nothing_goes_before_it_was_shown },
   };
 
