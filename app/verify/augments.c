@@ -136,7 +136,7 @@ jitter (TlScope *s, const Stage *stage, TlTensor *x, gboolean additive)
 {
   Stage parameters = *stage;
   gdouble values[4][MAX_CUTOUTS] = { { 0 } };
-  TlJitter rows[MAX_CUTOUTS];
+  TlColourJitter rows[MAX_CUTOUTS];
   TlJitterStep order[4];
   gint64 numbers[4] = { 0 };
 
@@ -150,8 +150,8 @@ jitter (TlScope *s, const Stage *stage, TlTensor *x, gboolean additive)
   for (guint i = 0; i < 4; i++)
     order[i] = (TlJitterStep) numbers[i];
   for (gint64 i = 0; i < stage->n; i++)
-    rows[i] = (TlJitter){ (gfloat) values[0][i], (gfloat) values[1][i], (gfloat) values[2][i],
-                          (gfloat) values[3][i] };
+    rows[i] = (TlColourJitter){ (gfloat) values[0][i], (gfloat) values[1][i], (gfloat) values[2][i],
+                                (gfloat) values[3][i] };
   return tl_augment_jitter (s, x, stage->on, rows, order, additive);
 }
 

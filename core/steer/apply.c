@@ -62,7 +62,7 @@ apply_elastic (TlScope *s, TlTensor *x, const Batch *batch)
 static TlTensor *
 apply_jitter (TlScope *s, TlTensor *x, const Batch *batch)
 {
-  g_autofree TlJitter *rows = g_new0 (TlJitter, batch->n);
+  g_autofree TlColourJitter *rows = g_new0 (TlColourJitter, batch->n);
   TlJitterStep order[4];
 
   tl_draw_jitter_order (&batch->draw, order);

@@ -71,10 +71,11 @@ typedef enum
 typedef struct
 {
   gfloat brightness, contrast, saturation, hue;
-} TlJitter;
+} TlColourJitter;
 
-TlTensor *tl_augment_jitter (TlScope *s, TlTensor *x, const gboolean *on, const TlJitter *rows,
-                             const TlJitterStep order[4], gboolean additive);
+TlTensor *tl_augment_jitter (TlScope *s, TlTensor *x, const gboolean *on,
+                             const TlColourJitter *rows, const TlJitterStep order[4],
+                             gboolean additive);
 
 /* RandomSharpness: @factors: 0 is smoothed by a 3 x 3 kernel, 1 as it was, above 1 sharper. */
 TlTensor *tl_augment_sharpen (TlScope *s, TlTensor *x, const gboolean *on, const gfloat *factors);

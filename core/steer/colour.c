@@ -18,7 +18,7 @@ typedef struct
 typedef struct
 {
   const gboolean *on;
-  const TlJitter *rows;
+  const TlColourJitter *rows;
   guint n;
   gboolean additive;
 } Jittering;
@@ -153,15 +153,15 @@ jitter_hue (TlScope *s, TlTensor *x, TlTensor *factor, gboolean additive)
 typedef struct
 {
   TlTensor *(*apply) (TlScope *s, TlTensor *x, TlTensor *factor, gboolean additive);
-  gsize offset; /* of its factor in TlJitter */
+  gsize offset; /* of its factor in TlColourJitter */
   gfloat neutral;
 } Step;
 
 static const Step steps[] = {
-  [TL_JITTER_BRIGHTNESS] = { jitter_brightness, G_STRUCT_OFFSET (TlJitter, brightness), 1 },
-  [TL_JITTER_CONTRAST] = { jitter_contrast, G_STRUCT_OFFSET (TlJitter, contrast), 1 },
-  [TL_JITTER_SATURATION] = { jitter_saturation, G_STRUCT_OFFSET (TlJitter, saturation), 1 },
-  [TL_JITTER_HUE] = { jitter_hue, G_STRUCT_OFFSET (TlJitter, hue), 0 },
+  [TL_JITTER_BRIGHTNESS] = { jitter_brightness, G_STRUCT_OFFSET (TlColourJitter, brightness), 1 },
+  [TL_JITTER_CONTRAST] = { jitter_contrast, G_STRUCT_OFFSET (TlColourJitter, contrast), 1 },
+  [TL_JITTER_SATURATION] = { jitter_saturation, G_STRUCT_OFFSET (TlColourJitter, saturation), 1 },
+  [TL_JITTER_HUE] = { jitter_hue, G_STRUCT_OFFSET (TlColourJitter, hue), 0 },
 };
 
 /* One of the four, unless it changes none of the cutouts. */
@@ -203,7 +203,7 @@ choose (TlScope *s, const gboolean *on, guint n, TlTensor *new, TlTensor *old)
 }
 
 TlTensor *
-tl_augment_jitter (TlScope *outer, TlTensor *x, const gboolean *on, const TlJitter *rows,
+tl_augment_jitter (TlScope *outer, TlTensor *x, const gboolean *on, const TlColourJitter *rows,
                    const TlJitterStep order[4], gboolean additive)
 {
   TlScope *s;

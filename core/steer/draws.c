@@ -115,7 +115,7 @@ tl_draw_rotation (const TlDraw *draw, guint cutout, gdouble *degrees)
 }
 
 gboolean
-tl_draw_jitter (const TlDraw *draw, guint cutout, TlJitter *row)
+tl_draw_jitter (const TlDraw *draw, guint cutout, TlColourJitter *row)
 {
   const gdouble *parameters = draw->augment->parameters;
   TlRandom random;

@@ -30,7 +30,7 @@ gdouble tl_draw_get_probability (const TlAugment *augment);
 gboolean tl_draw_affine (const TlDraw *draw, guint cutout, TlAffine *row);
 gboolean tl_draw_perspective (const TlDraw *draw, guint cutout, TlQuad *row);
 gboolean tl_draw_rotation (const TlDraw *draw, guint cutout, gdouble *degrees);
-gboolean tl_draw_jitter (const TlDraw *draw, guint cutout, TlJitter *row);
+gboolean tl_draw_jitter (const TlDraw *draw, guint cutout, TlColourJitter *row);
 gboolean tl_draw_sharpness (const TlDraw *draw, guint cutout, gfloat *factor);
 /* One rectangle for all cutouts, black. */
 gboolean tl_draw_eraser (const TlDraw *draw, TlEraser *row);

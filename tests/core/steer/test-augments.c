@@ -101,12 +101,12 @@ jitter_some (TlScope *s, TlTensor *x, const Stage *stage, gboolean additive)
   g_autofree gdouble *hue = spread (stage, "jitter.param.hue_factor", 1);
   g_autofree gdouble *numbers = golden_numbers (stage->golden, NULL, "jitter.param.order");
   TlJitterStep order[4];
-  TlJitter rows[N];
+  TlColourJitter rows[N];
 
   for (guint i = 0; i < N; i++)
     {
-      rows[i] = (TlJitter){ (gfloat) brightness[i], (gfloat) contrast[i], (gfloat) saturation[i],
-                            (gfloat) hue[i] };
+      rows[i] = (TlColourJitter){ (gfloat) brightness[i], (gfloat) contrast[i],
+                                  (gfloat) saturation[i], (gfloat) hue[i] };
       order[i] = (TlJitterStep) numbers[i];
     }
   return tl_augment_jitter (s, x, stage->on, rows, order, additive);
@@ -192,7 +192,8 @@ test_off_passes_unchanged (void)
   const TlAffine affines[N] = { affine, affine, affine, affine };
   const TlEraser eraser = { 0, 0, 9, 9, 1 }, erasers[N] = { eraser, eraser, eraser, eraser };
   const gfloat factors[N] = { 0.1f, 0.1f, 3, 3 };
-  const TlJitter jitter = { 0.5f, 2, 2, 0.2f }, jitters[N] = { jitter, jitter, jitter, jitter };
+  const TlColourJitter jitter = { 0.5f, 2, 2, 0.2f },
+                       jitters[N] = { jitter, jitter, jitter, jitter };
   const TlJitterStep order[4] = { 3, 2, 1, 0 };
   const gdouble degrees[N] = { 9, 9, 9, 9 };
   const TlElastic elastic = { 5, 2, 3 };

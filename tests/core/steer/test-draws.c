@@ -109,7 +109,7 @@ test_jitter (void)
   TlDraw draw = { .augment = &augment, .seed = 3, .size = SIZE };
   Spread brightness = { 0 }, contrast = { 0 }, hue = { 0 };
   guint n_first[4] = { 0 };
-  TlJitter row;
+  TlColourJitter row;
 
   for (guint i = 0; i < N_DRAWS; i++)
     {
