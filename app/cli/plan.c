@@ -140,8 +140,11 @@ parse_seed (const char *text, guint64 *seed, GError **error)
 {
   if (text == NULL)
     {
-      if (getrandom (seed, sizeof *seed, 0) != sizeof *seed)
-        *seed = (guint64) g_get_real_time ();
+      guint32 drawn;
+
+      /* Ten digits: someone may want to type it again. */
+      *seed =
+        getrandom (&drawn, sizeof drawn, 0) == sizeof drawn ? drawn : (guint64) g_get_real_time ();
       return TRUE;
     }
   if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, seed, NULL))
