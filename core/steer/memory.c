@@ -19,7 +19,7 @@
 /* Left to the system and other programs when the run could do with less. */
 #define COMFORT(available) ((available) / 4 * 3)
 /* Of a large machine no more than it takes up to here is asked for, or a third of all. */
-#define ENOUGH (6500 * G_GUINT64_CONSTANT (1000000))
+#define ENOUGH (6 * G_GUINT64_CONSTANT (1000000000))
 
 /* --- CLIP --- */
 

@@ -39,7 +39,7 @@ set_res (BlockCost *cost, const TlBlockShape *shape, guint64 pixels)
 
   cost->input = shape->in * pixels;
   cost->inside = shape->out * pixels;
-  cost->work = 3 * wider * pixels;
+  cost->work = 4 * wider * pixels;
   cost->weights = 9 * (guint64) shape->out * (shape->in + shape->out);
   cost->forward =
     count_conv (pixels, shape->in, shape->out, 3) + count_conv (pixels, shape->out, shape->out, 3);

@@ -112,7 +112,7 @@ test_estimate_as_measured (void)
   {
     guint side, n_cutouts;
     gdouble gigabytes;
-  } peaks[] = { { 256, 32, 2.48 } };
+  } peaks[] = { { 256, 32, 2.48 }, { 512, 32, 3.58 } };
   Pair pair = get_pair ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (peaks); i++)
