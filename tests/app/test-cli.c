@@ -331,6 +331,54 @@ tokenize_prints_ids (Fixture *fixture, gconstpointer data)
     g_assert_cmpint (g_ascii_strtoll (parts[i], NULL, 10), ==, json_array_get_int_element (ids, i));
 }
 
+/* libgomp says on request what it has read from its environment. */
+static char *
+ask_for_waiting (const char *const *variables)
+{
+  g_autofree char *cli = program_path ();
+  const char *argv[] = { cli, "tokenize", "a cat", NULL };
+  g_auto (GStrv) envp = g_strdupv ((char **) variables);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *out = NULL;
+  char *err;
+  gint status;
+
+  envp = g_environ_setenv (envp, "OMP_DISPLAY_ENV", "verbose", TRUE);
+  envp = g_environ_setenv (envp, "TILLER_STARTER_DIR", g_getenv ("TILLER_STARTER_DIR"), TRUE);
+  g_spawn_sync (NULL, (char **) argv, envp, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, &error));
+  return err;
+}
+
+static void
+waiting_threads_soon_sleep (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *variables[3];
+    const char *turns;
+  } cases[] = {
+    { { "USER=painter", NULL }, "GOMP_SPINCOUNT = '1000'" },
+    { { "PATH=/bin", "SHLVL=1", NULL }, "GOMP_SPINCOUNT = '1000'" },
+    { { "USER=painter", "GOMP_SPINCOUNT=77", NULL }, "GOMP_SPINCOUNT = '77'" },
+    { { "USER=painter", "OMP_WAIT_POLICY=passive", NULL }, "GOMP_SPINCOUNT = '0'" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *said = ask_for_waiting (cases[i].variables);
+
+      if (strstr (said, "GOMP_SPINCOUNT") == NULL)
+        {
+          g_test_skip ("OpenMP is not GCC's");
+          return;
+        }
+      g_assert_nonnull (strstr (said, cases[i].turns));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,6 +397,7 @@ main (int argc, char **argv)
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
     { "/cli/tokenize/prints-ids", tokenize_prints_ids },
+    { "/cli/waiting-threads-soon-sleep", waiting_threads_soon_sleep },
     { "/cli/help-is-whole", help_is_whole },
     { "/cli/bad-input-is-one-sentence", bad_input_is_one_sentence },
   };
