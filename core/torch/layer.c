@@ -1,9 +1,9 @@
 /* layer.c - layers, and the loader that fills them from a model file
  *
- * A tensor comes from one of two sources, a blob of the file or seeded random numbers; both are
- * only bytes with strides, and one conversion takes them to the model's dtype. Convolution weights
- * are described to that conversion as [out, kh, kw, in], so that they land channels-last without a
- * second copy.
+ * A tensor comes from a blob of the file or from seeded random numbers; both are only bytes with
+ * strides, and one conversion takes them to the model's dtype. Or a trainer gives it, as a tensor.
+ * Convolution weights are described to that conversion as [out, kh, kw, in], so that they land
+ * channels-last without a second copy.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/torch/training.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -24,7 +25,7 @@
 
 struct _TlLoader
 {
-  TlWeights *weights; /* NULL: random numbers */
+  TlWeights *weights; /* NULL: given tensors, else random numbers */
   char *prefix;
   TlDtype dtype;
   TlDevice device;
@@ -35,6 +36,9 @@ struct _TlLoader
   GHashTable *used;   /* set of names in the file */
   GPtrArray *ignored; /* beginnings of names in the file */
   GError *error;      /* the first one */
+
+  TlTensorFunc tensor_func;
+  gpointer tensor_data;
 
   guint64 seed;
   gfloat *quantiles; /* of the normal distribution, at the middles of N_QUANTILES equal shares */
@@ -329,6 +333,31 @@ draw_tensor (TlLoader *self, const Request *request)
   return convert (self, &source, request);
 }
 
+/* --- from a trainer --- */
+
+static TlTensor *
+keep_given (TlLoader *self, const Request *request)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x =
+    self->tensor_func (request->name, request->shape, request->n_dims, self->tensor_data);
+  TlTensor *kept;
+
+  if (x == NULL)
+    tl_scope_fail (s, g_error_new (TL_ERROR, TL_ERROR_MISSING,
+                                   _ ("There is no “%s” to compute with"), request->name));
+  tl_scope_set_grad (s, TRUE);
+  x = tl_to_dtype (s, tl_to_device (s, x, self->device), request->dtype);
+  if (request->channels_last && request->n_dims == 4)
+    x = tl_channels_last (s, x);
+  kept = tl_own_in_graph (x);
+
+  if (tl_scope_close (s, &self->error))
+    return kept;
+  g_clear_pointer (&kept, tl_tensor_free);
+  return NULL;
+}
+
 /* --- asking --- */
 
 /* Takes the request's name. */
@@ -342,6 +371,8 @@ take (TlLoader *self, Request request)
   if (self->error != NULL)
     return NULL;
 
+  if (self->tensor_func != NULL)
+    return keep_given (self, &request);
   return self->weights != NULL ? read_tensor (self, &request) : draw_tensor (self, &request);
 }
 
@@ -460,6 +491,16 @@ tl_loader_new_random (guint64 seed, TlDtype dtype, TlDevice device)
 
   self->seed = seed;
   self->quantiles = make_quantiles ();
+  return self;
+}
+
+TlLoader *
+tl_loader_new_from_tensors (TlTensorFunc func, gpointer data, TlDtype dtype, TlDevice device)
+{
+  TlLoader *self = loader_new (dtype, device);
+
+  self->tensor_func = func;
+  self->tensor_data = data;
   return self;
 }
 

@@ -50,9 +50,20 @@ typedef char *(*TlNameFunc) (const char *name, gpointer data);
  */
 TlLoader *tl_loader_new (TlWeights *weights, const char *prefix, TlDtype dtype, TlDevice device);
 
-/* A loader that answers whatever is asked for with seeded random numbers (normal, standard deviation
- * 1 / sqrt (fan in); norms 1 and 0; embeddings 0.02): real architectures without a download. */
+/* A loader that answers whatever is asked for with seeded random numbers (normal, standard
+ * deviation 1 / sqrt (fan in); norms 1 and 0; embeddings 0.02): real architectures without a
+ * download. */
 TlLoader *tl_loader_new_random (guint64 seed, TlDtype dtype, TlDevice device);
+
+/* A float32 tensor of the model by its canonical name, which must outlive the loading; NULL:
+ * loading fails, as where the scope of the tensors has failed. */
+typedef TlTensor *(*TlTensorFunc) (const char *name, const gint64 *shape, guint n_dims,
+                                   gpointer data);
+
+/* A loader that asks @func. What it hands out stays part of the graph where @func's tensors are, so
+ * that a model can be trained: core/torch/training.h. Shapes have no -1 then. */
+TlLoader *tl_loader_new_from_tensors (TlTensorFunc func, gpointer data, TlDtype dtype,
+                                      TlDevice device);
 
 void tl_loader_free (TlLoader *self);
 
@@ -64,7 +75,7 @@ void tl_loader_ignore (TlLoader *self, const char *name_prefix);
 /* Owned tensors, or NULL once something failed. `name` is a printf format; shape -1 accepts any
  * size. dtype is the loader's own for the first, float32 for the second. */
 TlTensor *tl_loader_take (TlLoader *self, const gint64 *shape, guint n_dims, const char *name, ...)
-    G_GNUC_PRINTF (4, 5);
+  G_GNUC_PRINTF (4, 5);
 TlTensor *tl_loader_take_float32 (TlLoader *self, const gint64 *shape, guint n_dims,
                                   const char *name, ...) G_GNUC_PRINTF (4, 5);
 
@@ -74,7 +85,7 @@ void tl_loader_conv (TlLoader *self, TlConv *conv, gint64 in, gint64 out, gint64
 void tl_loader_linear (TlLoader *self, TlLinear *linear, gint64 in, gint64 out, gboolean has_bias,
                        const char *name, ...) G_GNUC_PRINTF (6, 7);
 void tl_loader_norm (TlLoader *self, TlNorm *norm, gint64 channels, const char *name, ...)
-    G_GNUC_PRINTF (4, 5);
+  G_GNUC_PRINTF (4, 5);
 
 gboolean tl_loader_has_failed (TlLoader *self);
 

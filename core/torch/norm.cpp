@@ -17,6 +17,8 @@
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <cmath>
 #include <torch/csrc/autograd/custom_function.h>
 #include <vector>
@@ -272,8 +274,28 @@ struct Corrections
   }
 };
 
+/* Of weight and bias, for training: sums over all images. */
+struct AffineGradients
+{
+  at::Tensor weight, bias;
+
+  AffineGradients (const Layout &l, BlockSums &sums, const Statistics &s)
+      : weight (at::zeros ({ l.n_channels }, at::kFloat)), bias (at::zeros_like (weight))
+  {
+    for (int64_t i = 0; i < l.n_images * l.n_channels; i++)
+      {
+        int64_t image = i / l.n_channels, c = i % l.n_channels;
+        int64_t group = image * l.n_groups + c / l.group_channels ();
+
+        weight.data_ptr<float> ()[c] +=
+          sums.second (image * l.n_blocks)[c] * s.rstd.data_ptr<float> ()[group];
+        bias.data_ptr<float> ()[c] += sums.first (image * l.n_blocks)[c];
+      }
+  }
+};
+
 template <typename T>
-static void
+static AffineGradients
 differentiate (const Layout &l, const T *x, const T *upstream, const Affines &affines,
                const Statistics &s, T *gradient)
 {
@@ -297,6 +319,7 @@ differentiate (const Layout &l, const T *x, const T *upstream, const Affines &af
 
     kernels.backward (rows, x + offset, upstream + offset, &affine, &correction, gradient + offset);
   });
+  return AffineGradients (l, sums, s);
 }
 
 template <typename T>
@@ -344,18 +367,18 @@ public:
       upstreams[0].to (x.scalar_type ()).contiguous (at::MemoryFormat::ChannelsLast);
     at::Tensor gradient = at::empty_like (x);
 
-    if (x.scalar_type () == at::kFloat)
-      differentiate (l, get_data<float> (x), get_data<float> (upstream), affines, s,
-                     get_data<float> (gradient));
-    else
-      differentiate (l, get_data<uint16_t> (x), get_data<uint16_t> (upstream), affines, s,
-                     get_data<uint16_t> (gradient));
+    AffineGradients others =
+      x.scalar_type () == at::kFloat
+        ? differentiate (l, get_data<float> (x), get_data<float> (upstream), affines, s,
+                         get_data<float> (gradient))
+        : differentiate (l, get_data<uint16_t> (x), get_data<uint16_t> (upstream), affines, s,
+                         get_data<uint16_t> (gradient));
 
-    return { gradient, at::Tensor (), at::Tensor (), at::Tensor (), at::Tensor (), at::Tensor () };
+    return { gradient, others.weight, others.bias, at::Tensor (), at::Tensor (), at::Tensor () };
   }
 };
 
-/* Other devices, other types, and weights that are being trained. */
+/* Other devices and other types. */
 static at::Tensor
 group_norm_by_libtorch (const at::Tensor &x, int64_t n_groups, const at::Tensor &weight,
                         const at::Tensor &bias, double epsilon, bool has_silu)
@@ -377,8 +400,7 @@ group_norm (const at::Tensor &x, int64_t n_groups, const at::Tensor &weight, con
                  && weight.numel () == x.size (1) && bias.numel () == x.size (1),
                "group norm of ", x.sizes (), " in ", n_groups, " groups with ", weight.sizes ());
 
-  if (!x.device ().is_cpu () || type == at::kDouble || x.numel () == 0 || weight.requires_grad ()
-      || bias.requires_grad ())
+  if (!x.device ().is_cpu () || type == at::kDouble || x.numel () == 0)
     return group_norm_by_libtorch (x, n_groups, weight, bias, epsilon, has_silu);
 
   at::Tensor input = type == at::kFloat || type == at::kBFloat16 ? x : x.to (at::kFloat);
