@@ -31,16 +31,16 @@ struct _TlClip
 };
 
 static TlLoader *
-make_loader (const TlClip *self, TlWeights *weights)
+make_loader (const TlClipConfig *config, TlWeights *weights, TlDtype dtype, TlDevice device)
 {
   TlLoader *loader;
 
   if (weights == NULL)
-    return tl_loader_new_random (SEED, self->dtype, self->device);
+    return tl_loader_new_random (SEED, dtype, device);
 
-  loader = tl_loader_new (weights, self->config.prefix, self->dtype, self->device);
-  tl_loader_set_name_func (loader, tl_clip_names_map, (gpointer) &self->config);
-  tl_clip_names_ignore_others (&self->config, loader);
+  loader = tl_loader_new (weights, config->prefix, dtype, device);
+  tl_loader_set_name_func (loader, tl_clip_names_map, (gpointer) config);
+  tl_clip_names_ignore_others (config, loader);
   return loader;
 }
 
@@ -51,6 +51,8 @@ load_towers (TlClip *self, TlLoader *loader, GError **error)
     .config = &self->config, .loader = loader, .scope = tl_scope_open (NULL), .dtype = self->dtype
   };
 
+  /* Of use where the loader hands out leaves; elsewhere there is nothing to record. */
+  tl_scope_set_grad (load.scope, TRUE);
   self->mean = tl_own (tl_to_device (load.scope, tl_clip_get_mean (load.scope), self->device));
   if (self->config.is_resnet)
     tl_clip_resnet_load (&self->resnet, &load);
@@ -64,11 +66,10 @@ load_towers (TlClip *self, TlLoader *loader, GError **error)
 }
 
 TlClip *
-tl_clip_load (const TlClipConfig *config, TlWeights *weights, TlDtype dtype, TlDevice device,
-              GError **error)
+tl_clip_load_with (const TlClipConfig *config, TlLoader *loader, TlDtype dtype, TlDevice device,
+                   GError **error)
 {
   g_autoptr (TlClip) self = NULL;
-  g_autoptr (TlLoader) loader = NULL;
 
   g_return_val_if_fail (config != NULL, NULL);
 
@@ -76,11 +77,22 @@ tl_clip_load (const TlClipConfig *config, TlWeights *weights, TlDtype dtype, TlD
   self->config = *config;
   self->dtype = dtype;
   self->device = device;
-  loader = make_loader (self, weights);
   if (!load_towers (self, loader, error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+TlClip *
+tl_clip_load (const TlClipConfig *config, TlWeights *weights, TlDtype dtype, TlDevice device,
+              GError **error)
+{
+  g_autoptr (TlLoader) loader = NULL;
+
+  g_return_val_if_fail (config != NULL, NULL);
+
+  loader = make_loader (config, weights, dtype, device);
+  return tl_clip_load_with (config, loader, dtype, device, error);
 }
 
 void
@@ -100,7 +112,7 @@ tl_clip_get_config (TlClip *self)
 }
 
 TlTensor *
-tl_clip_encode_image (TlScope *outer, TlClip *self, TlTensor *pictures)
+tl_clip_encode_patches (TlScope *outer, TlClip *self, TlTensor *pictures, TlTensor *patches)
 {
   TlScope *s = tl_scope_enter (outer);
   TlTensor *x = tl_to_dtype (s, tl_to_device (s, pictures, self->device), TL_FLOAT32);
@@ -109,8 +121,14 @@ tl_clip_encode_image (TlScope *outer, TlClip *self, TlTensor *pictures)
   if (self->config.is_resnet)
     x = tl_clip_resnet_forward (s, &self->resnet, x);
   else
-    x = tl_clip_vit_forward (s, &self->vit, x);
+    x = tl_clip_vit_forward (s, &self->vit, x, patches);
   return tl_scope_leave (s, tl_to_dtype (s, x, TL_FLOAT32));
+}
+
+TlTensor *
+tl_clip_encode_image (TlScope *s, TlClip *self, TlTensor *pictures)
+{
+  return tl_clip_encode_patches (s, self, pictures, NULL);
 }
 
 TlTensor *

@@ -27,14 +27,14 @@ typedef struct
   TlClipNames names;
   gboolean is_resnet;
   guint embed_dim;
-  guint resolution;  /* side of the pictures it looks at */
-  guint width;       /* of the image tower */
-  guint patch;       /* ViT */
-  guint n_layers;    /* ViT */
-  guint stages[4];   /* ResNet: blocks of each stage */
-  guint n_heads;     /* of the image tower */
-  guint context;     /* tokens of a row */
-  guint n_tokens;    /* vocabulary */
+  guint resolution; /* side of the pictures it looks at */
+  guint width;      /* of the image tower */
+  guint patch;      /* ViT */
+  guint n_layers;   /* ViT */
+  guint stages[4];  /* ResNet: blocks of each stage */
+  guint n_heads;    /* of the image tower */
+  guint context;    /* tokens of a row */
+  guint n_tokens;   /* vocabulary */
   guint text_width, text_heads, text_layers;
   gboolean quick_gelu;
   char prefix[64];
@@ -48,6 +48,10 @@ gboolean tl_clip_config_preset (TlClipConfig *config, const char *name, GError *
 /* @weights NULL: random weights for benchmarks. */
 TlClip *tl_clip_load (const TlClipConfig *config, TlWeights *weights, TlDtype dtype,
                       TlDevice device, GError **error);
+
+/* As tl_clip_load(), from a loader that answers OpenAI's names: for training. */
+TlClip *tl_clip_load_with (const TlClipConfig *config, TlLoader *loader, TlDtype dtype,
+                           TlDevice device, GError **error);
 void tl_clip_free (TlClip *self);
 
 const TlClipConfig *tl_clip_get_config (TlClip *self);
@@ -56,7 +60,13 @@ const TlClipConfig *tl_clip_get_config (TlClip *self);
  * inside -> [n, embed_dim] float32, not normalised */
 TlTensor *tl_clip_encode_image (TlScope *s, TlClip *self, TlTensor *pictures);
 
-/* ids: [n, context] int64 -> [n, embed_dim] float32, not normalised */
+/* As tl_clip_encode_image(), seeing only some patches of each picture: a ViT trains faster so (Li
+ * et al. 2023, arXiv:2212.00794). patches: (nullable): [k, n] int64, numbers of patches in reading
+ * order, NULL: all; a ResNet always sees all. */
+TlTensor *tl_clip_encode_patches (TlScope *s, TlClip *self, TlTensor *pictures, TlTensor *patches);
+
+/* ids: [n, context] int64, or fewer columns if no text is longer -> [n, embed_dim] float32, not
+ * normalised */
 TlTensor *tl_clip_encode_text (TlScope *s, TlClip *self, TlTensor *ids);
 
 /* One text through @tokenizer: [1, embed_dim] float32, not normalised. */

@@ -12,7 +12,7 @@ TlTensor *
 tl_clip_load_own (TlClipLoad *load, TlTensor *x)
 {
   TlScope *s = tl_scope_enter (load->scope);
-  TlTensor *owned = tl_own (tl_contiguous (s, tl_to_dtype (s, x, load->dtype)));
+  TlTensor *owned = tl_own_in_graph (tl_contiguous (s, tl_to_dtype (s, x, load->dtype)));
 
   tl_scope_leave (s, NULL);
   return owned;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/clip/clip.h"
+#include "core/torch/training.h"
 
 G_BEGIN_DECLS
 

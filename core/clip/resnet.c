@@ -55,7 +55,7 @@ fold (TlClipLoad *load, TlConv *self, TlTensor *weight, const BatchNorm *norm)
   TlTensor *factor = tl_div (s, norm->weight, deviation);
 
   weight = tl_mul (s, weight, tl_reshape (s, factor, TL_SHAPE (n, 1, 1, 1)));
-  self->weight = tl_own (tl_channels_last (s, tl_to_dtype (s, weight, load->dtype)));
+  self->weight = tl_own_in_graph (tl_channels_last (s, tl_to_dtype (s, weight, load->dtype)));
   self->bias = tl_clip_load_own (load, tl_sub (s, norm->bias, tl_mul (s, factor, norm->mean)));
   tl_scope_leave (s, NULL);
 }

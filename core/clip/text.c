@@ -60,8 +60,9 @@ tl_clip_text_forward (TlScope *outer, const TlClipText *self, TlTensor *ids)
 {
   TlScope *s = tl_scope_enter (outer);
   TlTensor *x = tl_take_rows (s, self->token, tl_transpose (s, ids, 0, 1));
+  TlTensor *position = tl_narrow (s, self->position, 0, 0, tl_tensor_get_size (ids, 1));
 
-  x = tl_sweep (s, tl_add (s, x, self->position)); /* [context, n, width] */
+  x = tl_sweep (s, tl_add (s, x, position)); /* [context, n, width] */
   x = tl_sweep (s, tl_clip_transformer_forward (s, &self->transformer, x));
   x = take_ends (s, x, ids);
   x = tl_layer_norm (s, x, self->ln_final.weight, self->ln_final.bias, EPSILON);

@@ -22,7 +22,7 @@ typedef struct
 void tl_clip_text_load (TlClipText *self, TlClipLoad *load);
 void tl_clip_text_clear (TlClipText *self);
 
-/* ids: [n, context] int64, on the tower's device -> [n, embed_dim] */
+/* ids: [n, at most context] int64, on the tower's device -> [n, embed_dim] */
 TlTensor *tl_clip_text_forward (TlScope *s, const TlClipText *self, TlTensor *ids);
 
 G_END_DECLS

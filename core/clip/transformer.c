@@ -34,8 +34,8 @@ cut_out (TlClipLoad *load, TlLinear *part, const TlLinear *fused, gint64 i, gint
 {
   TlScope *s = tl_scope_enter (load->scope);
 
-  part->weight = tl_own (tl_narrow (s, fused->weight, 0, i * width, width));
-  part->bias = tl_own (tl_narrow (s, fused->bias, 0, i * width, width));
+  part->weight = tl_own_in_graph (tl_narrow (s, fused->weight, 0, i * width, width));
+  part->bias = tl_own_in_graph (tl_narrow (s, fused->bias, 0, i * width, width));
   tl_scope_leave (s, NULL);
 }
 

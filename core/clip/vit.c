@@ -70,9 +70,9 @@ tl_clip_vit_clear (TlClipVit *self)
   tl_linear_clear (&self->proj);
 }
 
-/* x: [n, 3, rows size, columns size] -> [rows columns, n, width] */
+/* x: [n, 3, rows size, columns size] -> [rows columns, n, 3 size size] */
 static TlTensor *
-embed_patches (TlScope *outer, const TlClipVit *self, TlTensor *x)
+cut_patches (TlScope *outer, const TlClipVit *self, TlTensor *x)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 size = self->patch_size;
@@ -82,31 +82,53 @@ embed_patches (TlScope *outer, const TlClipVit *self, TlTensor *x)
 
   x = tl_reshape (s, x, TL_SHAPE (n, CHANNELS, rows, size, columns, size));
   x = tl_permute (s, x, TL_SHAPE (2, 4, 0, 1, 3, 5)); /* [rows, columns, n, 3, size, size] */
-  x = tl_reshape (s, x, TL_SHAPE (rows * columns, n, CHANNELS * size * size));
-  return tl_scope_leave (s, tl_linear (s, x, self->patch, NULL));
+  return tl_scope_leave (s,
+                         tl_reshape (s, x, TL_SHAPE (rows * columns, n, CHANNELS * size * size)));
+}
+
+/* x: [patches, n, c], chosen: [k, n] -> [k, n, c] */
+static TlTensor *
+choose_patches (TlScope *outer, TlTensor *x, TlTensor *chosen)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (x, 1), c = tl_tensor_get_size (x, 2);
+  TlTensor *stride = tl_to_like (s, tl_from_int64s (s, &n, TL_SHAPE (1)), chosen);
+  TlTensor *row = tl_add (s, tl_mul (s, chosen, stride), tl_to_like (s, tl_arange (s, n), chosen));
+
+  x = tl_reshape (s, x, TL_SHAPE (tl_tensor_get_size (x, 0) * n, c));
+  return tl_scope_leave (s, tl_take_rows (s, x, row));
 }
 
 /* x: [patches, n, width] -> [1 + patches, n, width] */
 static TlTensor *
-add_class_and_positions (TlScope *outer, const TlClipVit *self, TlTensor *x)
+add_class_and_positions (TlScope *outer, const TlClipVit *self, TlTensor *x, TlTensor *chosen)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 n = tl_tensor_get_size (x, 1);
   gint64 width = tl_tensor_get_size (x, 2);
-  TlTensor *class_ = tl_expand (s, self->class_, TL_SHAPE (1, n, width));
+  gint64 n_patches = tl_tensor_get_size (self->position, 0) - 1;
+  TlTensor *class_ = tl_add (s, self->class_, tl_narrow (s, self->position, 0, 0, 1));
+  TlTensor *position = tl_narrow (s, self->position, 0, 1, n_patches);
 
-  x = tl_cat (s, (TlTensor *const[]){ class_, x }, 2, 0);
-  return tl_scope_leave (s, tl_add (s, x, self->position));
+  if (chosen != NULL)
+    position = tl_take_rows (s, tl_reshape (s, position, TL_SHAPE (n_patches, width)), chosen);
+  class_ = tl_expand (s, class_, TL_SHAPE (1, n, width));
+  x = tl_add (s, x, position);
+  return tl_scope_leave (s, tl_cat (s, (TlTensor *const[]){ class_, x }, 2, 0));
 }
 
 TlTensor *
-tl_clip_vit_forward (TlScope *outer, const TlClipVit *self, TlTensor *x)
+tl_clip_vit_forward (TlScope *outer, const TlClipVit *self, TlTensor *x, TlTensor *chosen)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 n = tl_tensor_get_size (x, 0);
   gint64 width = tl_tensor_get_size (self->class_, 2);
 
-  x = tl_sweep (s, add_class_and_positions (s, self, embed_patches (s, self, x)));
+  x = tl_sweep (s, cut_patches (s, self, x));
+  if (chosen != NULL)
+    x = tl_sweep (s, choose_patches (s, x, chosen));
+  x = tl_linear (s, x, self->patch, NULL);
+  x = tl_sweep (s, add_class_and_positions (s, self, x, chosen));
   x = tl_sweep (s, tl_layer_norm (s, x, self->ln_pre.weight, self->ln_pre.bias, EPSILON));
   x = tl_sweep (s, tl_clip_transformer_forward_first (s, &self->transformer, x));
 

@@ -25,7 +25,8 @@ typedef struct
 void tl_clip_vit_load (TlClipVit *self, TlClipLoad *load);
 void tl_clip_vit_clear (TlClipVit *self);
 
-/* x: [n, 3, resolution, resolution], centred, of the model's dtype -> [n, embed_dim] */
-TlTensor *tl_clip_vit_forward (TlScope *s, const TlClipVit *self, TlTensor *x);
+/* x: [n, 3, resolution, resolution], centred, of the model's dtype; chosen: (nullable): [k, n]
+ * int64, the patches to look at -> [n, embed_dim] */
+TlTensor *tl_clip_vit_forward (TlScope *s, const TlClipVit *self, TlTensor *x, TlTensor *chosen);
 
 G_END_DECLS

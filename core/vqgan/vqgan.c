@@ -50,10 +50,8 @@ make_loader (const TlVqganConfig *config, TlWeights *weights, TlDtype dtype, TlD
 }
 
 TlVqgan *
-tl_vqgan_load (const TlVqganConfig *config, TlWeights *weights, TlDtype dtype, TlDevice device,
-               GError **error)
+tl_vqgan_load_with (const TlVqganConfig *config, TlLoader *loader, TlDtype dtype, GError **error)
 {
-  g_autoptr (TlLoader) loader = make_loader (config, weights, dtype, device);
   g_autoptr (TlVqgan) self = g_new0 (TlVqgan, 1);
 
   self->config = *config;
@@ -66,6 +64,18 @@ tl_vqgan_load (const TlVqganConfig *config, TlWeights *weights, TlDtype dtype, T
   if (!tl_loader_finish (loader, error))
     return NULL;
 
+  return g_steal_pointer (&self);
+}
+
+TlVqgan *
+tl_vqgan_load (const TlVqganConfig *config, TlWeights *weights, TlDtype dtype, TlDevice device,
+               GError **error)
+{
+  g_autoptr (TlLoader) loader = make_loader (config, weights, dtype, device);
+  g_autoptr (TlVqgan) self = tl_vqgan_load_with (config, loader, dtype, error);
+
+  if (self == NULL)
+    return NULL;
   g_info ("VQGAN: f%u, %u codes of %u, %s", config->downscale, config->n_codes, config->e_dim,
           tl_dtype_name (dtype));
   return g_steal_pointer (&self);

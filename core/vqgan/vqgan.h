@@ -49,6 +49,10 @@ gboolean tl_vqgan_config_preset (TlVqganConfig *config, const char *name, GError
  */
 TlVqgan *tl_vqgan_load (const TlVqganConfig *config, TlWeights *weights, TlDtype dtype,
                         TlDevice device, GError **error);
+
+/* As tl_vqgan_load(), from a loader: for training. */
+TlVqgan *tl_vqgan_load_with (const TlVqganConfig *config, TlLoader *loader, TlDtype dtype,
+                             GError **error);
 void tl_vqgan_free (TlVqgan *self);
 
 const TlVqganConfig *tl_vqgan_get_config (TlVqgan *self);

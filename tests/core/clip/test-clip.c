@@ -435,6 +435,62 @@ test_bfloat16 (void)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
+/* --- for training --- */
+
+static void
+assert_same (TlScope *s, TlTensor *a, TlTensor *b)
+{
+  gsize n = tl_tensor_get_n_elements (a);
+  g_autofree gfloat *x = model_get_floats (s, a), *y = model_get_floats (s, b);
+
+  g_assert_cmpuint (tl_tensor_get_n_elements (b), ==, n);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpfloat_with_epsilon (x[i], y[i], 1e-5);
+}
+
+/* All patches in any order are the picture; what is in the others is not looked at. */
+static void
+test_some_patches (void)
+{
+  static const gint64 all[] = { 8, 0, 7, 1, 6, 2, 5, 3, 4, 4, 3, 5, 2, 6, 1, 7, 0, 8 };
+  static const gint64 left_column[] = { 0, 0, 3, 3, 6, 6 };
+  g_autoptr (GPtrArray) model = model_new_vit ();
+  g_autoptr (TlWeights) weights = model_to_weights (model);
+  g_autoptr (TlClip) clip = model_load (weights);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = model_make_pictures (s, 2, 24), *patches, *other;
+
+  /* [9, 2]: an order for each picture */
+  patches = tl_from_int64s (s, all, TL_SHAPE (2, 9));
+  patches = tl_contiguous (s, tl_transpose (s, patches, 0, 1));
+  assert_same (s, tl_clip_encode_image (s, clip, x), tl_clip_encode_patches (s, clip, x, patches));
+
+  other = tl_cat (
+    s, (TlTensor *const[]){ tl_narrow (s, x, 3, 0, 8), tl_zeros (s, TL_SHAPE (2, 3, 24, 16)) }, 2,
+    3);
+  patches = tl_from_int64s (s, left_column, TL_SHAPE (3, 2));
+  assert_same (s, tl_clip_encode_patches (s, clip, x, patches),
+               tl_clip_encode_patches (s, clip, other, patches));
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+static void
+test_short_texts (void)
+{
+  static const gint64 short_ids[2 * MODEL_CONTEXT] = {
+    38, 5, 39, 0, 0, 0, 0, 0, 0, 0, 38, 7, 6, 39
+  };
+  g_autoptr (GPtrArray) model = model_new_vit ();
+  g_autoptr (TlWeights) weights = model_to_weights (model);
+  g_autoptr (TlClip) clip = model_load (weights);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = tl_from_int64s (s, short_ids, TL_SHAPE (2, MODEL_CONTEXT));
+
+  assert_same (s, tl_clip_encode_text (s, clip, x),
+               tl_clip_encode_text (s, clip, tl_narrow (s, x, 1, 0, 4)));
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -450,5 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/gradient", test_gradient);
   g_test_add_func ("/clip/starter", test_starter);
   g_test_add_func ("/clip/bfloat16", test_bfloat16);
+  g_test_add_func ("/clip/some-patches", test_some_patches);
+  g_test_add_func ("/clip/short-texts", test_short_texts);
   return g_test_run ();
 }
