@@ -10,8 +10,10 @@
 #include <string.h>
 
 static const TrainCommand commands[] = {
+  { "clip", N_ ("a CLIP, from scenes and their captions"), train_clip },
   { "merges", N_ ("the vocabulary of the captions, as CLIP's merges file"), train_merges },
   { "scenes", N_ ("a sheet of the pictures to learn from, with their captions"), train_scenes },
+  { "vqgan", N_ ("an image model, from scenes"), train_vqgan },
 };
 
 TrainStatus

@@ -36,7 +36,9 @@ TrainStatus train_fail (TrainStatus status, const char *message);
 /* As train_fail(), of a GError: wrong usage for G_OPTION_ERROR, else failed. */
 TrainStatus train_fail_error (const GError *error);
 
+TrainStatus train_clip (int argc, char **argv);
 TrainStatus train_merges (int argc, char **argv);
 TrainStatus train_scenes (int argc, char **argv);
+TrainStatus train_vqgan (int argc, char **argv);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ typedef enum
   TL_PURPOSE_JITTER = 7,   /* noise added to a latent where a sibling leaves */
   TL_PURPOSE_SCENE = 8,    /* scenes; iteration = which, index 0: choices, 1: drawing, 2, 3: textures, 16 + k: caption k */
   TL_PURPOSE_VARIATION = 9, /* seeds of other luck for the same run */
+  TL_PURPOSE_TRAINING = 10, /* iteration = scene, index 0: which square, which caption; or = step, see core/train */
 } TlPurpose;
 
 typedef struct

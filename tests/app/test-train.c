@@ -46,12 +46,17 @@ run (Fixture *fixture, const char *arguments, char **out, char **err)
   g_autofree char *line = g_strdup_printf ("'%s' %s", program, arguments);
   g_auto (GStrv) argv = NULL;
   GError *error = NULL;
+  GSpawnFlags flags = G_SPAWN_DEFAULT;
   int status;
 
+  /* What nobody reads would be read as the test's own. */
+  if (out == NULL)
+    flags |= G_SPAWN_STDOUT_TO_DEV_NULL;
+  if (err == NULL)
+    flags |= G_SPAWN_STDERR_TO_DEV_NULL;
   g_shell_parse_argv (line, NULL, &argv, &error);
   g_assert_no_error (error);
-  g_spawn_sync (fixture->folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, out, err, &status,
-                &error);
+  g_spawn_sync (fixture->folder, argv, NULL, flags, NULL, NULL, out, err, &status, &error);
   g_assert_no_error (error);
   g_assert_true (WIFEXITED (status));
   return WEXITSTATUS (status);
@@ -153,6 +158,20 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "merges -o a.png --merges 100000", 2 },
     { "merges -o no/such/folder/a.txt --count 1", 1 },
     { "scenes --sheet no/such/folder/a.png --count 1", 1 },
+    { "clip", 2 },
+    { "clip --merges no-such-file.txt", 2 },
+    { "clip --merges no-such-file.txt --folder .", 1 },
+    { "clip --merges m.txt --folder . --width 65", 2 },
+    { "clip --merges m.txt --folder . --steps 0", 2 },
+    { "clip --merges m.txt --folder . --batch 1", 2 },
+    { "clip --merges m.txt --folder . --lr 2", 2 },
+    { "clip --merges m.txt --folder . --rebuilt 0.5", 2 },
+    { "clip --merges m.txt --folder . --precision float16", 2 },
+    { "clip --merges m.txt --folder . --device abacus", 1 },
+    { "vqgan", 2 },
+    { "vqgan --folder . --ch 20", 2 },
+    { "vqgan --folder . --codes 1", 2 },
+    { "vqgan --folder /dev/null/x", 1 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -170,6 +189,58 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     }
 }
 
+static gboolean
+exists (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* The learners' own tests look at what is learnt; this is about the program around them. */
+static void
+training_goes_on (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *command;
+    const char *files[3];
+  } learners[] = {
+    { "vqgan --folder . --ch 8 --groups 4 --codes 16 --e-dim 8 --size 32 --batch 2 --held-out 2 "
+      "--threads 1 "
+      "--warm 1 --report 2",
+      { "vqgan.safetensors", "vqgan.png" } },
+    { "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 --text-layers 1 "
+      "--resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 --report 2",
+      { "clip.safetensors", "clip-heads.safetensors" } },
+  };
+
+  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (learners); i++)
+    {
+      g_autofree char *first = g_strconcat (learners[i].command, " --steps 2", NULL);
+      g_autofree char *more = g_strconcat (learners[i].command, " --steps 4", NULL);
+      g_autofree char *out = NULL, *err = NULL, *out_more = NULL, *err_wrong = NULL;
+      g_autofree char *path = g_build_filename (fixture->folder, "checkpoint.safetensors", NULL);
+
+      g_unlink (path);
+      g_assert_cmpint (run (fixture, first, &out, &err), ==, 0);
+      g_assert_cmpstr (err, ==, "");
+      g_assert_nonnull (strstr (out, "2/2: loss "));
+      for (guint k = 0; learners[i].files[k] != NULL; k++)
+        g_assert_true (exists (fixture, learners[i].files[k]));
+      g_assert_cmpint (run (fixture, more, &out_more, NULL), ==, 0);
+      g_assert_nonnull (strstr (out_more, "going on after step 2\n"));
+      g_assert_null (strstr (out_more, "2/4: "));
+      g_assert_nonnull (strstr (out_more, "4/4: loss "));
+
+      /* A checkpoint that is none is not trained over. */
+      g_assert_true (g_file_set_contents (path, "nothing", -1, NULL));
+      g_assert_cmpint (run (fixture, more, NULL, &err_wrong), ==, 1);
+      g_assert_true (strchr (err_wrong, '\n') == err_wrong + strlen (err_wrong) - 1);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -178,6 +249,7 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, set_up, sheets_repeat, tear_down);
   g_test_add ("/train/merges/are-written", Fixture, NULL, set_up, merges_are_written, tear_down);
+  g_test_add ("/train/goes-on", Fixture, NULL, set_up, training_goes_on, tear_down);
   g_test_add ("/train/mistakes-are-said", Fixture, NULL, set_up, mistakes_are_said, tear_down);
   return g_test_run ();
 }

@@ -1,0 +1,303 @@
+/* clip.c - tiller-train clip: a CLIP that knows what the scenes show
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/train/loop.h"
+#include "config.h"
+
+#include "core/base/error.h"
+#include "core/train/clip-trainer.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define N_HELD_OUT 500
+#define GROUP 100
+
+typedef struct
+{
+  TlClipTrainer *trainer;
+  GPtrArray *held_out; /* of TlBatch */
+  TlClipReport sum;    /* over n steps */
+  guint n, n_skipped;
+} Learner;
+
+static void
+learner_clear (Learner *self)
+{
+  g_clear_pointer (&self->trainer, tl_clip_trainer_free);
+  g_clear_pointer (&self->held_out, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Learner, learner_clear)
+
+static guint64
+get_step (gpointer data)
+{
+  return tl_clip_trainer_get_step (((Learner *) data)->trainer);
+}
+
+static gboolean
+step (gpointer data, const TlBatch *batch, GError **error)
+{
+  Learner *self = data;
+  TlClipReport report;
+
+  if (!tl_clip_trainer_step (self->trainer, batch, &report, NULL, error))
+    return FALSE;
+  if (!isfinite (report.norm))
+    {
+      self->n_skipped++;
+      return TRUE;
+    }
+  self->sum.loss += report.loss;
+  self->sum.contrast += report.contrast;
+  self->sum.labels += report.labels;
+  self->sum.right += report.right;
+  self->n++;
+  return TRUE;
+}
+
+static gboolean
+describe (gpointer data, GString *line, GError **error)
+{
+  Learner *self = data;
+  TlClipMeasure all = { 0 };
+  const guint n = self->held_out->len;
+
+  for (guint i = 0; i < n; i++)
+    {
+      TlClipMeasure one = { 0 };
+
+      if (!tl_clip_trainer_measure (self->trainer, g_ptr_array_index (self->held_out, i), &one,
+                                    error))
+        return FALSE;
+      all.right += one.right / n;
+      all.objects += one.objects / n;
+    }
+  g_string_append_printf (line, _ ("loss %.3f = contrast %.3f + labels %.3f, batch R@1 %.2f"),
+                          self->sum.loss / self->n, self->sum.contrast / self->n,
+                          self->sum.labels / self->n, self->sum.right / self->n);
+  g_string_append_printf (line, _ (", held out R@1 of %u %.3f, objects %.3f"),
+                          ((TlBatch *) g_ptr_array_index (self->held_out, 0))->n, all.right,
+                          all.objects);
+  if (self->n_skipped > 0)
+    g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
+  self->sum = (TlClipReport){ 0 };
+  self->n = self->n_skipped = 0;
+  return TRUE;
+}
+
+static GBytes *
+save (gpointer data, GError **error)
+{
+  return tl_clip_trainer_save (((Learner *) data)->trainer, error);
+}
+
+static gboolean
+load (gpointer data, TlWeights *weights, GError **error)
+{
+  return tl_clip_trainer_load (((Learner *) data)->trainer, weights, error);
+}
+
+static gboolean
+write_files (gpointer data, const char *folder, GError **error)
+{
+  Learner *self = data;
+
+  return loop_write_file (folder, "clip.safetensors", tl_clip_trainer_export (self->trainer, error),
+                          error)
+         && loop_write_file (folder, "clip-heads.safetensors",
+                             tl_clip_trainer_export_heads (self->trainer, error), error);
+}
+
+static const LoopClass klass = { get_step, step, describe, save, load, write_files };
+
+typedef struct
+{
+  LoopOptions loop;
+  char *merges, *vqgan;
+  gint width, layers, patch, resolution, text_width, text_layers, embed, context;
+  TlClipTraining training;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  loop_options_clear (&self->loop);
+  g_free (self->merges);
+  g_free (self->vqgan);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+is_width (gint width)
+{
+  return width >= 64 && width <= 2048 && width % 64 == 0;
+}
+
+/* Heads are 64 wide in every CLIP file without a configuration beside it. */
+static gboolean
+set_sizes (Options *o, GError **error)
+{
+  TlClipConfig *clip = &o->training.clip;
+  gboolean is_possible = is_width (o->width) && is_width (o->text_width) && o->layers >= 1
+                         && o->layers <= 48 && o->text_layers >= 1 && o->text_layers <= 48
+                         && o->patch >= 2 && o->resolution >= o->patch && o->resolution <= 512
+                         && o->resolution % o->patch == 0 && o->embed >= 8 && o->embed <= 2048
+                         && o->context >= 8 && o->context <= 512;
+
+  if (!is_possible)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("Widths are multiples of 64 up to 2048, layers 1 to 48, the resolution a "
+                      "multiple of the patch up to 512, --embed 8 to 2048, --context 8 to 512"));
+      return FALSE;
+    }
+  clip->width = (guint) o->width;
+  clip->n_heads = clip->width / 64;
+  clip->n_layers = (guint) o->layers;
+  clip->patch = (guint) o->patch;
+  clip->resolution = (guint) o->resolution;
+  clip->text_width = (guint) o->text_width;
+  clip->text_heads = clip->text_width / 64;
+  clip->text_layers = (guint) o->text_layers;
+  clip->embed_dim = (guint) o->embed;
+  clip->context = (guint) o->context;
+  return TRUE;
+}
+
+static gboolean
+set_training (Options *o, GError **error)
+{
+  TlClipTraining *t = &o->training;
+
+  if (!(t->kept > 0 && t->kept <= 1) || !(t->labels >= 0 && t->labels <= 100)
+      || !(t->augment >= 0 && t->augment <= 2) || !(t->rebuilt >= 0 && t->rebuilt <= 1)
+      || !(t->garbage >= 0 && t->garbage <= 1))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--kept, --rebuilt and --garbage are shares, --labels 0 to 100, --augment 0 "
+                      "to 2"));
+      return FALSE;
+    }
+  if (o->vqgan == NULL && t->rebuilt + t->garbage > 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--rebuilt and --garbage need --vqgan FILE"));
+      return FALSE;
+    }
+  t->seed = (guint64) o->loop.seed;
+  t->n_steps = (guint64) o->loop.n_steps;
+  t->n_warm = (guint64) o->loop.n_warm;
+  t->lr = o->loop.lr;
+  return loop_options_check (&o->loop, &t->device, &t->dtype, error) && set_sizes (o, error);
+}
+
+static gboolean
+open_vqgan (const Options *o, TlVqgan **vqgan, GError **error)
+{
+  g_autoptr (TlWeights) weights = NULL;
+  TlVqganConfig config;
+
+  if (o->vqgan == NULL)
+    return TRUE;
+  weights = tl_weights_open (o->vqgan, error);
+  if (weights == NULL || !tl_vqgan_config_infer (&config, weights, error))
+    return FALSE;
+  *vqgan = tl_vqgan_load (&config, weights, o->training.dtype, o->training.device, error);
+  return *vqgan != NULL;
+}
+
+static gboolean
+train (Options *o, GError **error)
+{
+  g_auto (Learner) self = { 0 };
+  g_autoptr (TlTokenizer) tokenizer = NULL;
+  g_autoptr (TlVqgan) vqgan = NULL;
+  TlFeedOptions feed = { .has_words = TRUE };
+
+  if (!set_training (o, error))
+    return FALSE;
+  tokenizer = tl_tokenizer_open (o->merges, 0, error);
+  if (tokenizer == NULL || !open_vqgan (o, &vqgan, error))
+    return FALSE;
+  self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, error);
+  if (self.trainer == NULL)
+    return FALSE;
+
+  feed.size = o->training.clip.resolution;
+  feed.n = (guint) MIN (GROUP, o->loop.held_out);
+  feed.seed = loop_held_out_seed ((guint64) o->loop.seed);
+  self.held_out = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_batch_free);
+  for (guint i = 0; i < (guint) o->loop.held_out / feed.n; i++)
+    g_ptr_array_add (self.held_out, tl_batch_draw (&feed, i));
+  feed.size = 2 * o->training.clip.resolution;
+  return loop_run (&o->loop, &klass, &self, feed, error);
+}
+
+TrainStatus
+train_clip (int argc, char **argv)
+{
+  g_auto (Options) o = { .width = 128,
+                         .layers = 5,
+                         .patch = 8,
+                         .resolution = 64,
+                         .text_width = 128,
+                         .text_layers = 3,
+                         .embed = 128,
+                         .context = 48 };
+  TlClipTraining *t = &o.training;
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry own[] = {
+    { "merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges,
+      N_ ("the vocabulary; see the command merges"), N_ ("FILE") },
+    { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &o.vqgan,
+      N_ ("what --rebuilt and --garbage are made with"), N_ ("FILE") },
+    { "rebuilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->rebuilt,
+      N_ ("share of the pictures that go through the VQGAN (default: 0)"), N_ ("X") },
+    { "garbage", 0, 0, G_OPTION_ARG_DOUBLE, &t->garbage,
+      N_ ("pictures of random codes, as a share of the batch (default: 0)"), N_ ("X") },
+    { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
+      N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
+    { "labels", 0, 0, G_OPTION_ARG_DOUBLE, &t->labels, N_ ("weight of the labels (default: 1)"),
+      N_ ("X") },
+    { "augment", 0, 0, G_OPTION_ARG_DOUBLE, &t->augment,
+      N_ ("strength of noise and erasing; 1: as steering has them (default: 0.6)"), N_ ("X") },
+    { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the image tower (default: 128)"),
+      N_ ("N") },
+    { "layers", 0, 0, G_OPTION_ARG_INT, &o.layers, N_ ("of the image tower (default: 5)"),
+      N_ ("N") },
+    { "patch", 0, 0, G_OPTION_ARG_INT, &o.patch, N_ ("pixels a side (default: 8)"), N_ ("N") },
+    { "resolution", 0, 0, G_OPTION_ARG_INT, &o.resolution, N_ ("pixels a side (default: 64)"),
+      N_ ("N") },
+    { "text-width", 0, 0, G_OPTION_ARG_INT, &o.text_width, N_ ("of the text tower (default: 128)"),
+      N_ ("N") },
+    { "text-layers", 0, 0, G_OPTION_ARG_INT, &o.text_layers, N_ ("of the text tower (default: 3)"),
+      N_ ("N") },
+    { "embed", 0, 0, G_OPTION_ARG_INT, &o.embed, N_ ("numbers of an embedding (default: 128)"),
+      N_ ("N") },
+    { "context", 0, 0, G_OPTION_ARG_INT, &o.context, N_ ("tokens of a text (default: 48)"),
+      N_ ("N") },
+    { NULL },
+  };
+  GOptionEntry entries[LOOP_N_ENTRIES + G_N_ELEMENTS (own)];
+
+  loop_options_init (&o.loop);
+  tl_clip_training_init (t);
+  o.loop.n_steps = (gint64) t->n_steps;
+  o.loop.n_warm = (gint64) t->n_warm;
+  o.loop.lr = t->lr;
+  o.loop.batch = 128;
+  o.loop.held_out = N_HELD_OUT;
+  loop_fill_entries (&o.loop, entries);
+  for (gsize i = 0; i < G_N_ELEMENTS (own); i++)
+    entries[LOOP_N_ENTRIES + i] = own[i];
+
+  if (!train_parse ("clip", entries, &argc, &argv))
+    return TRAIN_USAGE;
+  if (o.merges == NULL)
+    return train_fail (TRAIN_USAGE, _ ("Say --merges FILE"));
+  return train (&o, &error) ? TRAIN_OK : train_fail_error (error);
+}

@@ -1,0 +1,482 @@
+/* clip-trainer.c - a CLIP that learns from drawn scenes
+ *
+ * A step loads the model from the parameters' leaves, so that what its load function multiplies out
+ * is part of the graph, and drops it afterwards.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/clip-trainer.h"
+
+#include "core/base/random.h"
+#include "core/scenes/words.h"
+#include "core/steer/cutouts.h"
+#include "core/torch/training.h"
+#include "core/train/losses.h"
+#include "core/train/negatives.h"
+#include "core/train/parameters.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_SCALE 60
+#define WEIGHT_DECAY 0.05
+#define MAX_NORM 1
+#define AVERAGE 0.999
+#define REJECT 20
+#define TEXT_LABELS 0.3
+#define HEADS "heads."
+
+/* Indices of the streams of TL_PURPOSE_TRAINING. */
+enum
+{
+  STREAM_PATCHES = 1,
+  STREAM_POOLING = 2,
+};
+
+struct _TlClipTrainer
+{
+  TlClipTraining training;
+  TlTokenizer *tokenizer;
+  TlVqgan *vqgan;
+  TlSettings views; /* of the cutouts */
+  TlParameters *parameters;
+};
+
+/* The model of one scope. */
+typedef struct
+{
+  TlClip *clip;
+  TlTensor *scale; /* exp (logit_scale), bounded */
+  TlLinear image, text;
+} Net;
+
+void
+tl_clip_training_init (TlClipTraining *self)
+{
+  *self = (TlClipTraining){
+    .clip = { .names = TL_CLIP_OPENAI,
+              .embed_dim = 128,
+              .resolution = 64,
+              .width = 128,
+              .patch = 8,
+              .n_layers = 5,
+              .n_heads = 2,
+              .context = 48,
+              .text_width = 128,
+              .text_heads = 2,
+              .text_layers = 3,
+              .quick_gelu = TRUE },
+    .n_steps = 20000,
+    .n_warm = 200,
+    .lr = 1e-3,
+    .kept = 0.44,
+    .labels = 1,
+    .augment = 0.6,
+    .dtype = TL_FLOAT32,
+  };
+}
+
+/* --- the model --- */
+
+static TlTensor *
+provide (TlClipTrainer *self, const gint64 *shape, guint n_dims, const char *name)
+{
+  return tl_parameters_provide (name, shape, n_dims, self->parameters);
+}
+
+/* Borrowed tensors of the view. */
+static void
+take_head (TlClipTrainer *self, TlLinear *head, const char *weight, const char *bias)
+{
+  gint64 n = tl_labels_get_count ();
+
+  head->weight = provide (self, TL_SHAPE (n, self->training.clip.embed_dim), weight);
+  head->bias = provide (self, TL_SHAPE (n), bias);
+}
+
+/* Frees only what is owned: the heads belong to the scope. */
+static void
+net_clear (Net *net)
+{
+  g_clear_pointer (&net->clip, tl_clip_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Net, net_clear)
+
+static gboolean
+load_net (TlClipTrainer *self, Net *net, GError **error)
+{
+  const TlClipTraining *t = &self->training;
+  g_autoptr (TlLoader) loader =
+    tl_loader_new_from_tensors (tl_parameters_provide, self->parameters, t->dtype, t->device);
+
+  net->clip = tl_clip_load_with (&t->clip, loader, t->dtype, t->device, error);
+  if (net->clip == NULL)
+    return FALSE;
+  net->scale = provide (self, NULL, 0, "logit_scale");
+  take_head (self, &net->image, HEADS "image.weight", HEADS "image.bias");
+  take_head (self, &net->text, HEADS "text.weight", HEADS "text.bias");
+  return TRUE;
+}
+
+static gboolean
+declare (TlClipTrainer *self, GError **error)
+{
+  g_auto (Net) net = { 0 };
+
+  return load_net (self, &net, error) && tl_parameters_seal (self->parameters, error);
+}
+
+/* --- what it looks at --- */
+
+/* Mild forms of what the starter's cutouts go through. */
+static void
+set_views (TlClipTrainer *self)
+{
+  gdouble a = self->training.augment;
+
+  tl_settings_init_starter (&self->views);
+  self->views.noise *= a;
+  for (guint i = 0; i < self->views.augments.n; i++)
+    if (self->views.augments.items[i].kind == TL_AUGMENT_ERASING)
+      self->views.augments.items[i].parameters[4] *= a;
+}
+
+/* As steering pools a picture twice as large, or its plain average. */
+static TlTensor *
+pool (TlScope *s, TlClipTrainer *self, TlTensor *pictures)
+{
+  guint size = self->training.clip.resolution;
+  TlRandom random;
+
+  if (tl_tensor_get_size (pictures, 2) == size)
+    return pictures;
+  tl_random_init (&random, self->training.seed, tl_parameters_get_n_steps (self->parameters),
+                  TL_PURPOSE_TRAINING, STREAM_POOLING);
+  if (tl_random_uniform (&random) < 0.5)
+    return tl_cutouts_pool (s, pictures, size);
+  return tl_adaptive_avg_pool2d (s, pictures, size, size);
+}
+
+/* [n, 3, size, size] -> the same, as cutouts */
+static TlTensor *
+view (TlScope *s, TlClipTrainer *self, TlTensor *pictures)
+{
+  const TlCutting cutting = { .settings = &self->views,
+                              .seed = self->training.seed,
+                              .iteration = tl_parameters_get_n_steps (self->parameters),
+                              .cut_size = self->training.clip.resolution };
+
+  self->views.n_cutouts = tl_tensor_get_size (pictures, 0);
+  return tl_cutouts_make (s, pictures, &cutting);
+}
+
+/* [k, n]: for each picture k of the patches, none twice; NULL where all are looked at */
+static TlTensor *
+choose_patches (TlScope *s, TlClipTrainer *self, gint64 n)
+{
+  const TlClipConfig *clip = &self->training.clip;
+  guint side = clip->resolution / clip->patch, n_patches = side * side;
+  guint k = (guint) MAX (1, lround (self->training.kept * n_patches));
+  g_autofree gint64 *chosen = NULL, *order = NULL;
+  TlRandom random;
+
+  if (k >= n_patches)
+    return NULL;
+  chosen = g_new (gint64, k * n);
+  order = g_new (gint64, n_patches);
+  for (guint i = 0; i < n_patches; i++)
+    order[i] = i;
+  tl_random_init (&random, self->training.seed, tl_parameters_get_n_steps (self->parameters),
+                  TL_PURPOSE_TRAINING, STREAM_PATCHES);
+  for (gint64 i = 0; i < n; i++)
+    for (guint at = 0; at < k; at++)
+      {
+        guint other = at + tl_random_below (&random, n_patches - at);
+        gint64 patch = order[other];
+
+        order[other] = order[at];
+        order[at] = patch;
+        chosen[at * n + i] = patch;
+      }
+  return tl_to_device (s, tl_from_int64s (s, chosen, TL_SHAPE (k, n)), self->training.device);
+}
+
+/* --- what is said --- */
+
+/* Rows of tokens as long as the longest, and which rows are the same. */
+typedef struct
+{
+  TlTensor *ids;     /* [n, longest] */
+  TlTensor *is_same; /* [n, n] */
+} Texts;
+
+static Texts
+read_texts (TlScope *s, TlClipTrainer *self, const TlBatch *batch)
+{
+  guint context = self->training.clip.context, n = batch->n, longest = 0;
+  g_autofree gint64 *ids = g_new0 (gint64, (gsize) n * context), *rows = NULL;
+  g_autofree gfloat *same = g_new (gfloat, (gsize) n * n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TlTokens) tokens =
+        tl_tokenizer_tokenize (self->tokenizer, batch->captions[i], context);
+
+      memcpy (ids + i * context, tokens->ids, context * sizeof *ids);
+      longest = MAX (longest, tokens->n_used + 2);
+    }
+  rows = g_new (gint64, (gsize) n * longest);
+  for (guint i = 0; i < n; i++)
+    memcpy (rows + i * longest, ids + i * context, longest * sizeof *rows);
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < n; k++)
+      same[i * n + k] =
+        memcmp (rows + i * longest, rows + k * longest, longest * sizeof *rows) == 0;
+
+  return (Texts){
+    tl_to_device (s, tl_from_int64s (s, rows, TL_SHAPE (n, longest)), self->training.device),
+    tl_to_device (s, tl_from_floats (s, same, TL_SHAPE (n, n)), self->training.device),
+  };
+}
+
+/* --- a step --- */
+
+static TlTensor *
+apply_head (TlScope *s, const TlLinear *head, TlTensor *x)
+{
+  return tl_linear (s, x, head->weight, head->bias);
+}
+
+static TlTensor *
+bounded_scale (TlScope *s, TlTensor *logit_scale)
+{
+  return tl_exp (s, tl_clamp (s, logit_scale, 0, log (MAX_SCALE)));
+}
+
+/* The labels' part of the loss, from both towers. */
+static TlTensor *
+label_loss (TlScope *s, const Net *net, const TlBatch *batch, TlTensor *pictures, TlTensor *texts)
+{
+  TlTensor *labels = tl_to_like (
+    s, tl_from_floats (s, batch->labels, TL_SHAPE (batch->n, tl_labels_get_count ())), pictures);
+  TlTensor *seen = tl_loss_labels (s, apply_head (s, &net->image, pictures), labels);
+  TlTensor *said = tl_loss_labels (s, apply_head (s, &net->text, texts), labels);
+
+  return tl_add (s, seen, tl_mul_scalar (s, said, TEXT_LABELS));
+}
+
+/* Pictures of the batch, some rebuilt, then garbage: [n + m, 3, size, size] */
+static TlTensor *
+make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch)
+{
+  const TlClipTraining *t = &self->training;
+  guint64 step = tl_parameters_get_n_steps (self->parameters);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x;
+
+  tl_scope_set_grad (s, FALSE);
+  x = tl_to_device (s, tl_batch_get_pictures (s, batch), t->device);
+  x = tl_sweep (s, pool (s, self, x));
+  if (self->vqgan != NULL)
+    {
+      const TlNegatives negatives = { .vqgan = self->vqgan,
+                                      .device = t->device,
+                                      .seed = t->seed,
+                                      .step = step,
+                                      .n_rebuilt = (guint) lround (t->rebuilt * batch->n),
+                                      .n_garbage = (guint) lround (t->garbage * batch->n) };
+
+      x = tl_sweep (s, tl_negatives_apply (s, &negatives, x));
+    }
+  return tl_scope_leave (s, view (s, self, x));
+}
+
+static TlTensor *
+compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *batch,
+              TlClipReport *report)
+{
+  TlTensor *views = make_views (s, self, batch);
+  gint64 n = batch->n, n_all = tl_tensor_get_size (views, 0);
+  Texts words = read_texts (s, self, batch);
+  TlTensor *seen, *said, *pictures, *texts, *contrast, *labels, *loss;
+
+  seen = tl_clip_encode_patches (s, net->clip, views, choose_patches (s, self, n_all));
+  said = tl_clip_encode_text (s, net->clip, words.ids);
+  pictures = tl_normalize (s, seen);
+  texts = tl_normalize (s, said);
+
+  contrast = tl_loss_contrast (s, pictures, texts, words.is_same, bounded_scale (s, net->scale),
+                               &report->right);
+  labels = label_loss (s, net, batch, tl_narrow (s, seen, 0, 0, n), said);
+  loss = tl_add (s, contrast, tl_mul_scalar (s, labels, self->training.labels));
+  if (n_all > n)
+    loss =
+      tl_add (s, loss,
+              tl_mul_scalar (s, tl_loss_reject (s, tl_narrow (s, pictures, 0, n, n_all - n), texts),
+                             REJECT));
+  report->loss = tl_to_double (s, loss);
+  report->contrast = tl_to_double (s, contrast);
+  report->labels = tl_to_double (s, labels);
+  return loss;
+}
+
+gboolean
+tl_clip_trainer_step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *report,
+                      GCancellable *cancellable, GError **error)
+{
+  const TlClipTraining *t = &self->training;
+  const TlStepRule rule = {
+    .lr = tl_schedule_get_lr (t->lr, tl_clip_trainer_get_step (self), t->n_warm, t->n_steps),
+    .weight_decay = WEIGHT_DECAY,
+    .max_norm = MAX_NORM,
+    .average = AVERAGE,
+  };
+  g_auto (Net) net = { 0 };
+  TlScope *s = tl_scope_open (cancellable);
+  GError *load_error = NULL;
+
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
+  if (load_net (self, &net, &load_error))
+    tl_parameters_step (self->parameters, s, compute_loss (s, self, &net, batch, report), &rule,
+                        &report->norm);
+  else
+    tl_scope_fail (s, load_error);
+  return tl_scope_close (s, error);
+}
+
+/* --- measuring --- */
+
+/* Of the pictures with one object: the share whose largest object score is of that object. */
+static gdouble
+count_named (const TlBatch *batch, const gfloat *scores)
+{
+  guint n_labels = tl_labels_get_count (), n_single = 0, n_named = 0;
+
+  for (guint i = 0; i < batch->n; i++)
+    {
+      const gfloat *label = batch->labels + (gsize) i * n_labels;
+      const gfloat *score = scores + (gsize) i * n_labels;
+      guint n_objects = 0, object = 0, best = 0;
+
+      for (guint k = 0; k < TL_N_OBJECTS; k++)
+        {
+          n_objects += label[k] > 0;
+          object = label[k] > 0 ? k : object;
+          best = score[k] > score[best] ? k : best;
+        }
+      n_single += n_objects == 1;
+      n_named += n_objects == 1 && best == object;
+    }
+  return n_single > 0 ? (gdouble) n_named / n_single : NAN;
+}
+
+static void
+measure (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *batch,
+         TlClipMeasure *result)
+{
+  guint size = self->training.clip.resolution, n_labels = tl_labels_get_count ();
+  g_autofree gfloat *scores = g_new (gfloat, (gsize) batch->n * n_labels);
+  Texts words = read_texts (s, self, batch);
+  TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
+  TlTensor *seen, *pictures, *texts;
+
+  if (batch->size != size)
+    x = tl_adaptive_avg_pool2d (s, x, size, size);
+  seen = tl_clip_encode_image (s, net->clip, x);
+  pictures = tl_normalize (s, seen);
+  texts = tl_normalize (s, tl_clip_encode_text (s, net->clip, words.ids));
+  tl_loss_contrast (s, pictures, texts, words.is_same, bounded_scale (s, net->scale),
+                    &result->right);
+  if (tl_to_floats (s, apply_head (s, &net->image, seen), scores, (gsize) batch->n * n_labels))
+    result->objects = count_named (batch, scores);
+}
+
+gboolean
+tl_clip_trainer_measure (TlClipTrainer *self, const TlBatch *held_out, TlClipMeasure *result,
+                         GError **error)
+{
+  g_auto (Net) net = { 0 };
+  TlScope *s = tl_scope_open (NULL);
+  GError *load_error = NULL;
+
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_AVERAGES);
+  if (load_net (self, &net, &load_error))
+    measure (s, self, &net, held_out, result);
+  else
+    tl_scope_fail (s, load_error);
+  return tl_scope_close (s, error);
+}
+
+/* --- life and files --- */
+
+TlClipTrainer *
+tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlVqgan *vqgan,
+                     GError **error)
+{
+  g_autoptr (TlClipTrainer) self = g_new0 (TlClipTrainer, 1);
+
+  self->training = *training;
+  self->training.clip.n_tokens = tl_tokenizer_get_n_tokens (tokenizer);
+  self->tokenizer = tl_tokenizer_ref (tokenizer);
+  self->vqgan = vqgan;
+  self->parameters = tl_parameters_new (training->seed, training->device);
+  set_views (self);
+  if (!declare (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+tl_clip_trainer_free (TlClipTrainer *self)
+{
+  tl_tokenizer_unref (self->tokenizer);
+  tl_parameters_free (self->parameters);
+  g_free (self);
+}
+
+guint64
+tl_clip_trainer_get_step (TlClipTrainer *self)
+{
+  return tl_parameters_get_n_steps (self->parameters);
+}
+
+GBytes *
+tl_clip_trainer_save (TlClipTrainer *self, GError **error)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+
+  if (!tl_parameters_save (self->parameters, writer, error))
+    return NULL;
+  return tl_safetensors_writer_finish (writer);
+}
+
+gboolean
+tl_clip_trainer_load (TlClipTrainer *self, TlWeights *weights, GError **error)
+{
+  return tl_parameters_load (self->parameters, weights, error);
+}
+
+static GBytes *
+export_some (TlClipTrainer *self, gboolean is_heads, GError **error)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+
+  if (!tl_parameters_export (self->parameters, writer, HEADS, is_heads, error))
+    return NULL;
+  return tl_safetensors_writer_finish (writer);
+}
+
+GBytes *
+tl_clip_trainer_export (TlClipTrainer *self, GError **error)
+{
+  return export_some (self, FALSE, error);
+}
+
+GBytes *
+tl_clip_trainer_export_heads (TlClipTrainer *self, GError **error)
+{
+  return export_some (self, TRUE, error);
+}

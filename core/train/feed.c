@@ -1,0 +1,164 @@
+/* feed.c - drawn scenes for training, made ahead on a thread of their own
+ *
+ * Two queues and no lock: an order lets the thread draw one more batch, and there are only as many
+ * orders as batches may lie ready.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/feed.h"
+
+#include "core/base/random.h"
+#include "core/scenes/words.h"
+
+#define N_AHEAD 3
+
+/* There is no last caption; later ones are no rarer than early ones. */
+#define N_CAPTIONS 256
+
+struct _TlFeed
+{
+  TlFeedOptions options;
+  guint64 first;
+  GThread *thread;
+  GAsyncQueue *orders; /* of GO or STOP */
+  GAsyncQueue *batches;
+};
+
+#define GO GINT_TO_POINTER (1)
+#define STOP GINT_TO_POINTER (2)
+
+/* --- batches --- */
+
+/* @size x @size of ARGB32 from (@x, @y) of @pixels, which has @side a row -> planes */
+static void
+copy_planes (const guint32 *pixels, guint side, guint x, guint y, guint size, gfloat *out)
+{
+  gsize plane = (gsize) size * size;
+
+  for (guint row = 0; row < size; row++)
+    for (guint column = 0; column < size; column++)
+      {
+        guint32 p = pixels[(gsize) (y + row) * side + x + column];
+        gfloat *at = out + (gsize) row * size + column;
+
+        at[0] = ((p >> 16) & 0xff) / 255.0f;
+        at[plane] = ((p >> 8) & 0xff) / 255.0f;
+        at[2 * plane] = (p & 0xff) / 255.0f;
+      }
+}
+
+static void
+draw_one (const TlFeedOptions *options, const TlScene *scene, TlRandom *random, guint32 *pixels,
+          gfloat *out)
+{
+  gboolean is_crop = tl_random_uniform (random) < options->crops;
+  guint side = is_crop ? 2 * options->size : options->size;
+  guint x = is_crop ? tl_random_below (random, options->size + 1) : 0;
+  guint y = is_crop ? tl_random_below (random, options->size + 1) : 0;
+
+  tl_scene_draw (scene, (guint8 *) pixels, (gint) (side * 4), side);
+  copy_planes (pixels, side, x, y, options->size, out);
+}
+
+static void
+describe_one (TlBatch *self, guint i, const TlScene *scene, TlRandom *random)
+{
+  guint n_labels = tl_labels_get_count ();
+  g_autofree guint8 *bits = g_malloc (n_labels);
+
+  self->captions[i] = tl_scene_dup_caption (scene, tl_random_below (random, N_CAPTIONS));
+  tl_scene_get_labels (scene, bits);
+  for (guint k = 0; k < n_labels; k++)
+    self->labels[i * n_labels + k] = bits[k];
+}
+
+TlBatch *
+tl_batch_draw (const TlFeedOptions *options, guint64 which)
+{
+  TlBatch *self = g_new0 (TlBatch, 1);
+  gsize each = (gsize) 3 * options->size * options->size;
+  g_autofree guint32 *pixels = g_new (guint32, (gsize) 4 * options->size * options->size);
+
+  self->n = options->n;
+  self->size = options->size;
+  self->pixels = g_new (gfloat, options->n * each);
+  if (options->has_words)
+    {
+      self->captions = g_new0 (char *, options->n + 1);
+      self->labels = g_new (gfloat, (gsize) options->n * tl_labels_get_count ());
+    }
+  for (guint i = 0; i < options->n; i++)
+    {
+      guint64 index = which * options->n + i;
+      g_autoptr (TlScene) scene = tl_scene_new (options->seed, index);
+      TlRandom random;
+
+      tl_random_init (&random, options->seed, index, TL_PURPOSE_TRAINING, 0);
+      draw_one (options, scene, &random, pixels, self->pixels + i * each);
+      if (options->has_words)
+        describe_one (self, i, scene, &random);
+    }
+  return self;
+}
+
+void
+tl_batch_free (TlBatch *self)
+{
+  g_free (self->pixels);
+  g_strfreev (self->captions);
+  g_free (self->labels);
+  g_free (self);
+}
+
+TlTensor *
+tl_batch_get_pictures (TlScope *s, const TlBatch *self)
+{
+  return tl_from_floats (s, self->pixels, TL_SHAPE (self->n, 3, self->size, self->size));
+}
+
+/* --- ahead --- */
+
+static gpointer
+draw_batches (gpointer data)
+{
+  TlFeed *self = data;
+
+  for (guint64 k = self->first; g_async_queue_pop (self->orders) == GO; k++)
+    g_async_queue_push (self->batches, tl_batch_draw (&self->options, k));
+  return NULL;
+}
+
+TlFeed *
+tl_feed_new (const TlFeedOptions *options, guint64 first)
+{
+  TlFeed *self = g_new0 (TlFeed, 1);
+
+  self->options = *options;
+  self->first = first;
+  self->orders = g_async_queue_new ();
+  self->batches = g_async_queue_new_full ((GDestroyNotify) tl_batch_free);
+  for (guint i = 0; i < N_AHEAD; i++)
+    g_async_queue_push (self->orders, GO);
+  self->thread = g_thread_new ("scenes", draw_batches, self);
+  return self;
+}
+
+void
+tl_feed_free (TlFeed *self)
+{
+  g_async_queue_push_front (self->orders, STOP);
+  g_thread_join (self->thread);
+  g_async_queue_unref (self->orders);
+  g_async_queue_unref (self->batches);
+  g_free (self);
+}
+
+TlBatch *
+tl_feed_take (TlFeed *self)
+{
+  TlBatch *batch = g_async_queue_pop (self->batches);
+
+  g_async_queue_push (self->orders, GO);
+  return batch;
+}

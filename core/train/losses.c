@@ -1,0 +1,185 @@
+/* losses.c - what training makes small
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/losses.h"
+
+#include "core/scenes/kinds.h"
+#include "core/scenes/words.h"
+#include "core/torch/training.h"
+
+/* Far below every cosine times the largest scale, and finite. */
+#define NEVER -1e4
+
+/* What is there, beside what is not. */
+#define PRESENT 3
+
+#define DEVIATION_EPSILON 1e-4
+#define DECORRELATE 4
+
+static TlTensor *
+mean (TlScope *s, TlTensor *x)
+{
+  return tl_mean (s, x, NULL, 0, FALSE);
+}
+
+/* --- contrast --- */
+
+/* [n, n]: 1 on the diagonal */
+static TlTensor *
+identity (TlScope *s, gint64 n, TlTensor *like)
+{
+  TlTensor *index = tl_arange (s, n);
+  TlTensor *is_own =
+    tl_equal (s, tl_reshape (s, index, TL_SHAPE (n, 1)), tl_reshape (s, index, TL_SHAPE (1, n)));
+
+  return tl_to_like (s, is_own, like);
+}
+
+/* -log of the share that the diagonal has of each row of @scores [n, n or more] */
+static TlTensor *
+cross_entropy (TlScope *s, TlTensor *scores, TlTensor *diagonal)
+{
+  gint64 n = tl_tensor_get_size (diagonal, 0);
+  TlTensor *logs = tl_narrow (s, tl_log_softmax (s, scores, 1), 1, 0, n);
+
+  return tl_mul_scalar (s, tl_sum (s, tl_mul (s, logs, diagonal), NULL, 0, FALSE), -1.0 / n);
+}
+
+static gdouble
+count_right (TlScope *outer, TlTensor *scores)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (scores, 0);
+  TlTensor *found, *is_right;
+  gdouble share;
+
+  tl_scope_set_grad (s, FALSE);
+  found = tl_argmax (s, tl_detach (s, scores), 1);
+  is_right = tl_equal (s, found, tl_to_like (s, tl_arange (s, n), found));
+  share = tl_to_double (s, mean (s, tl_to_dtype (s, is_right, TL_FLOAT32)));
+  tl_scope_leave (s, NULL);
+  return share;
+}
+
+TlTensor *
+tl_loss_contrast (TlScope *outer, TlTensor *pictures, TlTensor *texts, TlTensor *is_same,
+                  TlTensor *scale, gdouble *share_right)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (texts, 0), m = tl_tensor_get_size (pictures, 0) - n;
+  TlTensor *own = identity (s, n, texts);
+  TlTensor *scores = tl_matmul (s, pictures, tl_transpose (s, texts, 0, 1));
+  TlTensor *columns, *rows, *never;
+
+  scores = tl_mul (s, scores, scale); /* [n + m, n] */
+  never = tl_mul_scalar (s, tl_sub (s, is_same, own), NEVER);
+  rows = tl_add (s, tl_narrow (s, scores, 0, 0, n), never);
+  columns = tl_transpose (s, rows, 0, 1);
+  if (m > 0)
+    {
+      TlTensor *garbage = tl_transpose (s, tl_narrow (s, scores, 0, n, m), 0, 1);
+
+      columns = tl_cat (s, (TlTensor *const[]){ columns, garbage }, 2, 1);
+    }
+  *share_right = count_right (s, rows);
+  scores = tl_add (s, cross_entropy (s, rows, own), cross_entropy (s, columns, own));
+  return tl_scope_leave (s, tl_mul_scalar (s, scores, 0.5));
+}
+
+TlTensor *
+tl_loss_reject (TlScope *outer, TlTensor *pictures, TlTensor *texts)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *cosines = tl_relu (s, tl_matmul (s, pictures, tl_transpose (s, texts, 0, 1)));
+
+  return tl_scope_leave (s, mean (s, tl_mul (s, cosines, cosines)));
+}
+
+/* --- labels --- */
+
+/* [1, labels]: how much each label counts */
+static TlTensor *
+label_weights (TlScope *s)
+{
+  const guint n = tl_labels_get_count ();
+  const guint n_objects = TL_N_OBJECTS, n_coloured = TL_N_OBJECTS * TL_N_COLOURS;
+  g_autofree gfloat *weights = g_new (gfloat, n);
+
+  for (guint i = 0; i < n; i++)
+    if (i < n_objects)
+      weights[i] = 3.0f / n_objects;
+    else if (i < n_objects + n_coloured)
+      weights[i] = 3.0f / n_coloured;
+    else
+      weights[i] = 2.0f / (n - n_objects - n_coloured);
+  return tl_from_floats (s, weights, TL_SHAPE (1, n));
+}
+
+TlTensor *
+tl_loss_labels (TlScope *outer, TlTensor *scores, TlTensor *labels)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (scores, 0);
+  TlTensor *absent = tl_add_scalar (s, tl_mul_scalar (s, labels, -1), 1);
+  TlTensor *miss = tl_mul (s, labels, tl_softplus (s, tl_mul_scalar (s, scores, -1)));
+  TlTensor *false_alarm = tl_mul (s, absent, tl_softplus (s, scores));
+  TlTensor *loss = tl_add (s, tl_mul_scalar (s, miss, PRESENT), false_alarm);
+
+  loss = tl_mul (s, loss, tl_to_like (s, label_weights (s), loss));
+  return tl_scope_leave (s, tl_mul_scalar (s, tl_sum (s, loss, NULL, 0, FALSE), 1.0 / n));
+}
+
+/* --- pictures --- */
+
+static TlTensor *
+mean_distance (TlScope *s, TlTensor *x, TlTensor *y)
+{
+  return mean (s, tl_abs (s, tl_sub (s, x, y)));
+}
+
+/* Differences of neighbours along @dim */
+static TlTensor *
+slope (TlScope *s, TlTensor *x, gint dim)
+{
+  gint64 n = tl_tensor_get_size (x, dim) - 1;
+
+  return tl_sub (s, tl_narrow (s, x, dim, 1, n), tl_narrow (s, x, dim, 0, n));
+}
+
+TlPictureLoss
+tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y)
+{
+  TlTensor *difference = tl_sub (s, x, y);
+  TlPictureLoss loss = {
+    .l1 = mean (s, tl_abs (s, difference)),
+    .l2 = mean (s, tl_mul (s, difference, difference)),
+  };
+  TlTensor *total = tl_add (s, loss.l1, tl_mul_scalar (s, loss.l2, 2));
+  TlTensor *coarse = mean_distance (s, tl_avg_pool2d (s, x, 4), tl_avg_pool2d (s, y, 4));
+
+  for (gint dim = 2; dim < 4; dim++)
+    total = tl_add (s, total, mean_distance (s, slope (s, x, dim), slope (s, y, dim)));
+  loss.total = tl_add (s, total, tl_mul_scalar (s, coarse, 0.5));
+  return loss;
+}
+
+TlTensor *
+tl_loss_spread (TlScope *outer, TlTensor *cells)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (cells, 0), d = tl_tensor_get_size (cells, 1);
+  TlTensor *centred = tl_sub (s, cells, tl_mean (s, cells, (const gint64[]){ 0 }, 1, TRUE));
+  TlTensor *variance = tl_mean (s, tl_mul (s, centred, centred), (const gint64[]){ 0 }, 1, TRUE);
+  TlTensor *deviation = tl_sqrt (s, tl_add_scalar (s, variance, DEVIATION_EPSILON));
+  TlTensor *missing = tl_relu (s, tl_add_scalar (s, tl_mul_scalar (s, deviation, -1), 1));
+  TlTensor *normal = tl_div (s, centred, deviation);
+  TlTensor *correlation = tl_matmul (s, tl_transpose (s, normal, 0, 1), normal);
+  TlTensor *off = tl_add_scalar (s, tl_mul_scalar (s, identity (s, d, cells), -1), 1);
+
+  correlation = tl_mul (s, tl_mul_scalar (s, correlation, 1.0 / n), off);
+  correlation = mean (s, tl_mul (s, correlation, correlation));
+  return tl_scope_leave (
+    s, tl_add (s, mean (s, missing), tl_mul_scalar (s, correlation, DECORRELATE)));
+}

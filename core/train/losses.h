@@ -1,0 +1,49 @@
+/* losses.h - what training makes small
+ *
+ * Pure functions of tensors; each result is one number, unless said otherwise. One thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/torch/tensor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * tl_loss_contrast:
+ * @pictures: [n + m, d] of length 1; the last m show nothing that a text says
+ * @texts: [n, d] of length 1
+ * @is_same: [n, n], 1 where two texts read the same: they are no negatives of each other
+ * @scale: 1 / temperature
+ * @share_right: (out): pictures whose own text is the nearest of all
+ *
+ * Symmetric InfoNCE (Radford et al. 2021, figure 3): each picture finds its text among the texts,
+ * each text its picture among the pictures.
+ */
+TlTensor *tl_loss_contrast (TlScope *s, TlTensor *pictures, TlTensor *texts, TlTensor *is_same,
+                            TlTensor *scale, gdouble *share_right);
+
+/* The mean of (positive cosine of each picture with each text)². */
+TlTensor *tl_loss_reject (TlScope *s, TlTensor *pictures, TlTensor *texts);
+
+/* Binary cross entropy of scores [n, labels] with @labels (0 or 1); of the groups objects, objects
+ * by colour and the rest, each a mean over its labels in which what is there counts more, since
+ * most is not there. */
+TlTensor *tl_loss_labels (TlScope *s, TlTensor *scores, TlTensor *labels);
+
+/* What one picture differs from another by. [n, 3, h, w] each, 0 ... 1. */
+typedef struct
+{
+  TlTensor *l1, *l2; /* means */
+  TlTensor *total;   /* l1 + 2 l2 + l1 of the gradients + l1 / 2 of the quarter-sized pictures */
+} TlPictureLoss;
+
+TlPictureLoss tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y);
+
+/* How far latents [cells, d] are from filling their space: each dimension's deviation below one,
+ * and the dimensions' correlations. Without it they collapse into very few dimensions while
+ * everything else looks well (Bardes, Ponce, LeCun 2022, arXiv:2105.04906). */
+TlTensor *tl_loss_spread (TlScope *s, TlTensor *cells);
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* negatives.c - pictures as a VQGAN makes them, for a CLIP to learn from
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/negatives.h"
+
+#include "core/base/random.h"
+
+#define STREAM_CODES 3
+#define DAMAGED 0.6
+#define MAX_DAMAGE 0.55
+#define MAX_BLOCK 4
+
+/* codes: [n, h, w] -> [n, 3, h f, w f] in [0, 1] */
+static TlTensor *
+decode (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *shape)
+{
+  TlTensor *indices = tl_to_device (s, tl_from_int64s (s, codes, shape, 3), self->device);
+  TlTensor *x = tl_vqgan_decode (s, self->vqgan, tl_vqgan_lookup (s, self->vqgan, indices));
+
+  return tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+}
+
+static void
+damage (gint64 *codes, gsize n, guint n_codes, TlRandom *random)
+{
+  gdouble share =
+    tl_random_uniform (random) < DAMAGED ? tl_random_range (random, 0, MAX_DAMAGE) : 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (tl_random_uniform (random) < share)
+      codes[i] = tl_random_below (random, n_codes);
+}
+
+/* x: [n, 3, h, w] -> the same, rebuilt */
+static TlTensor *
+rebuild (TlScope *outer, const TlNegatives *self, TlTensor *x, TlRandom *random)
+{
+  const guint n_codes = tl_vqgan_get_config (self->vqgan)->n_codes;
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *z = tl_vqgan_encode (s, self->vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  const gint64 shape[] = { tl_tensor_get_size (z, 0), tl_tensor_get_size (z, 2),
+                           tl_tensor_get_size (z, 3) };
+  gsize each = (gsize) (shape[1] * shape[2]), n = (gsize) shape[0] * each;
+  g_autofree gint64 *codes = g_new0 (gint64, n);
+
+  if (!tl_to_int64s (s, tl_vqgan_encode_indices (s, self->vqgan, z), codes, n))
+    return tl_scope_leave (s, NULL);
+  for (gint64 i = 0; i < shape[0]; i++)
+    damage (codes + (gsize) i * each, each, n_codes, random);
+  return tl_scope_leave (s, decode (s, self, codes, shape));
+}
+
+static void
+fill_blocks (gint64 *codes, gint64 height, gint64 width, guint n_codes, TlRandom *random)
+{
+  gint64 block = 1 + tl_random_below (random, MAX_BLOCK);
+
+  for (gint64 y = 0; y < height; y++)
+    for (gint64 x = 0; x < width; x++)
+      if (y % block != 0)
+        codes[y * width + x] = codes[(y - 1) * width + x];
+      else if (x % block != 0)
+        codes[y * width + x] = codes[y * width + x - 1];
+      else
+        codes[y * width + x] = tl_random_below (random, n_codes);
+}
+
+/* -> [n_garbage, 3, h, w] of the size of @like */
+static TlTensor *
+make_garbage (TlScope *outer, const TlNegatives *self, TlTensor *like, TlRandom *random)
+{
+  const TlVqganConfig *config = tl_vqgan_get_config (self->vqgan);
+  const gint64 shape[] = { self->n_garbage, tl_tensor_get_size (like, 2) / config->downscale,
+                           tl_tensor_get_size (like, 3) / config->downscale };
+  gsize each = (gsize) (shape[1] * shape[2]);
+  g_autofree gint64 *codes = g_new (gint64, self->n_garbage * each);
+  TlScope *s = tl_scope_enter (outer);
+
+  for (guint i = 0; i < self->n_garbage; i++)
+    fill_blocks (codes + i * each, shape[1], shape[2], config->n_codes, random);
+  return tl_scope_leave (s, decode (s, self, codes, shape));
+}
+
+TlTensor *
+tl_negatives_apply (TlScope *outer, const TlNegatives *self, TlTensor *x)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (x, 0), n_rebuilt = MIN (self->n_rebuilt, n);
+  TlTensor *parts[3];
+  guint n_parts = 0;
+  TlRandom random;
+
+  tl_random_init (&random, self->seed, self->step, TL_PURPOSE_TRAINING, STREAM_CODES);
+  if (n_rebuilt > 0)
+    parts[n_parts++] =
+      tl_to_like (s, rebuild (s, self, tl_narrow (s, x, 0, 0, n_rebuilt), &random), x);
+  if (n_rebuilt < n)
+    parts[n_parts++] = tl_narrow (s, x, 0, n_rebuilt, n - n_rebuilt);
+  if (self->n_garbage > 0)
+    parts[n_parts++] = tl_to_like (s, make_garbage (s, self, x, &random), x);
+  return tl_scope_leave (s, tl_cat (s, parts, n_parts, 0));
+}

@@ -1,0 +1,444 @@
+/* parameters.c - the weights that are learnt, by the names that they have in a model's file
+ *
+ * Views of the one long tensor become the leaves, so nothing is copied to make them, and the
+ * gradients are laid end to end again. A step makes new tensors and swaps them in at its end.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/parameters.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/torch/training.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define BETA_1 0.9
+#define BETA_2 0.98
+#define EPSILON 1e-8
+#define LAST_LR 0.01
+
+/* CLIP's first temperature is 0.07 (openai/CLIP clip/model.py). */
+#define LOGIT_SCALE 2.6592600f
+
+typedef struct
+{
+  char *name;
+  gint64 shape[TL_MAX_DIMS];
+  guint n_dims;
+  gint64 offset, n;
+  TlTensor *first; /* until sealed */
+} Parameter;
+
+/* What a step changes. */
+enum
+{
+  VALUES,
+  MEAN,
+  SQUARE,
+  AVERAGE,
+  N_TENSORS,
+};
+
+static const char *const tensor_names[N_TENSORS] = { "values", "mean", "square", "average" };
+
+struct _TlParameters
+{
+  guint64 seed;
+  TlDevice device;
+  GArray *parameters; /* of Parameter */
+  GHashTable *index;  /* name -> position + 1 */
+  gint64 n_values;
+  guint64 n_steps;
+  gboolean is_sealed;
+  TlTensor *tensors[N_TENSORS]; /* [n_values] float32 each */
+  TlTensor *decays;             /* [n_values]: 1 where weights decay */
+  TlTensor **shown;             /* (not owned): of the scope of tl_parameters_show() */
+};
+
+static void
+parameter_clear (gpointer data)
+{
+  Parameter *p = data;
+
+  g_free (p->name);
+  g_clear_pointer (&p->first, tl_tensor_free);
+}
+
+TlParameters *
+tl_parameters_new (guint64 seed, TlDevice device)
+{
+  TlParameters *self = g_new0 (TlParameters, 1);
+
+  self->seed = seed;
+  self->device = device;
+  self->parameters = g_array_new (FALSE, FALSE, sizeof (Parameter));
+  g_array_set_clear_func (self->parameters, parameter_clear);
+  self->index = g_hash_table_new (g_str_hash, g_str_equal);
+  return self;
+}
+
+void
+tl_parameters_free (TlParameters *self)
+{
+  g_hash_table_unref (self->index);
+  g_array_unref (self->parameters);
+  for (guint i = 0; i < N_TENSORS; i++)
+    g_clear_pointer (&self->tensors[i], tl_tensor_free);
+  g_clear_pointer (&self->decays, tl_tensor_free);
+  g_free (self->shown);
+  g_free (self);
+}
+
+/* --- first values --- */
+
+/* Deviations are these over the square root of the fan in, which is 1 for embeddings: openai/CLIP's
+ * initialize_parameters(), with a fifth for what is added to a residual stream; torch's own uniform
+ * for convolutions has a third of the variance. Others 1. */
+static const struct
+{
+  const char *suffix;
+  gdouble deviation;
+  gboolean is_embedding;
+} first_deviations[] = {
+  { "token_embedding.weight", 0.02, TRUE }, { "visual.positional_embedding", 0.05, TRUE },
+  { "visual.class_embedding", 0.05, TRUE }, { "positional_embedding", 0.01, TRUE },
+  { "out_proj.weight", 0.4, FALSE },        { "mlp.c_proj.weight", 0.8, FALSE },
+  { "mlp.c_fc.weight", 0.7, FALSE },
+};
+
+static gdouble
+get_deviation (const char *name, const gint64 *shape, guint n_dims, gint64 n)
+{
+  gint64 fan_in = n_dims > 0 ? n / shape[0] : 1;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (first_deviations); i++)
+    if (g_str_has_suffix (name, first_deviations[i].suffix))
+      return first_deviations[i].deviation / (first_deviations[i].is_embedding ? 1 : sqrt (fan_in));
+  return (n_dims == 4 ? 1 / sqrt (3) : 1) / sqrt (fan_in);
+}
+
+static void
+fill (TlParameters *self, const Parameter *p, gfloat *out)
+{
+  gboolean is_random = p->n_dims > 1 || g_str_has_suffix (p->name, "embedding");
+  gboolean is_weight = g_str_has_suffix (p->name, "weight");
+  gfloat constant = g_str_equal (p->name, "logit_scale") ? LOGIT_SCALE : is_weight ? 1 : 0;
+  gdouble deviation = get_deviation (p->name, p->shape, p->n_dims, p->n);
+  TlRandom random;
+
+  tl_random_init (&random, self->seed, 0, TL_PURPOSE_WEIGHTS, g_str_hash (p->name));
+  for (gint64 i = 0; i < p->n; i++)
+    out[i] = is_random ? (gfloat) (deviation * tl_random_normal (&random)) : constant;
+}
+
+static TlTensor *
+declare (TlParameters *self, const char *name, const gint64 *shape, guint n_dims)
+{
+  Parameter p = { .name = g_strdup (name), .n_dims = n_dims, .offset = self->n_values, .n = 1 };
+  g_autofree gfloat *values = NULL;
+  TlScope *s;
+
+  for (guint i = 0; i < n_dims; i++)
+    {
+      p.shape[i] = shape[i];
+      p.n *= shape[i];
+    }
+  values = g_new (gfloat, p.n);
+  fill (self, &p, values);
+  s = tl_scope_open (NULL);
+  p.first = tl_own (tl_from_floats (s, values, shape, n_dims));
+  tl_scope_close (s, NULL); /* tl_own (NULL) is told by tl_parameters_seal () */
+  self->n_values += p.n;
+  g_array_append_val (self->parameters, p);
+  g_hash_table_insert (self->index, p.name, GUINT_TO_POINTER (self->parameters->len));
+  return p.first;
+}
+
+TlTensor *
+tl_parameters_provide (const char *name, const gint64 *shape, guint n_dims, gpointer data)
+{
+  TlParameters *self = data;
+  guint at = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, name));
+
+  if (at == 0 && !self->is_sealed)
+    return declare (self, name, shape, n_dims);
+  g_return_val_if_fail (at > 0, NULL);
+  return self->is_sealed ? self->shown[at - 1]
+                         : g_array_index (self->parameters, Parameter, at - 1).first;
+}
+
+static TlTensor *
+lay_end_to_end (TlScope *s, TlTensor **xs, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    xs[i] = tl_reshape (s, xs[i], TL_SHAPE (-1));
+  return tl_cat (s, xs, n, 0);
+}
+
+gboolean
+tl_parameters_seal (TlParameters *self, GError **error)
+{
+  guint n = self->parameters->len;
+  g_autofree TlTensor **firsts = g_new (TlTensor *, n), **decays = g_new (TlTensor *, n);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *values;
+
+  for (guint i = 0; i < n; i++)
+    {
+      Parameter *p = &g_array_index (self->parameters, Parameter, i);
+
+      firsts[i] = tl_to_device (s, p->first, self->device);
+      decays[i] = tl_full (s, p->n_dims > 1 ? 1 : 0, &p->n, 1);
+    }
+  values = lay_end_to_end (s, firsts, n);
+  self->tensors[VALUES] = tl_own (values);
+  self->tensors[MEAN] = tl_own (tl_zeros_like (s, values));
+  self->tensors[SQUARE] = tl_own (tl_zeros_like (s, values));
+  self->tensors[AVERAGE] = tl_own (tl_clone (s, values));
+  self->decays = tl_own (tl_to_like (s, lay_end_to_end (s, decays, n), values));
+  for (guint i = 0; i < n; i++)
+    g_clear_pointer (&g_array_index (self->parameters, Parameter, i).first, tl_tensor_free);
+  self->shown = g_new0 (TlTensor *, n);
+  self->is_sealed = TRUE;
+  return tl_scope_close (s, error);
+}
+
+guint64
+tl_parameters_get_n_values (TlParameters *self)
+{
+  return (guint64) self->n_values;
+}
+
+guint64
+tl_parameters_get_n_steps (TlParameters *self)
+{
+  return self->n_steps;
+}
+
+/* --- steps --- */
+
+static TlTensor *
+cut (TlScope *s, TlTensor *all, const Parameter *p)
+{
+  return tl_reshape (s, tl_narrow (s, all, 0, p->offset, p->n), p->shape, p->n_dims);
+}
+
+void
+tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view)
+{
+  TlTensor *all = self->tensors[view == TL_PARAMETERS_LEAVES ? VALUES : AVERAGE];
+
+  g_return_if_fail (self->is_sealed);
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      TlTensor *x = cut (s, all, &g_array_index (self->parameters, Parameter, i));
+
+      self->shown[i] = view == TL_PARAMETERS_LEAVES ? tl_leaf (s, x) : x;
+    }
+}
+
+gdouble
+tl_schedule_get_lr (gdouble peak, guint64 step, guint64 n_warm, guint64 n_steps)
+{
+  gdouble done;
+
+  if (step < n_warm)
+    return peak * (step + 1) / (n_warm + 1);
+  if (step >= n_steps)
+    return peak * LAST_LR;
+  done = (gdouble) (step - n_warm) / (n_steps - n_warm);
+  return peak * (LAST_LR + (1 - LAST_LR) * (0.5 + 0.5 * cos (G_PI * done)));
+}
+
+/* old share + new (1 - share) */
+static TlTensor *
+blend (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
+{
+  return tl_add (s, tl_mul_scalar (s, old, share), tl_mul_scalar (s, new, 1 - share));
+}
+
+static void
+update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule *rule,
+        TlTensor *next[N_TENSORS])
+{
+  TlScope *s = tl_scope_enter (outer);
+  gdouble t = self->n_steps + 1;
+  gdouble average = MIN (rule->average, t / (t + 9));
+  TlTensor *mean = blend (s, self->tensors[MEAN], gradient, BETA_1);
+  TlTensor *square = blend (s, self->tensors[SQUARE], tl_mul (s, gradient, gradient), BETA_2);
+  TlTensor *root = tl_sqrt (s, tl_mul_scalar (s, square, 1 / (1 - pow (BETA_2, t))));
+  TlTensor *move = tl_div (s, mean, tl_add_scalar (s, root, EPSILON));
+  TlTensor *decay = tl_mul (s, self->tensors[VALUES], self->decays);
+  TlTensor *values;
+
+  move = tl_mul_scalar (s, move, -rule->lr / (1 - pow (BETA_1, t)));
+  decay = tl_mul_scalar (s, decay, -rule->lr * rule->weight_decay);
+  values = tl_add (s, tl_add (s, self->tensors[VALUES], move), decay);
+
+  next[VALUES] = tl_own (values);
+  next[MEAN] = tl_own (mean);
+  next[SQUARE] = tl_own (square);
+  next[AVERAGE] = tl_own (blend (s, self->tensors[AVERAGE], values, average));
+  tl_scope_leave (s, NULL);
+}
+
+static void
+swap_in (TlParameters *self, TlTensor *next[N_TENSORS])
+{
+  for (guint i = 0; i < N_TENSORS; i++)
+    {
+      tl_tensor_free (self->tensors[i]);
+      self->tensors[i] = next[i];
+    }
+}
+
+gboolean
+tl_parameters_step (TlParameters *self, TlScope *s, TlTensor *loss, const TlStepRule *rule,
+                    gdouble *norm)
+{
+  guint n = self->parameters->len;
+  g_autofree TlTensor **gradients = g_new0 (TlTensor *, n);
+  TlTensor *next[N_TENSORS] = { 0 }, *gradient;
+
+  if (!tl_backward_many (s, loss, self->shown, n, gradients))
+    return FALSE;
+
+  tl_scope_set_grad (s, FALSE);
+  gradient = lay_end_to_end (s, gradients, n);
+  *norm = sqrt (tl_to_double (s, tl_sum (s, tl_mul (s, gradient, gradient), NULL, 0, FALSE)));
+  if (isfinite (*norm))
+    {
+      if (*norm > rule->max_norm)
+        gradient = tl_mul_scalar (s, gradient, rule->max_norm / *norm);
+      update (self, s, gradient, rule, next);
+    }
+  if (tl_scope_has_failed (s))
+    {
+      for (guint i = 0; i < N_TENSORS; i++)
+        tl_tensor_free (next[i]);
+      return FALSE;
+    }
+  if (isfinite (*norm))
+    swap_in (self, next);
+  self->n_steps++;
+  return TRUE;
+}
+
+/* --- files --- */
+
+/* Names and shapes of all, as one word: what a checkpoint has to agree in. */
+static char *
+dup_layout (TlParameters *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      const Parameter *p = &g_array_index (self->parameters, Parameter, i);
+
+      g_string_append (text, p->name);
+      for (guint k = 0; k < p->n_dims; k++)
+        g_string_append_printf (text, " %" G_GINT64_FORMAT, p->shape[k]);
+      g_string_append_c (text, '\n');
+    }
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
+}
+
+gboolean
+tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **error)
+{
+  g_autofree char *layout = dup_layout (self);
+  g_autofree char *n_steps = g_strdup_printf ("%" G_GUINT64_FORMAT, self->n_steps);
+  TlScope *s = tl_scope_open (NULL);
+
+  tl_safetensors_writer_set_metadata (writer, "layout", layout);
+  tl_safetensors_writer_set_metadata (writer, "steps", n_steps);
+  for (guint i = 0; i < N_TENSORS; i++)
+    {
+      g_autoptr (GBytes) bytes = tl_to_bytes (s, self->tensors[i]);
+
+      if (bytes != NULL)
+        tl_safetensors_writer_add (writer, tensor_names[i], TL_FLOAT32, 1, &self->n_values, bytes);
+    }
+  return tl_scope_close (s, error);
+}
+
+/* (transfer full) (nullable) */
+static TlTensor *
+read_tensor (TlParameters *self, TlWeights *weights, const char *name, GError **error)
+{
+  const TlBlob *blob = tl_weights_lookup (weights, name);
+  g_autoptr (TlTensor) x = NULL;
+  TlTensor *placed;
+  TlScope *s;
+
+  if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != 1
+      || blob->shape[0] != self->n_values)
+    {
+      tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
+                    name);
+      return NULL;
+    }
+  x = tl_tensor_new_from_bytes (blob->data, blob->n_bytes, TL_FLOAT32, blob->shape, blob->strides,
+                                1, TL_FLOAT32, error);
+  if (x == NULL)
+    return NULL;
+
+  s = tl_scope_open (NULL);
+  placed = tl_own (tl_to_device (s, x, self->device));
+  if (tl_scope_close (s, error))
+    return placed;
+  tl_tensor_free (placed);
+  return NULL;
+}
+
+gboolean
+tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
+{
+  g_autofree char *layout = dup_layout (self);
+  const char *steps = tl_weights_get_metadata (weights, "steps");
+  TlTensor *next[N_TENSORS] = { 0 };
+  guint64 n_steps;
+
+  if (g_strcmp0 (layout, tl_weights_get_metadata (weights, "layout")) != 0)
+    return tl_error_set (error, TL_ERROR_FORMAT,
+                         _ ("The checkpoint is of a model of other sizes, or of none"));
+  if (steps == NULL || !g_ascii_string_to_unsigned (steps, 10, 0, G_MAXINT64, &n_steps, NULL))
+    return tl_error_set (error, TL_ERROR_FORMAT, _ ("The checkpoint does not say its step"));
+
+  for (guint i = 0; i < N_TENSORS; i++)
+    if ((next[i] = read_tensor (self, weights, tensor_names[i], error)) == NULL)
+      {
+        for (guint k = 0; k < i; k++)
+          tl_tensor_free (next[k]);
+        return FALSE;
+      }
+  swap_in (self, next);
+  self->n_steps = n_steps;
+  return TRUE;
+}
+
+gboolean
+tl_parameters_export (TlParameters *self, TlSafetensorsWriter *writer, const char *prefix,
+                      gboolean has_prefix, GError **error)
+{
+  TlScope *s = tl_scope_open (NULL);
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      const Parameter *p = &g_array_index (self->parameters, Parameter, i);
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (g_str_has_prefix (p->name, prefix) != has_prefix)
+        continue;
+      bytes = tl_to_bytes (s, tl_to_dtype (s, cut (s, self->tensors[AVERAGE], p), TL_FLOAT16));
+      if (bytes != NULL)
+        tl_safetensors_writer_add (writer, p->name, TL_FLOAT16, p->n_dims, p->shape, bytes);
+    }
+  return tl_scope_close (s, error);
+}

@@ -1,0 +1,80 @@
+/* parameters.h - the weights that are learnt, by the names that they have in a model's file
+ *
+ * A model's load function says which tensors it wants, so the registry is filled by loading the
+ * model once from it: tl_parameters_provide() is a TlTensorFunc for tl_loader_new_from_tensors().
+ * While the registry is open each new name becomes a parameter with seeded first values; sealed, it
+ * hands out what tl_parameters_show() made: leaves of a step's graph, or the running averages that
+ * are exported. All parameters lie one after the other in one tensor, and so do their moments and
+ * averages: AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) and a checkpoint are a handful of
+ * operations. One thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/torch/layer.h"
+#include "core/weights/safetensors.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TlParameters TlParameters;
+
+TlParameters *tl_parameters_new (guint64 seed, TlDevice device);
+void tl_parameters_free (TlParameters *self);
+
+/* A TlTensorFunc; @self: the TlParameters */
+TlTensor *tl_parameters_provide (const char *name, const gint64 *shape, guint n_dims,
+                                 gpointer self);
+
+/* No more names; FALSE only where memory ran out. */
+gboolean tl_parameters_seal (TlParameters *self, GError **error);
+
+guint64 tl_parameters_get_n_values (TlParameters *self);
+guint64 tl_parameters_get_n_steps (TlParameters *self);
+
+typedef enum
+{
+  TL_PARAMETERS_LEAVES,   /* as they are, with gradients */
+  TL_PARAMETERS_AVERAGES, /* their running averages, without */
+} TlParametersView;
+
+/* What tl_parameters_provide() answers until @s is closed. */
+void tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view);
+
+typedef struct
+{
+  gdouble lr;
+  gdouble weight_decay; /* of tensors of two dimensions and more */
+  gdouble max_norm;     /* gradients longer than this are shortened to it */
+  gdouble average;      /* share of the old in the running average, when that has settled */
+} TlStepRule;
+
+/**
+ * tl_parameters_step:
+ * @s: the scope of tl_parameters_show() with leaves, in which @loss was computed
+ * @norm: (out): of the gradient
+ *
+ * One step against the gradient of @loss. A gradient that is not finite changes nothing but the
+ * count.
+ *
+ * Returns: FALSE in a failed scope: nothing has changed
+ */
+gboolean tl_parameters_step (TlParameters *self, TlScope *s, TlTensor *loss, const TlStepRule *rule,
+                             gdouble *norm);
+
+/* Rises in a line over @n_warm steps, then falls as a cosine to a hundredth at @n_steps. */
+gdouble tl_schedule_get_lr (gdouble peak, guint64 step, guint64 n_warm, guint64 n_steps);
+
+/* Everything a step depends on: values, moments, averages, count. Bit for bit. */
+gboolean tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **error);
+/* Treats the file as hostile. On failure nothing has changed. */
+gboolean tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error);
+
+/* The averages whose names begin with @prefix if @has_prefix, else the others, under their names,
+ * as float16. */
+gboolean tl_parameters_export (TlParameters *self, TlSafetensorsWriter *writer, const char *prefix,
+                               gboolean has_prefix, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlParameters, tl_parameters_free)
+
+G_END_DECLS

@@ -1,0 +1,522 @@
+/* vqgan-trainer.c - a VQGAN that learns to draw scenes from codes
+ *
+ * Encoder and decoder are parameters; the codes are not learnt by gradients, so the model gets them
+ * as a tensor of their own and they move after each step.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/vqgan-trainer.h"
+
+#include "core/base/error.h"
+#include "core/torch/training.h"
+#include "core/train/codes.h"
+#include "core/train/losses.h"
+#include "core/train/parameters.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define WEIGHT_DECAY 1e-4
+#define MAX_NORM 1
+#define AVERAGE 0.998
+
+#define COMMITMENT 0.1
+#define SPREAD_FREE 0.3
+#define SPREAD_CODED 0.05
+/* Keeps free latents from growing without end. */
+#define SHRINK 1e-3
+
+/* Latents that the codes are found in, and how long it is looked for them. */
+#define N_CELLS_TO_FIND 20000
+#define N_ROUNDS 6
+
+/* Codes start over until this share of the steps. */
+#define LAST_RESTART 0.85
+
+#define CODEBOOK "quantize.embedding.weight"
+
+struct _TlVqganTrainer
+{
+  TlVqganTraining training;
+  TlParameters *parameters;
+  TlCodes codes;
+  gboolean has_codes;
+  GArray *seen;       /* of gfloat: the latest cells, until the codes are found in them */
+  TlTensor *codebook; /* [n_codes, e_dim], as the model of this scope has it */
+};
+
+void
+tl_vqgan_training_init (TlVqganTraining *self)
+{
+  *self = (TlVqganTraining){
+    .vqgan = { .n_codes = 1024,
+               .e_dim = 64,
+               .z_channels = 64,
+               .ch = 16,
+               .ch_mult = { 1, 2, 4, 8 },
+               .n_levels = 4,
+               .n_res_blocks = 1,
+               .has_attention = { [3] = TRUE },
+               .has_mid_attention = TRUE,
+               .has_resample_conv = TRUE,
+               .n_groups = 8,
+               .downscale = 8 },
+    .n_steps = 20000,
+    .n_warm = 100,
+    .lr = 1e-3,
+    .free = 0.4,
+    .dtype = TL_FLOAT32,
+  };
+}
+
+/* --- the model --- */
+
+static TlTensor *
+provide (const char *name, const gint64 *shape, guint n_dims, gpointer data)
+{
+  TlVqganTrainer *self = data;
+
+  if (g_str_equal (name, CODEBOOK))
+    return self->codebook;
+  return tl_parameters_provide (name, shape, n_dims, self->parameters);
+}
+
+static TlVqgan *
+load_net (TlVqganTrainer *self, TlScope *s, GError **error)
+{
+  const TlVqganTraining *t = &self->training;
+  g_autoptr (TlLoader) loader = tl_loader_new_from_tensors (provide, self, t->dtype, t->device);
+
+  self->codebook = tl_from_floats (s, self->codes.vectors, TL_SHAPE (self->codes.n, self->codes.d));
+  return tl_vqgan_load_with (&t->vqgan, loader, t->dtype, error);
+}
+
+static gboolean
+declare (TlVqganTrainer *self, GError **error)
+{
+  TlScope *s = tl_scope_open (NULL);
+  g_autoptr (TlVqgan) vqgan = load_net (self, s, error);
+
+  return tl_scope_close (s, vqgan != NULL ? error : NULL) && vqgan != NULL
+         && tl_parameters_seal (self->parameters, error);
+}
+
+/* --- a step --- */
+
+/* [n, d, h, w] -> [n h w, d] */
+static TlTensor *
+to_cells (TlScope *s, TlTensor *z)
+{
+  gint64 d = tl_tensor_get_size (z, 1);
+
+  return tl_reshape (s, tl_permute (s, z, TL_SHAPE (0, 2, 3, 1)), TL_SHAPE (-1, d));
+}
+
+static TlTensor *
+mean_square (TlScope *s, TlTensor *x)
+{
+  return tl_mean (s, tl_mul (s, x, x), NULL, 0, FALSE);
+}
+
+static TlTensor *
+to_model_range (TlScope *s, TlTensor *x)
+{
+  return tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1);
+}
+
+static TlTensor *
+from_model_range (TlScope *s, TlTensor *x)
+{
+  return tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5);
+}
+
+/* What a step leaves for the codes. */
+typedef struct
+{
+  gfloat *cells;   /* [n, d] */
+  gint64 *choices; /* (nullable): [n] */
+  gsize n;
+} Cells;
+
+static void
+cells_clear (Cells *self)
+{
+  g_free (self->cells);
+  g_free (self->choices);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cells, cells_clear)
+
+static void
+read_cells (TlScope *s, TlVqganTrainer *self, TlTensor *cells, TlTensor *choices, Cells *out)
+{
+  out->n = tl_tensor_get_n_elements (cells) / self->codes.d;
+  out->cells = g_new (gfloat, out->n * self->codes.d);
+  tl_to_floats (s, tl_detach (s, cells), out->cells, out->n * self->codes.d);
+  if (choices == NULL)
+    return;
+  out->choices = g_new (gint64, out->n);
+  tl_to_int64s (s, choices, out->choices, out->n);
+}
+
+/* z -> what the decoder gets; adds to @loss what latents cost */
+static TlTensor *
+quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTensor **loss,
+          TlVqganReport *report, Cells *out)
+{
+  TlTensor *cells = to_cells (s, z);
+  TlTensor *spread = tl_loss_spread (s, cells);
+  TlTensor *choices, *nearest, *commitment;
+
+  report->spread = tl_to_double (s, spread);
+  if (!self->has_codes)
+    {
+      *loss = tl_add (s, tl_mul_scalar (s, spread, SPREAD_FREE),
+                      tl_mul_scalar (s, mean_square (s, z), SHRINK));
+      read_cells (s, self, cells, NULL, out);
+      return z;
+    }
+  choices = tl_vqgan_nearest (s, vqgan, z);
+  nearest = tl_vqgan_lookup (s, vqgan, choices);
+  commitment = mean_square (s, tl_sub (s, z, nearest));
+  report->commitment = tl_to_double (s, commitment);
+  *loss =
+    tl_add (s, tl_mul_scalar (s, spread, SPREAD_CODED), tl_mul_scalar (s, commitment, COMMITMENT));
+  read_cells (s, self, cells, choices, out);
+  return tl_straight_through (s, nearest, z);
+}
+
+static TlTensor *
+compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
+              TlVqganReport *report, Cells *cells)
+{
+  TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
+  TlTensor *z = tl_vqgan_encode (s, vqgan, to_model_range (s, x)), *latents, *y, *loss;
+  TlPictureLoss seen;
+
+  z = quantize (s, self, vqgan, z, &latents, report, cells);
+  y = from_model_range (s, tl_vqgan_decode (s, vqgan, z));
+  seen = tl_loss_picture (s, x, y);
+  loss = tl_add (s, seen.total, latents);
+  report->l1 = tl_to_double (s, seen.l1);
+  report->l2 = tl_to_double (s, seen.l2);
+  report->loss = tl_to_double (s, loss);
+  return loss;
+}
+
+static guint64
+count_free_steps (const TlVqganTraining *t)
+{
+  return MAX (1, (guint64) llround (t->free * t->n_steps));
+}
+
+/* Of the cells seen lately the codes are found. */
+static void
+find_codes (TlVqganTrainer *self, const Cells *cells)
+{
+  const gsize d = self->codes.d, most = N_CELLS_TO_FIND * d;
+
+  g_array_append_vals (self->seen, cells->cells, (guint) (cells->n * d));
+  if (self->seen->len > most)
+    g_array_remove_range (self->seen, 0, (guint) (self->seen->len - most));
+  if (tl_parameters_get_n_steps (self->parameters) < count_free_steps (&self->training))
+    return;
+  tl_codes_find (&self->codes, (const gfloat *) self->seen->data, self->seen->len / d, N_ROUNDS);
+  self->has_codes = TRUE;
+  g_array_set_size (self->seen, 0);
+}
+
+static void
+move_codes (TlVqganTrainer *self, const Cells *cells)
+{
+  const TlVqganTraining *t = &self->training;
+  guint64 step = tl_parameters_get_n_steps (self->parameters);
+
+  if (cells->choices == NULL)
+    find_codes (self, cells);
+  else
+    tl_codes_follow (&self->codes, cells->cells, cells->choices, cells->n, step,
+                     step < LAST_RESTART * t->n_steps);
+}
+
+gboolean
+tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport *report,
+                       GCancellable *cancellable, GError **error)
+{
+  const TlVqganTraining *t = &self->training;
+  const TlStepRule rule = {
+    .lr = tl_schedule_get_lr (t->lr, tl_vqgan_trainer_get_step (self), t->n_warm, t->n_steps),
+    .weight_decay = WEIGHT_DECAY,
+    .max_norm = MAX_NORM,
+    .average = AVERAGE,
+  };
+  g_autoptr (TlVqgan) vqgan = NULL;
+  g_auto (Cells) cells = { 0 };
+  TlScope *s = tl_scope_open (cancellable);
+  GError *load_error = NULL;
+
+  *report = (TlVqganReport){ 0 };
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
+  vqgan = load_net (self, s, &load_error);
+  if (vqgan == NULL)
+    tl_scope_fail (s, load_error);
+  else
+    tl_parameters_step (self->parameters, s, compute_loss (s, self, vqgan, batch, report, &cells),
+                        &rule, &report->norm);
+  if (!tl_scope_close (s, error))
+    return FALSE;
+  if (isfinite (report->norm))
+    move_codes (self, &cells);
+  return TRUE;
+}
+
+/* --- measuring --- */
+
+static void
+count_used (TlVqganTrainer *self, const Cells *cells, TlVqganMeasure *result)
+{
+  g_autofree gboolean *is_used = g_new0 (gboolean, self->codes.n);
+
+  for (gsize i = 0; i < cells->n; i++)
+    {
+      result->n_used += !is_used[cells->choices[i]];
+      is_used[cells->choices[i]] = TRUE;
+    }
+  result->n_dead = tl_codes_count_dead (&self->codes);
+}
+
+static void
+measure_spectrum (TlVqganTrainer *self, const Cells *cells, TlVqganMeasure *result)
+{
+  g_autofree gdouble *spectrum = g_new (gdouble, self->codes.d);
+
+  tl_codes_get_spectrum (cells->cells, cells->n, self->codes.d, spectrum);
+  result->rank = tl_codes_get_rank (spectrum, self->codes.d);
+  for (guint i = 0; i < MIN (G_N_ELEMENTS (result->spectrum), self->codes.d); i++)
+    result->spectrum[i] = spectrum[i];
+}
+
+static void
+measure (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
+         TlVqganMeasure *result, gfloat *rebuilt)
+{
+  TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
+  TlTensor *z = tl_vqgan_encode (s, vqgan, to_model_range (s, x)), *choices = NULL, *y;
+  g_auto (Cells) cells = { 0 };
+
+  if (self->has_codes)
+    choices = tl_vqgan_nearest (s, vqgan, z);
+  read_cells (s, self, to_cells (s, z), choices, &cells);
+  if (choices != NULL)
+    z = tl_vqgan_lookup (s, vqgan, choices);
+  y = tl_clamp (s, from_model_range (s, tl_vqgan_decode (s, vqgan, z)), 0, 1);
+  result->psnr = -10 * log10 (tl_to_double (s, mean_square (s, tl_sub (s, x, y))));
+  if (rebuilt != NULL)
+    tl_to_floats (s, y, rebuilt, (gsize) batch->n * 3 * batch->size * batch->size);
+  if (tl_scope_has_failed (s))
+    return;
+  measure_spectrum (self, &cells, result);
+  if (choices != NULL)
+    count_used (self, &cells, result);
+}
+
+gboolean
+tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out, TlVqganMeasure *result,
+                          gfloat *rebuilt, GError **error)
+{
+  g_autoptr (TlVqgan) vqgan = NULL;
+  TlScope *s = tl_scope_open (NULL);
+  GError *load_error = NULL;
+
+  *result = (TlVqganMeasure){ 0 };
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_AVERAGES);
+  vqgan = load_net (self, s, &load_error);
+  if (vqgan == NULL)
+    tl_scope_fail (s, load_error);
+  else
+    measure (s, self, vqgan, held_out, result, rebuilt);
+  return tl_scope_close (s, error);
+}
+
+/* --- life and files --- */
+
+TlVqganTrainer *
+tl_vqgan_trainer_new (const TlVqganTraining *training, GError **error)
+{
+  g_autoptr (TlVqganTrainer) self = g_new0 (TlVqganTrainer, 1);
+
+  self->training = *training;
+  self->parameters = tl_parameters_new (training->seed, training->device);
+  self->seen = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  tl_codes_init (&self->codes, training->vqgan.n_codes, training->vqgan.e_dim, training->seed);
+  if (!declare (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+tl_vqgan_trainer_free (TlVqganTrainer *self)
+{
+  tl_parameters_free (self->parameters);
+  g_array_unref (self->seen);
+  tl_codes_clear (&self->codes);
+  g_free (self);
+}
+
+guint64
+tl_vqgan_trainer_get_step (TlVqganTrainer *self)
+{
+  return tl_parameters_get_n_steps (self->parameters);
+}
+
+gboolean
+tl_vqgan_trainer_has_codes (TlVqganTrainer *self)
+{
+  return self->has_codes;
+}
+
+/* The plain numbers of the codes, by their names in a checkpoint. */
+typedef struct
+{
+  const char *name;
+  gfloat *values;
+  gint64 shape[2];
+  guint n_dims;
+} Field;
+
+#define N_FIELDS 4
+
+static void
+list_fields (TlVqganTrainer *self, Field fields[N_FIELDS])
+{
+  const TlCodes *c = &self->codes;
+  const Field all[N_FIELDS] = {
+    { "codes.vectors", c->vectors, { c->n, c->d }, 2 },
+    { "codes.sums", c->sums, { c->n, c->d }, 2 },
+    { "codes.counts", c->counts, { c->n }, 1 },
+    { "codes.ages", c->ages, { c->n }, 1 },
+  };
+
+  memcpy (fields, all, sizeof all);
+}
+
+static gsize
+count_bytes (const Field *field)
+{
+  return sizeof (gfloat) * (gsize) field->shape[0]
+         * (gsize) (field->n_dims == 2 ? field->shape[1] : 1);
+}
+
+static void
+add_floats (TlSafetensorsWriter *writer, const char *name, const gfloat *values, guint n_dims,
+            const gint64 *shape, gsize n_bytes)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (values, n_bytes);
+
+  tl_safetensors_writer_add (writer, name, TL_FLOAT32, n_dims, shape, bytes);
+}
+
+GBytes *
+tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  const gint64 n_seen = self->seen->len;
+  Field fields[N_FIELDS];
+
+  if (!tl_parameters_save (self->parameters, writer, error))
+    return NULL;
+  tl_safetensors_writer_set_metadata (writer, "has_codes", self->has_codes ? "1" : "0");
+  list_fields (self, fields);
+  for (guint i = 0; i < N_FIELDS; i++)
+    add_floats (writer, fields[i].name, fields[i].values, fields[i].n_dims, fields[i].shape,
+                count_bytes (&fields[i]));
+  add_floats (writer, "seen", (const gfloat *) self->seen->data, 1, &n_seen,
+              (gsize) n_seen * sizeof (gfloat));
+  return tl_safetensors_writer_finish (writer);
+}
+
+/* (nullable): where @n_dims and @shape are those of the file's tensor; shape[0] -1: any */
+static const TlBlob *
+find_floats (TlWeights *weights, const char *name, guint n_dims, const gint64 *shape,
+             GError **error)
+{
+  const TlBlob *blob = tl_weights_lookup (weights, name);
+  gboolean fits = blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == n_dims;
+
+  for (guint i = 0; fits && i < n_dims; i++)
+    fits = shape[i] < 0 || blob->shape[i] == shape[i];
+  if (fits)
+    return blob;
+  tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
+                name);
+  return NULL;
+}
+
+/* Checked before anything is changed: a checkpoint is taken whole or not at all. */
+static gboolean
+check_codes (TlVqganTrainer *self, TlWeights *weights, const Field *fields, const TlBlob **seen,
+             GError **error)
+{
+  const gint64 any = -1;
+
+  for (guint i = 0; i < N_FIELDS; i++)
+    if (find_floats (weights, fields[i].name, fields[i].n_dims, fields[i].shape, error) == NULL)
+      return FALSE;
+  *seen = find_floats (weights, "seen", 1, &any, error);
+  if (*seen == NULL)
+    return FALSE;
+  if ((*seen)->n_elements % self->codes.d == 0
+      && (*seen)->n_elements <= (gsize) N_CELLS_TO_FIND * self->codes.d)
+    return TRUE;
+  return tl_error_set (error, TL_ERROR_FORMAT,
+                       _ ("“%s” is missing from the checkpoint, or damaged"), "seen");
+}
+
+gboolean
+tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
+{
+  Field fields[N_FIELDS];
+  const TlBlob *seen;
+
+  list_fields (self, fields);
+  if (!check_codes (self, weights, fields, &seen, error)
+      || !tl_parameters_load (self->parameters, weights, error))
+    return FALSE;
+
+  for (guint i = 0; i < N_FIELDS; i++)
+    memcpy (fields[i].values, tl_weights_lookup (weights, fields[i].name)->data,
+            count_bytes (&fields[i]));
+  g_array_set_size (self->seen, 0);
+  g_array_append_vals (self->seen, seen->data, (guint) seen->n_elements);
+  self->has_codes = g_strcmp0 (tl_weights_get_metadata (weights, "has_codes"), "1") == 0;
+  return TRUE;
+}
+
+static gboolean
+add_codebook (TlVqganTrainer *self, TlSafetensorsWriter *writer, GError **error)
+{
+  const gint64 shape[] = { self->codes.n, self->codes.d };
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *codebook = tl_from_floats (s, self->codes.vectors, shape, 2);
+  g_autoptr (GBytes) bytes = tl_to_bytes (s, tl_to_dtype (s, codebook, TL_FLOAT16));
+
+  if (bytes != NULL)
+    tl_safetensors_writer_add (writer, CODEBOOK, TL_FLOAT16, 2, shape, bytes);
+  return tl_scope_close (s, error);
+}
+
+GBytes *
+tl_vqgan_trainer_export (TlVqganTrainer *self, GError **error)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autofree char *groups = g_strdup_printf ("%u", self->training.vqgan.n_groups);
+
+  tl_safetensors_writer_set_metadata (writer, "norm_groups", groups);
+  if (!tl_parameters_export (self->parameters, writer, "", TRUE, error)
+      || !add_codebook (self, writer, error))
+    return NULL;
+  return tl_safetensors_writer_finish (writer);
+}

@@ -1,0 +1,71 @@
+/* vqgan-trainer.h - a VQGAN that learns to draw scenes from codes
+ *
+ * First an autoencoder without codes whose latents are kept spread out, for long; then the codes
+ * are found by k-means and follow the latents. Loss: tl_loss_picture(), the commitment of latents
+ * to their codes, and tl_loss_spread(), which is weaker after the codes were found. One thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/train/feed.h"
+#include "core/vqgan/vqgan.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  TlVqganConfig vqgan;
+  guint64 seed;
+  guint64 n_steps, n_warm;
+  gdouble lr;
+  gdouble free; /* share of the steps without codes */
+  TlDtype dtype;
+  TlDevice device;
+} TlVqganTraining;
+
+/* As large as the starter's, and settings that suit it; the rest is the caller's. */
+void tl_vqgan_training_init (TlVqganTraining *self);
+
+typedef struct _TlVqganTrainer TlVqganTrainer;
+
+TlVqganTrainer *tl_vqgan_trainer_new (const TlVqganTraining *training, GError **error);
+void tl_vqgan_trainer_free (TlVqganTrainer *self);
+
+guint64 tl_vqgan_trainer_get_step (TlVqganTrainer *self);
+/* Whether the codes have been found. */
+gboolean tl_vqgan_trainer_has_codes (TlVqganTrainer *self);
+
+typedef struct
+{
+  gdouble loss, l1, l2, commitment, spread;
+  gdouble norm; /* of the gradient; not finite where the step was left out */
+} TlVqganReport;
+
+/* One step with @batch, whose pictures' sides are multiples of the downscale. */
+gboolean tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport *report,
+                                GCancellable *cancellable, GError **error);
+
+typedef struct
+{
+  gdouble psnr; /* dB, of pictures rebuilt from codes (without, as long as there are none) */
+  gdouble rank; /* of the latents: tl_codes_get_rank() */
+  gdouble spectrum[6];
+  guint n_used; /* codes that the pictures needed */
+  guint n_dead; /* codes that were not chosen for long */
+} TlVqganMeasure;
+
+/* By the running averages. @rebuilt: (nullable): [n, 3, h, w] floats to fill, 0 ... 1 */
+gboolean tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out,
+                                   TlVqganMeasure *measure, gfloat *rebuilt, GError **error);
+
+/* A checkpoint: going on from it is going on. (transfer full) */
+GBytes *tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error);
+gboolean tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error);
+
+/* The model in taming's names, float16 safetensors, with norm_groups in its metadata. */
+GBytes *tl_vqgan_trainer_export (TlVqganTrainer *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlVqganTrainer, tl_vqgan_trainer_free)
+
+G_END_DECLS

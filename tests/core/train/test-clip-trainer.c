@@ -1,0 +1,220 @@
+/* test-clip-trainer.c - a tiny CLIP learns, goes on exactly, and is opened by what runs it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/clip-trainer.h"
+
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/torch/device.h"
+
+#include <math.h>
+
+#define N_BATCH 12
+#define N_STEPS 24
+
+static TlTokenizer *
+open_tokenizer (void)
+{
+  g_autofree char *path = tl_path_starter ("starter-merges.txt");
+  g_autoptr (GError) error = NULL;
+  TlTokenizer *tokenizer = tl_tokenizer_open (path, 0, &error);
+
+  g_assert_no_error (error);
+  return tokenizer;
+}
+
+static TlClipTrainer *
+make (guint64 seed)
+{
+  g_autoptr (TlTokenizer) tokenizer = open_tokenizer ();
+  g_autoptr (GError) error = NULL;
+  TlClipTraining training;
+  TlClipTrainer *trainer;
+
+  tl_clip_training_init (&training);
+  training.clip.width = training.clip.text_width = 64;
+  training.clip.n_heads = training.clip.text_heads = 1;
+  training.clip.n_layers = training.clip.text_layers = 1;
+  training.clip.embed_dim = 32;
+  training.clip.resolution = 32;
+  training.seed = seed;
+  training.n_steps = N_STEPS;
+  training.n_warm = 2;
+  training.lr = 3e-3;
+  trainer = tl_clip_trainer_new (&training, tokenizer, NULL, &error);
+  g_assert_no_error (error);
+  return trainer;
+}
+
+static const TlFeedOptions feed = { .seed = 8, .n = N_BATCH, .size = 64, .has_words = TRUE };
+
+static TlClipReport
+step (TlClipTrainer *trainer)
+{
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, tl_clip_trainer_get_step (trainer) % 4);
+  g_autoptr (GError) error = NULL;
+  TlClipReport report;
+
+  g_assert_true (tl_clip_trainer_step (trainer, batch, &report, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (isfinite (report.norm));
+  return report;
+}
+
+static GBytes *
+save (TlClipTrainer *trainer)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = tl_clip_trainer_save (trainer, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+load (TlClipTrainer *trainer, GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "checkpoint", &error);
+
+  g_assert_no_error (error);
+  g_assert_true (tl_clip_trainer_load (trainer, weights, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_lowers_each_loss (void)
+{
+  g_autoptr (TlClipTrainer) trainer = make (1);
+  TlClipReport first = { 0 }, last = { 0 };
+
+  for (guint i = 0; i < N_STEPS; i++)
+    {
+      TlClipReport report = step (trainer);
+      TlClipReport *sum = i < 4 ? &first : &last;
+
+      if (i >= 4 && i < N_STEPS - 4)
+        continue;
+      sum->contrast += report.contrast / 4;
+      sum->labels += report.labels / 4;
+    }
+  g_test_message ("contrast %.3f -> %.3f, labels %.3f -> %.3f", first.contrast, last.contrast,
+                  first.labels, last.labels);
+  g_assert_cmpfloat (last.contrast, <, first.contrast - 0.1);
+  g_assert_cmpfloat (last.labels, <, 0.7 * first.labels);
+}
+
+/* Three steps, a checkpoint, three steps: the same bits as six steps. */
+static void
+test_going_on_is_going_on (void)
+{
+  g_autoptr (TlClipTrainer) whole = make (1), before = make (1), after = make (1), other = make (2);
+  g_autoptr (GBytes) checkpoint = NULL, a = NULL, b = NULL, c = NULL;
+
+  for (guint i = 0; i < 6; i++)
+    {
+      step (whole);
+      step (other);
+    }
+  for (guint i = 0; i < 3; i++)
+    step (before);
+  checkpoint = save (before);
+  load (after, checkpoint);
+  for (guint i = 0; i < 3; i++)
+    step (after);
+  a = save (whole);
+  b = save (after);
+  c = save (other);
+  g_assert_true (g_bytes_equal (a, b));
+  g_assert_false (g_bytes_equal (a, c));
+}
+
+/* What is exported runs as any CLIP of OpenAI's names does, and sees what the trainer sees. */
+static void
+test_exports_a_clip (void)
+{
+  g_autoptr (TlClipTrainer) trainer = make (1);
+  g_autoptr (TlTokenizer) tokenizer = open_tokenizer ();
+  g_autoptr (GBytes) bytes = NULL, heads_bytes = NULL;
+  g_autoptr (TlWeights) weights = NULL, heads = NULL;
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 9);
+  g_autoptr (TlClip) clip = NULL;
+  g_autoptr (GError) error = NULL;
+  TlClipConfig config;
+  TlClipMeasure measure;
+  TlScope *s;
+  guint n_right = 0;
+
+  for (guint i = 0; i < 3; i++)
+    step (trainer);
+  bytes = tl_clip_trainer_export (trainer, &error);
+  g_assert_no_error (error);
+  weights = tl_weights_new_from_safetensors (bytes, "clip", &error);
+  g_assert_true (tl_clip_config_infer (&config, weights, &error));
+  g_assert_no_error (error);
+  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (tl_weights_lookup (weights, "logit_scale"));
+  g_assert_null (tl_weights_lookup (weights, "heads.image.weight"));
+
+  g_assert_true (tl_clip_trainer_measure (trainer, batch, &measure, &error));
+  s = tl_scope_open (NULL);
+  for (guint i = 0; i < N_BATCH; i++)
+    {
+      TlTensor *x = tl_narrow (s, tl_batch_get_pictures (s, batch), 0, i, 1), *seen;
+      gdouble best = -2, own = 0;
+
+      seen =
+        tl_normalize (s, tl_clip_encode_image (s, clip, tl_adaptive_avg_pool2d (s, x, 32, 32)));
+      for (guint k = 0; k < N_BATCH; k++)
+        {
+          TlTensor *said = tl_clip_encode_words (s, clip, tokenizer, batch->captions[k]);
+          gdouble cosine =
+            tl_to_double (s, tl_matmul (s, seen, tl_transpose (s, tl_normalize (s, said), 0, 1)));
+
+          best = MAX (best, cosine);
+          own = k == i ? cosine : own;
+        }
+      n_right += own == best;
+    }
+  g_assert_true (tl_scope_close (s, &error));
+  /* float16 may turn a tie. */
+  g_assert_cmpfloat_with_epsilon ((gdouble) n_right / N_BATCH, measure.right, 1.5 / N_BATCH);
+
+  heads_bytes = tl_clip_trainer_export_heads (trainer, &error);
+  heads = tl_weights_new_from_safetensors (heads_bytes, "heads", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (tl_weights_lookup (heads, "heads.image.weight"));
+  g_assert_nonnull (tl_weights_lookup (heads, "heads.text.bias"));
+}
+
+static void
+test_can_be_cancelled (void)
+{
+  g_autoptr (TlClipTrainer) trainer = make (1);
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 0);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GBytes) before = save (trainer), after = NULL;
+  g_autoptr (GError) error = NULL;
+  TlClipReport report;
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (tl_clip_trainer_step (trainer, batch, &report, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  after = save (trainer);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  tl_device_set_threads (1);
+  g_test_add_func ("/train/clip/lowers-each-loss", test_lowers_each_loss);
+  g_test_add_func ("/train/clip/going-on-is-going-on", test_going_on_is_going_on);
+  g_test_add_func ("/train/clip/exports-a-clip", test_exports_a_clip);
+  g_test_add_func ("/train/clip/can-be-cancelled", test_can_be_cancelled);
+  return g_test_run ();
+}

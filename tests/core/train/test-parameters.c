@@ -1,0 +1,267 @@
+/* test-parameters.c - the registry of weights and its steps
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/parameters.h"
+
+#include "core/base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+static const TlDevice cpu = { TL_CPU, 0 };
+
+#define N_MATRIX 6
+#define N 9
+
+/* A matrix [2, 3] and a vector [3]. */
+static TlTensor *
+take (TlParameters *parameters, guint i)
+{
+  return i == 0 ? tl_parameters_provide ("a.weight", TL_SHAPE (2, 3), parameters)
+                : tl_parameters_provide ("b.bias", TL_SHAPE (3), parameters);
+}
+
+static TlParameters *
+make (void)
+{
+  TlParameters *parameters = tl_parameters_new (4, cpu);
+  g_autoptr (GError) error = NULL;
+
+  take (parameters, 0);
+  take (parameters, 1);
+  take (parameters, 0); /* asked again: the same */
+  g_assert_true (tl_parameters_seal (parameters, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (tl_parameters_get_n_values (parameters), ==, N);
+  return parameters;
+}
+
+static void
+read_values (TlParameters *parameters, TlParametersView view, gfloat *values)
+{
+  TlScope *s = tl_scope_open (NULL);
+
+  tl_parameters_show (parameters, s, view);
+  g_assert_true (tl_to_floats (s, take (parameters, 0), values, N_MATRIX));
+  g_assert_true (tl_to_floats (s, take (parameters, 1), values + N_MATRIX, N - N_MATRIX));
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+static const TlStepRule rule = { .lr = 0.1, .weight_decay = 0.5, .max_norm = 1000, .average = 0.9 };
+
+/* loss = factor (sum (matrix²) + sum (vector)) */
+static gdouble
+step (TlParameters *parameters, const TlStepRule *how, gdouble factor)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *loss;
+  gdouble norm = 0;
+
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (parameters, s, TL_PARAMETERS_LEAVES);
+  loss = tl_sum (s, tl_mul (s, take (parameters, 0), take (parameters, 0)), NULL, 0, FALSE);
+  loss = tl_add (s, loss, tl_sum (s, take (parameters, 1), NULL, 0, FALSE));
+  g_assert_true (tl_parameters_step (parameters, s, tl_mul_scalar (s, loss, factor), how, &norm));
+  g_assert_true (tl_scope_close (s, NULL));
+  return norm;
+}
+
+/* AdamW in plain C: Loshchilov and Hutter 2019, algorithm 2. */
+static void
+test_steps_are_adamw (void)
+{
+  g_autoptr (TlParameters) parameters = make ();
+  gfloat values[N], found[N];
+  gdouble x[N], m[N] = { 0 }, v[N] = { 0 }, average[N];
+
+  read_values (parameters, TL_PARAMETERS_LEAVES, values);
+  for (guint i = 0; i < N; i++)
+    x[i] = average[i] = values[i];
+  for (guint t = 1; t <= 4; t++)
+    {
+      gdouble share = MIN (0.9, t / (t + 9.0)), square = 0;
+
+      for (guint i = 0; i < N; i++)
+        {
+          gdouble g = i < N_MATRIX ? 2 * x[i] : 1;
+
+          square += g * g;
+          m[i] = 0.9 * m[i] + 0.1 * g;
+          v[i] = 0.98 * v[i] + 0.02 * g * g;
+          x[i] -= 0.1 * (i < N_MATRIX ? 0.5 : 0) * x[i]
+                  + 0.1 * m[i] / (1 - pow (0.9, t)) / (sqrt (v[i] / (1 - pow (0.98, t))) + 1e-8);
+          average[i] = share * average[i] + (1 - share) * x[i];
+        }
+      g_assert_cmpfloat_with_epsilon (step (parameters, &rule, 1), sqrt (square), 1e-4);
+    }
+  read_values (parameters, TL_PARAMETERS_LEAVES, found);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpfloat_with_epsilon (found[i], x[i], 1e-5);
+  read_values (parameters, TL_PARAMETERS_AVERAGES, found);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpfloat_with_epsilon (found[i], average[i], 1e-5);
+  g_assert_cmpuint (tl_parameters_get_n_steps (parameters), ==, 4);
+}
+
+/* Adam does not care for a gradient's length, so its moments tell whether it was cut. */
+static void
+test_long_gradients_are_shortened (void)
+{
+  TlStepRule shorter = rule;
+  g_autoptr (TlParameters) a = make (), b = make ();
+  gfloat x[N], y[N];
+  gdouble norm;
+
+  shorter.max_norm = 0.5;
+  norm = step (a, &rule, 1);
+  step (a, &rule, 1);
+  step (b, &shorter, 1000); /* as 0.5 / norm */
+  step (b, &rule, 0.5 / norm);
+  g_assert_cmpfloat (norm, >, 0.5);
+  read_values (a, TL_PARAMETERS_LEAVES, x);
+  read_values (b, TL_PARAMETERS_LEAVES, y);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpfloat_with_epsilon (x[i], y[i], 1e-5);
+}
+
+static void
+test_infinite_gradients_are_left_out (void)
+{
+  g_autoptr (TlParameters) parameters = make ();
+  gfloat before[N], after[N];
+
+  step (parameters, &rule, 1);
+  read_values (parameters, TL_PARAMETERS_LEAVES, before);
+  g_assert_false (isfinite (step (parameters, &rule, INFINITY)));
+  read_values (parameters, TL_PARAMETERS_LEAVES, after);
+  g_assert_cmpmem (before, sizeof before, after, sizeof after);
+  g_assert_cmpuint (tl_parameters_get_n_steps (parameters), ==, 2);
+}
+
+static void
+test_schedule (void)
+{
+  g_assert_cmpfloat_with_epsilon (tl_schedule_get_lr (1, 0, 9, 100), 0.1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (tl_schedule_get_lr (1, 8, 9, 100), 0.9, 1e-9);
+  g_assert_cmpfloat_with_epsilon (tl_schedule_get_lr (1, 10, 10, 110), 1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (tl_schedule_get_lr (1, 60, 10, 110), 0.505, 1e-9);
+  g_assert_cmpfloat_with_epsilon (tl_schedule_get_lr (1, 110, 10, 110), 0.01, 1e-9);
+  g_assert_cmpfloat_with_epsilon (tl_schedule_get_lr (1, 500, 10, 110), 0.01, 1e-9);
+}
+
+/* --- files --- */
+
+static TlWeights *
+save (TlParameters *parameters)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  TlWeights *weights;
+
+  g_assert_true (tl_parameters_save (parameters, writer, &error));
+  bytes = tl_safetensors_writer_finish (writer);
+  weights = tl_weights_new_from_safetensors (bytes, "checkpoint", &error);
+  g_assert_no_error (error);
+  return weights;
+}
+
+static void
+test_going_on_is_going_on (void)
+{
+  g_autoptr (TlParameters) a = make (), b = make ();
+  g_autoptr (TlWeights) weights = NULL;
+  g_autoptr (GError) error = NULL;
+  gfloat x[N], y[N];
+
+  for (guint i = 0; i < 3; i++)
+    step (a, &rule, 1);
+  weights = save (a);
+  g_assert_true (tl_parameters_load (b, weights, &error));
+  for (guint i = 0; i < 3; i++)
+    {
+      step (a, &rule, 1);
+      step (b, &rule, 1);
+    }
+  for (TlParametersView view = TL_PARAMETERS_LEAVES; view <= TL_PARAMETERS_AVERAGES; view++)
+    {
+      read_values (a, view, x);
+      read_values (b, view, y);
+      g_assert_cmpmem (x, sizeof x, y, sizeof y);
+    }
+}
+
+/* A checkpoint of other parameters, or one that lost a part: refused, and nothing has changed. */
+static void
+test_other_checkpoints_are_refused (void)
+{
+  g_autoptr (TlParameters) other = tl_parameters_new (4, cpu), same = make ();
+  g_autoptr (TlWeights) weights = save (same), partial = NULL;
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GBytes) bytes = NULL, values = NULL;
+  g_autoptr (GError) error = NULL;
+  const gint64 n = N;
+  gfloat before[N], after[N];
+
+  tl_parameters_provide ("a.weight", TL_SHAPE (3, 2), other);
+  tl_parameters_provide ("b.bias", TL_SHAPE (3), other);
+  g_assert_true (tl_parameters_seal (other, NULL));
+  g_assert_false (tl_parameters_load (other, weights, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  g_clear_error (&error);
+
+  step (same, &rule, 1);
+  read_values (same, TL_PARAMETERS_LEAVES, before);
+  tl_safetensors_writer_set_metadata (writer, "layout",
+                                      tl_weights_get_metadata (weights, "layout"));
+  tl_safetensors_writer_set_metadata (writer, "steps", "7");
+  values = g_bytes_new (after, sizeof (gfloat) * N);
+  tl_safetensors_writer_add (writer, "values", TL_FLOAT32, 1, &n, values);
+  bytes = tl_safetensors_writer_finish (writer);
+  partial = tl_weights_new_from_safetensors (bytes, "checkpoint", NULL);
+  g_assert_false (tl_parameters_load (same, partial, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  read_values (same, TL_PARAMETERS_LEAVES, after);
+  g_assert_cmpmem (before, sizeof before, after, sizeof after);
+  g_assert_cmpuint (tl_parameters_get_n_steps (same), ==, 1);
+}
+
+static void
+test_exports_averages_by_name (void)
+{
+  g_autoptr (TlParameters) parameters = make ();
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (TlWeights) weights = NULL;
+  const TlBlob *blob;
+
+  step (parameters, &rule, 1);
+  g_assert_true (tl_parameters_export (parameters, writer, "b.", FALSE, NULL));
+  bytes = tl_safetensors_writer_finish (writer);
+  weights = tl_weights_new_from_safetensors (bytes, "model", NULL);
+  g_assert_cmpuint (tl_weights_get_n_blobs (weights), ==, 1);
+  blob = tl_weights_get_blob (weights, 0);
+  g_assert_cmpstr (blob->name, ==, "a.weight");
+  g_assert_cmpint (blob->dtype, ==, TL_FLOAT16);
+  g_assert_cmpint (blob->shape[0], ==, 2);
+  g_assert_cmpint (blob->shape[1], ==, 3);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/train/parameters/steps-are-adamw", test_steps_are_adamw);
+  g_test_add_func ("/train/parameters/long-gradients-are-shortened",
+                   test_long_gradients_are_shortened);
+  g_test_add_func ("/train/parameters/infinite-gradients-are-left-out",
+                   test_infinite_gradients_are_left_out);
+  g_test_add_func ("/train/parameters/schedule", test_schedule);
+  g_test_add_func ("/train/parameters/going-on-is-going-on", test_going_on_is_going_on);
+  g_test_add_func ("/train/parameters/other-checkpoints-are-refused",
+                   test_other_checkpoints_are_refused);
+  g_test_add_func ("/train/parameters/exports-averages-by-name", test_exports_averages_by_name);
+  return g_test_run ();
+}

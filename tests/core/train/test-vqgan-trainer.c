@@ -1,0 +1,193 @@
+/* test-vqgan-trainer.c - a tiny VQGAN learns, goes on exactly, and is opened by what runs it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/vqgan-trainer.h"
+
+#include "core/base/error.h"
+#include "core/torch/device.h"
+
+#include <math.h>
+
+#define N_STEPS 40
+#define N_FREE 20
+
+static TlVqganTrainer *
+make (guint64 seed)
+{
+  g_autoptr (GError) error = NULL;
+  TlVqganTraining training;
+  TlVqganTrainer *trainer;
+
+  tl_vqgan_training_init (&training);
+  training.vqgan.ch = 8;
+  training.vqgan.n_groups = 4;
+  training.vqgan.n_levels = 3;
+  training.vqgan.downscale = 4;
+  training.vqgan.has_attention[2] = TRUE;
+  training.vqgan.has_attention[3] = FALSE;
+  training.vqgan.n_codes = 32;
+  training.vqgan.e_dim = training.vqgan.z_channels = 8;
+  training.seed = seed;
+  training.n_steps = N_STEPS;
+  training.n_warm = 2;
+  training.lr = 4e-3;
+  training.free = (gdouble) N_FREE / N_STEPS;
+  trainer = tl_vqgan_trainer_new (&training, &error);
+  g_assert_no_error (error);
+  return trainer;
+}
+
+static const TlFeedOptions feed = { .seed = 8, .n = 4, .size = 32, .crops = 0.5 };
+
+static TlVqganReport
+step (TlVqganTrainer *trainer)
+{
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, tl_vqgan_trainer_get_step (trainer) % 4);
+  g_autoptr (GError) error = NULL;
+  TlVqganReport report;
+
+  g_assert_true (tl_vqgan_trainer_step (trainer, batch, &report, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (isfinite (report.norm));
+  return report;
+}
+
+static GBytes *
+save (TlVqganTrainer *trainer)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = tl_vqgan_trainer_save (trainer, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+test_lowers_each_loss (void)
+{
+  g_autoptr (TlVqganTrainer) trainer = make (1);
+  TlVqganReport first = { 0 }, free = { 0 }, last = { 0 };
+
+  for (guint i = 0; i < N_STEPS; i++)
+    {
+      TlVqganReport report, *sum = i < 4 ? &first : i < N_FREE ? &free : &last;
+
+      g_assert_cmpint (tl_vqgan_trainer_has_codes (trainer), ==, i >= N_FREE);
+      report = step (trainer);
+      if ((i >= 4 && i < N_FREE - 4) || (i >= N_FREE && i < N_STEPS - 4))
+        continue;
+      sum->l1 += report.l1 / 4;
+      sum->l2 += report.l2 / 4;
+      sum->spread += report.spread / 4;
+      sum->commitment += report.commitment / 4;
+    }
+  g_test_message ("l1 %.3f %.3f %.3f, l2 %.4f %.4f %.4f, spread %.3f %.3f", first.l1, free.l1,
+                  last.l1, first.l2, free.l2, last.l2, first.spread, free.spread);
+  g_assert_cmpfloat (free.spread, <, first.spread);
+  g_assert_cmpfloat (last.l1, <, first.l1);
+  g_assert_cmpfloat (last.l2, <, first.l2);
+  g_assert_cmpfloat (first.commitment, ==, 0);
+  g_assert_cmpfloat (last.commitment, >, 0);
+}
+
+/* With a checkpoint before the codes were found, and with one after. */
+static void
+test_going_on_is_going_on (void)
+{
+  static const guint stops[] = { N_FREE - 2, N_FREE + 2 };
+  g_autoptr (TlVqganTrainer) whole = make (1);
+  g_autoptr (GBytes) expected = NULL;
+
+  for (guint i = 0; i < N_FREE + 4; i++)
+    step (whole);
+  expected = save (whole);
+  for (guint k = 0; k < G_N_ELEMENTS (stops); k++)
+    {
+      g_autoptr (TlVqganTrainer) before = make (1), after = make (1);
+      g_autoptr (GBytes) checkpoint = NULL, found = NULL;
+      g_autoptr (TlWeights) weights = NULL;
+      g_autoptr (GError) error = NULL;
+
+      for (guint i = 0; i < stops[k]; i++)
+        step (before);
+      checkpoint = save (before);
+      weights = tl_weights_new_from_safetensors (checkpoint, "checkpoint", &error);
+      g_assert_true (tl_vqgan_trainer_load (after, weights, &error));
+      for (guint i = stops[k]; i < N_FREE + 4; i++)
+        step (after);
+      found = save (after);
+      g_assert_true (g_bytes_equal (expected, found));
+    }
+}
+
+static void
+test_other_files_are_refused (void)
+{
+  g_autoptr (TlVqganTrainer) trainer = make (1);
+  g_autoptr (GBytes) bytes = tl_vqgan_trainer_export (trainer, NULL), before = save (trainer),
+                     after = NULL;
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "model", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tl_vqgan_trainer_load (trainer, weights, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  after = save (trainer);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
+/* What is exported runs as any VQGAN of taming's names does, as well as the trainer's own. */
+static void
+test_exports_a_vqgan (void)
+{
+  g_autoptr (TlVqganTrainer) trainer = make (1);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (TlWeights) weights = NULL;
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 9);
+  g_autoptr (TlVqgan) vqgan = NULL;
+  g_autoptr (GError) error = NULL;
+  TlVqganConfig config;
+  TlVqganMeasure measure;
+  TlTensor *x, *z;
+  TlScope *s;
+
+  for (guint i = 0; i < N_FREE + 2; i++)
+    step (trainer);
+  bytes = tl_vqgan_trainer_export (trainer, &error);
+  g_assert_no_error (error);
+  weights = tl_weights_new_from_safetensors (bytes, "vqgan", &error);
+  g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (config.n_groups, ==, 4);
+  g_assert_cmpuint (config.downscale, ==, 4);
+  vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+
+  g_assert_true (tl_vqgan_trainer_measure (trainer, batch, &measure, NULL, &error));
+  g_assert_cmpfloat (measure.rank, >=, 1);
+  g_assert_cmpfloat (measure.rank, <=, 8);
+  g_assert_cmpuint (measure.n_used, >, 1);
+  s = tl_scope_open (NULL);
+  x = tl_batch_get_pictures (s, batch);
+  z = tl_vqgan_encode (s, vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  z = tl_vqgan_decode (s, vqgan, tl_vqgan_quantize (s, vqgan, z));
+  z = tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, z, 1), 0.5), 0, 1);
+  z = tl_sub (s, x, z);
+  g_assert_cmpfloat_with_epsilon (
+    measure.psnr, -10 * log10 (tl_to_double (s, tl_mean (s, tl_mul (s, z, z), NULL, 0, FALSE))),
+    0.05);
+  g_assert_true (tl_scope_close (s, &error));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  tl_device_set_threads (1);
+  g_test_add_func ("/train/vqgan/lowers-each-loss", test_lowers_each_loss);
+  g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
+  g_test_add_func ("/train/vqgan/other-files-are-refused", test_other_files_are_refused);
+  g_test_add_func ("/train/vqgan/exports-a-vqgan", test_exports_a_vqgan);
+  return g_test_run ();
+}
