@@ -11,6 +11,7 @@
 
 static const TrainCommand commands[] = {
   { "clip", N_ ("a CLIP, from scenes and their captions"), train_clip },
+  { "eval", N_ ("what a pair of models makes of prompts, in the eyes of a judge"), train_eval },
   { "merges", N_ ("the vocabulary of the captions, as CLIP's merges file"), train_merges },
   { "scenes", N_ ("a sheet of the pictures to learn from, with their captions"), train_scenes },
   { "vqgan", N_ ("an image model, from scenes"), train_vqgan },

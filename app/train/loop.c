@@ -178,8 +178,7 @@ go_on (Loop *self, GError **error)
       g_prefix_error (error, _ ("Could not go on from “%s”: "), path);
       return FALSE;
     }
-  g_print (_ ("going on after step %" G_GUINT64_FORMAT "\n"),
-           self->klass->get_step (self->learner));
+  g_print (_ ("going on after step %d\n"), (gint) self->klass->get_step (self->learner));
   return TRUE;
 }
 
@@ -205,8 +204,8 @@ say (Loop *self, GError **error)
 
   if (!self->klass->describe (self->learner, line, error))
     return FALSE;
-  g_print (_ ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT ": %s, %.0f pictures/s, %s left\n"), step,
-           n_steps, line->str, rate * self->options->batch, left);
+  g_print (_ ("%d/%d: %s, %.0f pictures/s, %s left\n"), (gint) step, (gint) n_steps, line->str,
+           rate * self->options->batch, left);
   self->said = g_get_monotonic_time ();
   self->said_step = step;
   return TRUE;

@@ -37,6 +37,7 @@ TrainStatus train_fail (TrainStatus status, const char *message);
 TrainStatus train_fail_error (const GError *error);
 
 TrainStatus train_clip (int argc, char **argv);
+TrainStatus train_eval (int argc, char **argv);
 TrainStatus train_merges (int argc, char **argv);
 TrainStatus train_scenes (int argc, char **argv);
 TrainStatus train_vqgan (int argc, char **argv);

@@ -169,6 +169,10 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip --merges m.txt --folder . --precision float16", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
     { "vqgan", 2 },
+    { "eval", 2 },
+    { "eval --judge a --judge-merges b --judge-heads c --iterations 50,25", 2 },
+    { "eval --judge a --judge-merges b --judge-heads c --objects zebra", 1 },
+    { "eval --judge a --judge-merges b --judge-heads c", 1 },
     { "vqgan --folder . --ch 20", 2 },
     { "vqgan --folder . --codes 1", 2 },
     { "vqgan --folder /dev/null/x", 1 },
@@ -241,6 +245,32 @@ training_goes_on (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A judge that learnt nothing has an opinion all the same. */
+static void
+evaluation_tells_shares (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *out = NULL, *err = NULL, *err_heads = NULL;
+  const char *judge = "eval --judge clip.safetensors --judge-merges m.txt --prompts 3 --seeds 1 "
+                      "--iterations 1,2 --turns 1 --turn-at 6 --size 64 --threads 1 --sheet e.png";
+  g_autofree char *right = g_strconcat (judge, " --judge-heads clip-heads.safetensors", NULL);
+  g_autofree char *mistaken = g_strconcat (judge, " --judge-heads clip.safetensors", NULL);
+
+  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture,
+                        "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
+                        "--text-layers 1 --batch 2 --held-out 2 --threads 1 --steps 1 --warm 1",
+                        NULL, NULL),
+                   ==, 0);
+  g_assert_cmpint (run (fixture, mistaken, NULL, &err_heads), ==, 1);
+  g_assert_false (exists (fixture, "e.png"));
+  g_assert_cmpint (run (fixture, right, &out, &err), ==, 0);
+  g_assert_cmpstr (err, ==, "");
+  g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
+  g_assert_nonnull (strstr (out, "iteration 2, 3 runs:  first "));
+  g_assert_nonnull (strstr (out, "right turns: "));
+  g_assert_true (exists (fixture, "e.png"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,6 +280,8 @@ main (int argc, char **argv)
   g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, set_up, sheets_repeat, tear_down);
   g_test_add ("/train/merges/are-written", Fixture, NULL, set_up, merges_are_written, tear_down);
   g_test_add ("/train/goes-on", Fixture, NULL, set_up, training_goes_on, tear_down);
+  g_test_add ("/train/eval/tells-shares", Fixture, NULL, set_up, evaluation_tells_shares,
+              tear_down);
   g_test_add ("/train/mistakes-are-said", Fixture, NULL, set_up, mistakes_are_said, tear_down);
   return g_test_run ();
 }

@@ -113,6 +113,7 @@ may_include() {
     core/engine) echo core/session "$(may_include core/session)" ;;
     core/steer) echo core/engine core/vqgan core/clip core/torch "$(may_include core/engine)" ;;
     core/score) echo core/engine core/clip core/torch "$(may_include core/engine)" ;;
+    core/train) echo core/steer core/scenes "$(may_include core/steer)" ;;
     core/export) echo core/session "$(may_include core/session)" ;;
     core/catalogue) echo core/weights core/base ;;
     ui) echo 'core/*' ;;

@@ -1,0 +1,445 @@
+/* eval.c - tiller-train eval: what a pair of models makes of prompts it was not trained on
+ *
+ * Steers held-out prompts as the program would and asks a judge, which is another CLIP, what came
+ * of it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/train/loop.h"
+#include "app/train/sheet.h"
+#include "config.h"
+
+#include "core/base/error.h"
+#include "core/scenes/table.h"
+#include "core/scenes/words.h"
+#include "core/steer/stepper.h"
+#include "core/train/judge.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_STOPS 16
+#define TURN_EVERY 5
+#define TURN_GOAL 50
+#define SHEET_COLUMNS 8
+
+/* The starter's 0.4 over its codes' 1.28. */
+#define LR_PER_DEVIATION 0.3125
+
+typedef struct
+{
+  char *vqgan, *clip, *vocab, *judge, *merges, *heads, *stops, *sheet, *objects;
+  gint n_prompts, n_seeds, n_turns, turn_at, size, threads;
+  gint64 seed;
+  gdouble lr;
+  gboolean has_captions;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  char *const names[] = { self->vqgan, self->clip,  self->vocab, self->judge,  self->merges,
+                          self->heads, self->stops, self->sheet, self->objects };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (names[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* Over all runs at one stop. */
+typedef struct
+{
+  guint n, first, third; /* runs; own prompt nearest, among the three nearest */
+  guint n_objects, objects, n_colours, colours, backgrounds;
+} Tally;
+
+typedef struct
+{
+  const Options *options;
+  TlSettings settings;
+  TlStepper *stepper;
+  TlJudge *judge;
+  GPtrArray *scenes;  /* of TlScene */
+  GPtrArray *prompts; /* of char * */
+  guint64 stops[MAX_STOPS];
+  guint n_stops;
+  Tally tallies[MAX_STOPS];
+  Sheet *sheet;
+} Eval;
+
+static void
+eval_clear (Eval *self)
+{
+  g_clear_pointer (&self->stepper, tl_stepper_free);
+  g_clear_pointer (&self->judge, tl_judge_free);
+  g_clear_pointer (&self->scenes, g_ptr_array_unref);
+  g_clear_pointer (&self->prompts, g_ptr_array_unref);
+  g_clear_pointer (&self->sheet, sheet_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Eval, eval_clear)
+
+/* --- prompts --- */
+
+/* The kinds that @names lists, or all: their number, and in @kinds. */
+static guint
+list_objects (const char *names, gint kinds[TL_N_OBJECTS])
+{
+  g_auto (GStrv) words = names != NULL ? g_strsplit (names, ",", -1) : NULL;
+  guint n = 0;
+
+  for (gint kind = 0; kind < TL_N_OBJECTS; kind++)
+    if (words == NULL
+        || g_strv_contains ((const char *const *) words, tl_object_get (kind)->words[0]))
+      kinds[n++] = kind;
+  return n;
+}
+
+/* Each object in turn, with whatever the scene's numbers put around it; no sentence twice. */
+static gboolean
+make_prompts (Eval *self, GError **error)
+{
+  const Options *o = self->options;
+  gint kinds[TL_N_OBJECTS];
+  guint n_kinds = list_objects (o->objects, kinds);
+
+  if (n_kinds == 0)
+    return tl_error_set (error, TL_ERROR_MISSING, _ ("The scenes have no “%s”"), o->objects);
+
+  for (guint64 i = 0; self->prompts->len < (guint) o->n_prompts; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+      g_autofree char *prompt = NULL;
+
+      parts.object = kinds[i % n_kinds];
+      if (o->objects != NULL)
+        parts.relation = TL_RELATION_NONE;
+      scene = tl_scene_new_from (&parts, loop_held_out_seed ((guint64) o->seed), i);
+      prompt = tl_scene_dup_prompt (scene);
+      if (g_ptr_array_find_with_equal_func (self->prompts, prompt, g_str_equal, NULL))
+        continue;
+      g_ptr_array_add (self->scenes, g_steal_pointer (&scene));
+      g_ptr_array_add (self->prompts, g_steal_pointer (&prompt));
+    }
+  return TRUE;
+}
+
+/* --- steering --- */
+
+static TlSteer *
+make_steer (Eval *self, guint which)
+{
+  /* Captions have none of the language's signs in them. */
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (g_ptr_array_index (self->prompts, which));
+
+  return tl_steer_new (prompt, &self->settings, NULL);
+}
+
+static TlState *
+begin (Eval *self, guint64 seed, GError **error)
+{
+  const TlStartValues values = { .seed = seed,
+                                 .width = (guint) self->options->size,
+                                 .height = (guint) self->options->size };
+  g_autoptr (TlStart) start = tl_start_new (&values);
+
+  return self->stepper->klass->start (self->stepper, start, NULL, error);
+}
+
+static gboolean
+walk (Eval *self, TlState *state, TlSteer *steer, guint64 until, GError **error)
+{
+  TlReport report;
+
+  while (self->stepper->klass->get_iteration (self->stepper, state) < until)
+    if (!self->stepper->klass->step (self->stepper, state, steer, TL_WANT_NOTHING, &report, NULL,
+                                     error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+look (Eval *self, TlState *state, TlSteer *steer, TlOpinion *opinion, TlFrame **frame,
+      GError **error)
+{
+  *frame = self->stepper->klass->decode (self->stepper, state, steer, NULL, error);
+
+  return *frame != NULL && tl_judge_look (self->judge, *frame, opinion, error);
+}
+
+/* --- how near, and what is recognised --- */
+
+static void
+count (Eval *self, Tally *tally, guint which, const TlOpinion *opinion)
+{
+  TlRecognition found = tl_opinion_recognize (opinion, g_ptr_array_index (self->scenes, which));
+  guint rank = tl_opinion_get_rank (opinion, self->prompts->len, which);
+
+  tally->n++;
+  tally->first += rank < 1;
+  tally->third += rank < 3;
+  tally->backgrounds += found.background;
+  tally->n_objects += found.has_object;
+  tally->objects += found.object;
+  tally->n_colours += found.has_colour;
+  tally->colours += found.colour;
+}
+
+static void
+show (Eval *self, guint which, TlFrame *frame)
+{
+  guint column = which % SHEET_COLUMNS, row = which / SHEET_COLUMNS;
+
+  sheet_put_pixels (self->sheet, column, row, g_bytes_get_data (tl_frame_get_pixels (frame), NULL),
+                    (guint) tl_frame_get_stride (frame), tl_frame_get_width (frame),
+                    tl_frame_get_height (frame));
+  if (self->options->has_captions)
+    sheet_put_caption (self->sheet, column, row, g_ptr_array_index (self->prompts, which));
+}
+
+static gboolean
+run_one (Eval *self, TlState *state, guint which, gboolean is_shown, GError **error)
+{
+  g_autoptr (TlSteer) steer = make_steer (self, which);
+
+  for (guint i = 0; i < self->n_stops; i++)
+    {
+      g_autoptr (TlFrame) frame = NULL;
+      g_auto (TlOpinion) opinion = { 0 };
+
+      if (!walk (self, state, steer, self->stops[i], error)
+          || !look (self, state, steer, &opinion, &frame, error))
+        return FALSE;
+      count (self, &self->tallies[i], which, &opinion);
+      if (is_shown && i + 1 == self->n_stops)
+        show (self, which, frame);
+    }
+  return TRUE;
+}
+
+static void
+print_share (const char *what, guint n, guint of)
+{
+  if (of > 0)
+    g_print ("  %s %.2f", what, (gdouble) n / of);
+}
+
+static gboolean
+run_all (Eval *self, GError **error)
+{
+  for (guint which = 0; which < self->prompts->len; which++)
+    for (gint seed = 0; seed < self->options->n_seeds; seed++)
+      {
+        TlState *state = begin (self, (guint64) (self->options->seed + seed), error);
+        gboolean is_good =
+          state != NULL && run_one (self, state, which, seed == 0 && self->sheet != NULL, error);
+
+        if (state != NULL)
+          self->stepper->klass->free_state (self->stepper, state);
+        if (!is_good)
+          return FALSE;
+      }
+  for (guint i = 0; i < self->n_stops; i++)
+    {
+      const Tally *t = &self->tallies[i];
+
+      g_print (_ ("iteration %d, %u runs:"), (gint) self->stops[i], t->n);
+      print_share (_ ("first"), t->first, t->n);
+      print_share (_ ("first three"), t->third, t->n);
+      print_share (_ ("object"), t->objects, t->n_objects);
+      print_share (_ ("colour"), t->colours, t->n_colours);
+      print_share (_ ("background"), t->backgrounds, t->n);
+      g_print ("\n");
+    }
+  return TRUE;
+}
+
+/* --- right turns --- */
+
+/* @n_iterations: after the turn until the new prompt is nearer than the old; as many as before the
+ * turn are waited for, 0: in vain. */
+static gboolean
+turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GError **error)
+{
+  g_autoptr (TlSteer) before = make_steer (self, from), after = make_steer (self, to);
+  const guint turn_at = (guint) self->options->turn_at;
+
+  if (!walk (self, state, before, turn_at, error))
+    return FALSE;
+  for (guint n = TURN_EVERY; n <= turn_at && *n_iterations == 0; n += TURN_EVERY)
+    {
+      g_autoptr (TlFrame) frame = NULL;
+      g_auto (TlOpinion) opinion = { 0 };
+
+      if (!walk (self, state, after, turn_at + n, error)
+          || !look (self, state, after, &opinion, &frame, error))
+        return FALSE;
+      if (opinion.cosines[to] > opinion.cosines[from])
+        *n_iterations = n;
+    }
+  return TRUE;
+}
+
+static gboolean
+turn_all (Eval *self, GError **error)
+{
+  guint n = (guint) self->options->n_turns, n_good = 0, n_done = 0, sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint from = i % self->prompts->len, to = (from + 1) % self->prompts->len, n_iterations = 0;
+      TlState *state = begin (self, (guint64) self->options->seed + i, error);
+      gboolean is_good = state != NULL && turn (self, state, from, to, &n_iterations, error);
+
+      if (state != NULL)
+        self->stepper->klass->free_state (self->stepper, state);
+      if (!is_good)
+        return FALSE;
+      n_good += n_iterations > 0 && n_iterations <= TURN_GOAL;
+      n_done += n_iterations > 0;
+      sum += n_iterations;
+    }
+  if (n > 0)
+    g_print (_ ("right turns: %.2f of %u within %d iterations; %u done, after %.0f on average\n"),
+             (gdouble) n_good / n, n, TURN_GOAL, n_done, (gdouble) sum / MAX (n_done, 1));
+  return TRUE;
+}
+
+/* --- the command --- */
+
+static gboolean
+wrong (GError **error, const char *message)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
+  return FALSE;
+}
+
+static gboolean
+read_stops (Eval *self, const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (text, ",", -1);
+  guint64 last = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint64 stop;
+
+      if (i >= MAX_STOPS
+          || !g_ascii_string_to_unsigned (words[i], 10, last + 1, TL_MAX_ITERATIONS, &stop, NULL))
+        return wrong (error, _ ("--iterations takes up to 16 rising numbers: 25,50,100"));
+      self->stops[self->n_stops++] = last = stop;
+    }
+  return self->n_stops > 0
+         || wrong (error, _ ("--iterations takes up to 16 rising numbers: 25,50,100"));
+}
+
+static gboolean
+check (Eval *self, const Options *o, GError **error)
+{
+  if (o->judge == NULL || o->merges == NULL || o->heads == NULL)
+    return wrong (error, _ ("Say --judge FILE, --judge-merges FILE and --judge-heads FILE"));
+  if (o->n_prompts < 2 || o->n_prompts > 1000 || o->n_seeds < 1 || o->n_seeds > 100
+      || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < 1 || o->turn_at > 10000
+      || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0 || o->threads > 1024
+      || !(o->lr >= 0 && o->lr <= 100))
+    return wrong (error, _ ("--prompts takes 2 to 1000, --seeds 1 to 100, --turns up to 1000, "
+                            "--turn-at 1 to 10000, "
+                            "--size 64 to 1024, --lr up to 100"));
+  return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error);
+}
+
+/* The starter's rate, for codes that spread as its do. */
+static gboolean
+set_lr (Eval *self, GError **error)
+{
+  TlModels *models = tl_steer_stepper_get_models (self->stepper);
+  TlTensor *codes = tl_vqgan_get_codebook (tl_models_get_vqgan (models)), *off;
+  TlScope *s = tl_scope_open (NULL);
+
+  off = tl_sub (s, codes, tl_mean (s, codes, NULL, 0, FALSE));
+  self->settings.lr =
+    LR_PER_DEVIATION * sqrt (tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE)));
+  if (self->options->lr > 0)
+    self->settings.lr = self->options->lr;
+  return tl_scope_close (s, error);
+}
+
+static gboolean
+evaluate (const Options *o, GError **error)
+{
+  const TlModelChoice choice = { .vqgan = o->vqgan, .clip = o->clip, .vocab = o->vocab };
+  g_auto (Eval) self = { .options = o };
+
+  if (!check (&self, o, error))
+    return FALSE;
+  tl_device_set_threads ((guint) o->threads);
+  tl_settings_init_starter (&self.settings);
+  self.settings.n_iterations = (gint64) self.stops[self.n_stops - 1];
+  self.scenes = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_scene_free);
+  self.prompts = g_ptr_array_new_with_free_func (g_free);
+  if (!make_prompts (&self, error))
+    return FALSE;
+
+  self.judge = tl_judge_open (o->judge, o->merges, o->heads, (TlDevice){ TL_CPU, 0 }, error);
+  if (self.judge == NULL
+      || !tl_judge_set_prompts (self.judge, (const char *const *) self.prompts->pdata,
+                                self.prompts->len, error))
+    return FALSE;
+  self.stepper = tl_steer_stepper_new (&choice);
+  if (!tl_steer_stepper_load_models (self.stepper, NULL, error) || !set_lr (&self, error))
+    return FALSE;
+  if (o->sheet != NULL)
+    self.sheet = sheet_new (SHEET_COLUMNS, (self.prompts->len + SHEET_COLUMNS - 1) / SHEET_COLUMNS,
+                            (guint) o->size, o->has_captions);
+  return run_all (&self, error) && (self.sheet == NULL || sheet_write (self.sheet, o->sheet, error))
+         && turn_all (&self, error);
+}
+
+TrainStatus
+train_eval (int argc, char **argv)
+{
+  g_auto (Options) o = {
+    .n_prompts = 40, .n_seeds = 3, .n_turns = 10, .turn_at = 100, .size = 128, .has_captions = TRUE
+  };
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &o.vqgan, N_ ("what draws (default: the starter)"),
+      N_ ("FILE") },
+    { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip, N_ ("what steers (default: the starter)"),
+      N_ ("FILE") },
+    { "vocab", 0, 0, G_OPTION_ARG_FILENAME, &o.vocab, N_ ("its merges"), N_ ("FILE") },
+    { "judge", 0, 0, G_OPTION_ARG_FILENAME, &o.judge, N_ ("another CLIP, which judges"),
+      N_ ("FILE") },
+    { "judge-merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges, N_ ("its merges"), N_ ("FILE") },
+    { "judge-heads", 0, 0, G_OPTION_ARG_FILENAME, &o.heads,
+      N_ ("its heads, as the command clip leaves them"), N_ ("FILE") },
+    { "prompts", 0, 0, G_OPTION_ARG_INT, &o.n_prompts, N_ ("how many (default: 40)"), N_ ("N") },
+    { "objects", 0, 0, G_OPTION_ARG_STRING, &o.objects,
+      N_ ("only of these things, each alone: tractor,cat"), N_ ("NAMES") },
+    { "seeds", 0, 0, G_OPTION_ARG_INT, &o.n_seeds, N_ ("runs of each (default: 3)"), N_ ("N") },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_ ("the first"), N_ ("N") },
+    { "iterations", 0, 0, G_OPTION_ARG_STRING, &o.stops,
+      N_ ("when to look (default: 25,50,100,300)"), N_ ("N,…") },
+    { "turns", 0, 0, G_OPTION_ARG_INT, &o.n_turns,
+      N_ ("how often the prompt is changed on the way (default: 10)"), N_ ("N") },
+    { "turn-at", 0, 0, G_OPTION_ARG_INT, &o.turn_at, N_ ("the iteration of that (default: 100)"),
+      N_ ("N") },
+    { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side (default: 128)"), N_ ("N") },
+    { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr,
+      N_ ("learning rate (default: suits how far the codes are spread)"), N_ ("X") },
+    { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &o.sheet,
+      N_ ("write the last pictures of each prompt's first run to this PNG"), N_ ("FILE") },
+    { "no-captions", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &o.has_captions,
+      N_ ("a sheet to be guessed"), NULL },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
+      N_ ("processors to compute with (default: all)"), N_ ("N") },
+    { NULL },
+  };
+
+  if (!train_parse ("eval", entries, &argc, &argv))
+    return TRAIN_USAGE;
+  return evaluate (&o, &error) ? TRAIN_OK : train_fail_error (error);
+}
