@@ -117,7 +117,7 @@ typedef struct
 {
   LoopOptions loop;
   char *merges, *vqgan;
-  gint width, layers, patch, resolution, text_width, text_layers, embed, context;
+  gint moves, width, layers, patch, resolution, text_width, text_layers, embed, context;
   TlClipTraining training;
 } Options;
 
@@ -175,11 +175,12 @@ set_training (Options *o, GError **error)
 
   if (!(t->kept > 0 && t->kept <= 1) || !(t->labels >= 0 && t->labels <= 100)
       || !(t->augment >= 0 && t->augment <= 2) || !(t->rebuilt >= 0 && t->rebuilt <= 1)
-      || !(t->garbage >= 0 && t->garbage <= 1))
+      || !(t->garbage >= 0 && t->garbage <= 1) || !(t->attack >= 0 && t->attack <= 100)
+      || o->moves < 1 || o->moves > 10)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--kept, --rebuilt and --garbage are shares, --labels 0 to 100, --augment 0 "
-                      "to 2"));
+                      "to 2, --attack 0 to 100, --moves 1 to 10"));
       return FALSE;
     }
   if (o->vqgan == NULL && t->rebuilt + t->garbage > 0)
@@ -188,6 +189,7 @@ set_training (Options *o, GError **error)
                    _ ("--rebuilt and --garbage need --vqgan FILE"));
       return FALSE;
     }
+  t->n_moves = (guint) o->moves;
   t->seed = (guint64) o->loop.seed;
   t->n_steps = (guint64) o->loop.n_steps;
   t->n_warm = (guint64) o->loop.n_warm;
@@ -240,7 +242,8 @@ train (Options *o, GError **error)
 TrainStatus
 train_clip (int argc, char **argv)
 {
-  g_auto (Options) o = { .width = 128,
+  g_auto (Options) o = { .moves = 1,
+                         .width = 128,
                          .layers = 5,
                          .patch = 8,
                          .resolution = 64,
@@ -259,6 +262,10 @@ train_clip (int argc, char **argv)
       N_ ("share of the pictures that go through the VQGAN (default: 0)"), N_ ("X") },
     { "garbage", 0, 0, G_OPTION_ARG_DOUBLE, &t->garbage,
       N_ ("pictures of random codes, as a share of the batch (default: 0)"), N_ ("X") },
+    { "attack", 0, 0, G_OPTION_ARG_DOUBLE, &t->attack,
+      N_ ("largest distance of attacked pictures (default: 0, no attacks)"), N_ ("X") },
+    { "moves", 0, 0, G_OPTION_ARG_INT, &o.moves, N_ ("of an attack, 1 to 10 (default: 1)"),
+      N_ ("N") },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
       N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
     { "labels", 0, 0, G_OPTION_ARG_DOUBLE, &t->labels, N_ ("weight of the labels (default: 1)"),

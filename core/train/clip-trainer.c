@@ -12,6 +12,7 @@
 #include "core/scenes/words.h"
 #include "core/steer/cutouts.h"
 #include "core/torch/training.h"
+#include "core/train/attack.h"
 #include "core/train/losses.h"
 #include "core/train/negatives.h"
 #include "core/train/parameters.h"
@@ -73,6 +74,7 @@ tl_clip_training_init (TlClipTraining *self)
     .kept = 0.44,
     .labels = 1,
     .augment = 0.6,
+    .n_moves = 1,
     .dtype = TL_FLOAT32,
   };
 }
@@ -293,16 +295,75 @@ make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch)
   return tl_scope_leave (s, view (s, self, x));
 }
 
+/* What an attacker tries to raise. */
+typedef struct
+{
+  const Net *net;
+  TlTensor *patches, *texts, *is_same, *scale;
+} Target;
+
+/* A TlBlockFunc of a Target. */
+static TlTensor *
+target_loss (TlScope *s, TlTensor *views, gconstpointer data)
+{
+  const Target *t = data;
+  TlTensor *pictures =
+    tl_normalize (s, tl_clip_encode_patches (s, t->net->clip, views, t->patches));
+  gdouble right;
+
+  return tl_loss_contrast (s, pictures, t->texts, t->is_same, t->scale, &right);
+}
+
+/* The views, worse. Weights have no gradients here. */
+static TlTensor *
+attack (TlScope *s, TlClipTrainer *self, TlTensor *views, TlTensor *patches, const Texts *words,
+        GError **error)
+{
+  const TlAttack how = { .seed = self->training.seed,
+                         .step = tl_parameters_get_n_steps (self->parameters),
+                         .radius = self->training.attack,
+                         .n_moves = self->training.n_moves };
+  g_auto (Net) net = { 0 };
+  Target target = { .net = &net, .patches = patches, .is_same = words->is_same };
+  TlScope *inner;
+
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_VALUES);
+  if (tl_scope_has_failed (s) || !load_net (self, &net, error))
+    return NULL;
+  inner = tl_scope_enter (s);
+  tl_scope_set_grad (inner, FALSE);
+  target.texts = tl_normalize (inner, tl_clip_encode_text (inner, net.clip, words->ids));
+  target.scale = bounded_scale (inner, net.scale);
+  return tl_scope_leave (inner, tl_attack_apply (inner, &how, views, target_loss, &target));
+}
+
+/* Pictures and words of a step. */
+typedef struct
+{
+  TlTensor *views, *patches;
+  Texts words;
+} Input;
+
+static gboolean
+make_input (TlScope *s, TlClipTrainer *self, const TlBatch *batch, Input *input, GError **error)
+{
+  input->views = make_views (s, self, batch);
+  input->words = read_texts (s, self, batch);
+  input->patches = choose_patches (s, self, tl_tensor_get_size (input->views, 0));
+  if (self->training.attack > 0)
+    input->views = attack (s, self, input->views, input->patches, &input->words, error);
+  return input->views != NULL;
+}
+
 static TlTensor *
 compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *batch,
-              TlClipReport *report)
+              const Input *input, TlClipReport *report)
 {
-  TlTensor *views = make_views (s, self, batch);
-  gint64 n = batch->n, n_all = tl_tensor_get_size (views, 0);
-  Texts words = read_texts (s, self, batch);
+  gint64 n = batch->n, n_all = tl_tensor_get_size (input->views, 0);
+  const Texts words = input->words;
   TlTensor *seen, *said, *pictures, *texts, *contrast, *labels, *loss;
 
-  seen = tl_clip_encode_patches (s, net->clip, views, choose_patches (s, self, n_all));
+  seen = tl_clip_encode_patches (s, net->clip, input->views, input->patches);
   said = tl_clip_encode_text (s, net->clip, words.ids);
   pictures = tl_normalize (s, seen);
   texts = tl_normalize (s, said);
@@ -336,13 +397,16 @@ tl_clip_trainer_step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *r
   g_auto (Net) net = { 0 };
   TlScope *s = tl_scope_open (cancellable);
   GError *load_error = NULL;
+  gboolean is_ready;
+  Input input;
 
+  is_ready = make_input (s, self, batch, &input, &load_error);
   tl_scope_set_grad (s, TRUE);
   tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
-  if (load_net (self, &net, &load_error))
-    tl_parameters_step (self->parameters, s, compute_loss (s, self, &net, batch, report), &rule,
-                        &report->norm);
-  else
+  if (is_ready && load_net (self, &net, &load_error))
+    tl_parameters_step (self->parameters, s, compute_loss (s, self, &net, batch, &input, report),
+                        &rule, &report->norm);
+  else if (load_error != NULL)
     tl_scope_fail (s, load_error);
   return tl_scope_close (s, error);
 }

@@ -26,6 +26,8 @@ typedef struct
   gdouble augment; /* 1: as strongly as the starter's cutouts */
   gdouble rebuilt; /* share of the pictures that go through the VQGAN */
   gdouble garbage; /* pictures of random codes, as a share of the batch */
+  gdouble attack;  /* radius of attacks on the pictures (attack.h), 0: none */
+  guint n_moves;   /* of an attack */
   TlDtype dtype;
   TlDevice device;
 } TlClipTraining;

@@ -230,7 +230,7 @@ cut (TlScope *s, TlTensor *all, const Parameter *p)
 void
 tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view)
 {
-  TlTensor *all = self->tensors[view == TL_PARAMETERS_LEAVES ? VALUES : AVERAGE];
+  TlTensor *all = self->tensors[view == TL_PARAMETERS_AVERAGES ? AVERAGE : VALUES];
 
   g_return_if_fail (self->is_sealed);
 

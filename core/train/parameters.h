@@ -35,10 +35,11 @@ guint64 tl_parameters_get_n_steps (TlParameters *self);
 typedef enum
 {
   TL_PARAMETERS_LEAVES,   /* as they are, with gradients */
+  TL_PARAMETERS_VALUES,   /* as they are, without */
   TL_PARAMETERS_AVERAGES, /* their running averages, without */
 } TlParametersView;
 
-/* What tl_parameters_provide() answers until @s is closed. */
+/* What tl_parameters_provide() answers until @s is closed, or the next view is shown. */
 void tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view);
 
 typedef struct
@@ -51,7 +52,7 @@ typedef struct
 
 /**
  * tl_parameters_step:
- * @s: the scope of tl_parameters_show() with leaves, in which @loss was computed
+ * @s: the scope in which leaves were shown last, and @loss computed from them
  * @norm: (out): of the gradient
  *
  * One step against the gradient of @loss. A gradient that is not finite changes nothing but the

@@ -159,14 +159,10 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "merges -o no/such/folder/a.txt --count 1", 1 },
     { "scenes --sheet no/such/folder/a.png --count 1", 1 },
     { "clip", 2 },
-    { "clip --merges no-such-file.txt", 2 },
     { "clip --merges no-such-file.txt --folder .", 1 },
     { "clip --merges m.txt --folder . --width 65", 2 },
     { "clip --merges m.txt --folder . --steps 0", 2 },
-    { "clip --merges m.txt --folder . --batch 1", 2 },
-    { "clip --merges m.txt --folder . --lr 2", 2 },
     { "clip --merges m.txt --folder . --rebuilt 0.5", 2 },
-    { "clip --merges m.txt --folder . --precision float16", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
     { "vqgan", 2 },
     { "eval", 2 },
@@ -174,7 +170,6 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "eval --judge a --judge-merges b --judge-heads c --objects zebra", 1 },
     { "eval --judge a --judge-merges b --judge-heads c", 1 },
     { "vqgan --folder . --ch 20", 2 },
-    { "vqgan --folder . --codes 1", 2 },
     { "vqgan --folder /dev/null/x", 1 },
   };
 

@@ -26,7 +26,7 @@ open_tokenizer (void)
 }
 
 static TlClipTrainer *
-make (guint64 seed)
+make_with (guint64 seed, gdouble attack, TlVqgan *vqgan)
 {
   g_autoptr (TlTokenizer) tokenizer = open_tokenizer ();
   g_autoptr (GError) error = NULL;
@@ -43,9 +43,17 @@ make (guint64 seed)
   training.n_steps = N_STEPS;
   training.n_warm = 2;
   training.lr = 3e-3;
-  trainer = tl_clip_trainer_new (&training, tokenizer, NULL, &error);
+  training.attack = attack;
+  training.rebuilt = training.garbage = vqgan != NULL ? 0.25 : 0;
+  trainer = tl_clip_trainer_new (&training, tokenizer, vqgan, &error);
   g_assert_no_error (error);
   return trainer;
+}
+
+static TlClipTrainer *
+make (guint64 seed)
+{
+  return make_with (seed, 0, NULL);
 }
 
 static const TlFeedOptions feed = { .seed = 8, .n = N_BATCH, .size = 64, .has_words = TRUE };
@@ -85,9 +93,8 @@ load (TlClipTrainer *trainer, GBytes *bytes)
 }
 
 static void
-test_lowers_each_loss (void)
+check_lowers_losses (TlClipTrainer *trainer)
 {
-  g_autoptr (TlClipTrainer) trainer = make (1);
   TlClipReport first = { 0 }, last = { 0 };
 
   for (guint i = 0; i < N_STEPS; i++)
@@ -104,6 +111,32 @@ test_lowers_each_loss (void)
                   first.labels, last.labels);
   g_assert_cmpfloat (last.contrast, <, first.contrast - 0.1);
   g_assert_cmpfloat (last.labels, <, 0.7 * first.labels);
+}
+
+static void
+test_lowers_each_loss (void)
+{
+  g_autoptr (TlClipTrainer) trainer = make (1);
+
+  check_lowers_losses (trainer);
+}
+
+/* Pictures through the starter's VQGAN, garbage, and attacks. */
+static void
+test_lowers_them_under_attack (void)
+{
+  g_autofree char *path = tl_path_starter ("starter-vqgan.safetensors");
+  g_autoptr (TlWeights) weights = tl_weights_open (path, NULL);
+  g_autoptr (TlVqgan) vqgan = NULL;
+  g_autoptr (TlClipTrainer) trainer = NULL;
+  g_autoptr (GError) error = NULL;
+  TlVqganConfig config;
+
+  g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
+  vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  trainer = make_with (1, 1, vqgan);
+  check_lowers_losses (trainer);
 }
 
 /* Three steps, a checkpoint, three steps: the same bits as six steps. */
@@ -213,6 +246,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   tl_device_set_threads (1);
   g_test_add_func ("/train/clip/lowers-each-loss", test_lowers_each_loss);
+  g_test_add_func ("/train/clip/lowers-them-under-attack", test_lowers_them_under_attack);
   g_test_add_func ("/train/clip/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/clip/exports-a-clip", test_exports_a_clip);
   g_test_add_func ("/train/clip/can-be-cancelled", test_can_be_cancelled);
