@@ -7,23 +7,40 @@
 #include "app/models.h"
 #include "config.h"
 
+#include "core/steer/memory.h"
 #include "core/steer/stepper.h"
 #include "core/torch/device.h"
 
-/* A device fits into a pointer: its index, negative for the processor. */
-static gpointer
-pack_device (TlDevice device)
+/* Of the models only what never changes is asked here, beside the thread that computes with them.
+ */
+static guint64
+get_memory (gpointer models)
 {
-  return GINT_TO_POINTER (device.kind == TL_CUDA ? device.index : -1);
+  return tl_device_get_memory (tl_models_get_device (models)).used;
 }
 
-static guint64
-get_memory (gpointer user_data)
+static TlRoom
+judge (guint width, guint height, guint n_cutouts, guint64 *n_bytes, gpointer models)
 {
-  gint index = GPOINTER_TO_INT (user_data);
-  TlDevice device = { .kind = index < 0 ? TL_CPU : TL_CUDA, .index = MAX (index, 0) };
+  static const TlRoom rooms[] = {
+    [TL_MEMORY_FITS] = TL_ROOM_ENOUGH,
+    [TL_MEMORY_TIGHT] = TL_ROOM_TIGHT,
+    [TL_MEMORY_TOO_LARGE] = TL_ROOM_TOO_LITTLE,
+  };
+  const TlMemoryQuestion question = {
+    .vqgan = tl_vqgan_get_config (tl_models_get_vqgan (models)),
+    .clip = tl_clip_get_config (tl_models_get_clip (models)),
+    .dtype = tl_models_get_dtype (models),
+    .width = width,
+    .height = height,
+    .n_cutouts = n_cutouts,
+  };
+  TlMemoryEstimate estimate;
 
-  return tl_device_get_memory (device).used;
+  tl_memory_estimate (&question, &estimate);
+  *n_bytes = estimate.least;
+  return rooms[tl_memory_judge (&estimate,
+                                tl_memory_get_available (tl_models_get_device (models)))];
 }
 
 gboolean
@@ -53,7 +70,8 @@ tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cance
     .maker = tl_models_dup_maker (models),
     .device = tl_device_describe (choice.device),
     .get_memory = get_memory,
-    .user_data = pack_device (choice.device),
+    .judge = judge,
+    .user_data = models,
   };
   loaded->stepper = g_steal_pointer (&stepper);
   return TRUE;

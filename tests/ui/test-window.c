@@ -177,6 +177,25 @@ test_size_snaps_visibly (void)
   harness_close_window (window);
 }
 
+static void
+test_size_says_whether_it_fits (void)
+{
+  TlWindow *window = harness_open_window ();
+  const struct
+  {
+    const char *side, *says;
+  } cases[] = { { "128", "fits" }, { "512", "tight" }, { "1024", "will not fit: 8.4" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      harness_type (window, "Width", cases[i].side);
+      harness_type (window, "Height", cases[i].side);
+      harness_settle ();
+      g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), cases[i].says));
+    }
+  harness_close_window (window);
+}
+
 static guint64
 get_seed_of_run (TlWindow *window)
 {
@@ -363,6 +382,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/status", test_status);
   g_test_add_func ("/window/picture", test_picture);
   g_test_add_func ("/window/size-snaps-visibly", test_size_snaps_visibly);
+  g_test_add_func ("/window/size-says-whether-it-fits", test_size_says_whether_it_fits);
   g_test_add_func ("/window/seed", test_seed);
   g_test_add_func ("/window/failure-is-said", test_failure_is_said);
   g_test_add_func ("/window/longer-goes-on", test_longer_goes_on);

@@ -79,6 +79,15 @@ tl_backend_get_memory (TlBackend *self)
   return self->values.get_memory != NULL ? self->values.get_memory (self->values.user_data) : 0;
 }
 
+TlRoom
+tl_backend_judge (TlBackend *self, guint width, guint height, guint n_cutouts, guint64 *n_bytes)
+{
+  *n_bytes = 0;
+  if (self->values.judge == NULL)
+    return TL_ROOM_UNKNOWN;
+  return self->values.judge (width, height, n_cutouts, n_bytes, self->values.user_data);
+}
+
 char *
 tl_backend_dup_name (TlBackend *self)
 {

@@ -24,6 +24,15 @@ typedef struct
   const char *vqgan, *clip, *vocab;
 } TlModelFiles;
 
+/* Whether a run of some size finds the memory it needs. */
+typedef enum
+{
+  TL_ROOM_UNKNOWN,
+  TL_ROOM_ENOUGH,
+  TL_ROOM_TIGHT, /* slower, or little is left for other programs */
+  TL_ROOM_TOO_LITTLE,
+} TlRoom;
+
 typedef struct
 {
   TlEngine *engine;
@@ -35,6 +44,9 @@ typedef struct
   TlMaker *maker;     /* (nullable): what the models are, by name and sum; not known */
   const char *device; /* for people: "CPU, 2 threads" */
   guint64 (*get_memory) (gpointer user_data); /* (nullable): bytes in use */
+  /* (nullable): @n_bytes is the least that such a run takes, in all */
+  TlRoom (*judge) (guint width, guint height, guint n_cutouts, guint64 *n_bytes,
+                   gpointer user_data);
   gpointer user_data;
 } TlBackendValues;
 
@@ -45,6 +57,10 @@ TlEngine *tl_backend_get_engine (TlBackend *self);
 const TlBackendValues *tl_backend_get_values (TlBackend *self);
 /* 0: not known */
 guint64 tl_backend_get_memory (TlBackend *self);
+
+/* @n_bytes: 0 where it is not known */
+TlRoom tl_backend_judge (TlBackend *self, guint width, guint height, guint n_cutouts,
+                         guint64 *n_bytes);
 
 /* (transfer full): "Starter", or the name of the image model's file */
 char *tl_backend_dup_name (TlBackend *self);

@@ -22,7 +22,12 @@ struct _TlSizeRow
   GtkSpinButton *width;
   GtkSpinButton *height;
   GtkLabel *note;
+  GtkWidget *room; /* holds an icon and the words */
+  GtkImage *room_icon;
+  GtkLabel *room_label;
 };
+
+static guint changed_signal;
 
 G_DEFINE_FINAL_TYPE (TlSizeRow, tl_size_row, GTK_TYPE_WIDGET)
 
@@ -61,6 +66,8 @@ static void
 value_changed_cb (GtkSpinButton *spin, TlSizeRow *self)
 {
   snap (self, spin);
+  if (!self->is_snapping)
+    g_signal_emit (self, changed_signal, 0);
 }
 
 static void
@@ -80,11 +87,16 @@ tl_size_row_class_init (TlSizeRowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_size_row_dispose;
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/steer/size-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TlSizeRow, height);
   gtk_widget_class_bind_template_child (widget_class, TlSizeRow, note);
+  gtk_widget_class_bind_template_child (widget_class, TlSizeRow, room);
+  gtk_widget_class_bind_template_child (widget_class, TlSizeRow, room_icon);
+  gtk_widget_class_bind_template_child (widget_class, TlSizeRow, room_label);
   gtk_widget_class_bind_template_child (widget_class, TlSizeRow, width);
   gtk_widget_class_bind_template_callback (widget_class, value_changed_cb);
 }
@@ -97,12 +109,18 @@ tl_size_row_init (TlSizeRow *self)
 }
 
 void
+tl_size_row_get_settled_size (TlSizeRow *self, guint *width, guint *height)
+{
+  *width = gtk_spin_button_get_value_as_int (self->width);
+  *height = gtk_spin_button_get_value_as_int (self->height);
+}
+
+void
 tl_size_row_get_size (TlSizeRow *self, guint *width, guint *height)
 {
   gtk_spin_button_update (self->width);
   gtk_spin_button_update (self->height);
-  *width = gtk_spin_button_get_value_as_int (self->width);
-  *height = gtk_spin_button_get_value_as_int (self->height);
+  tl_size_row_get_settled_size (self, width, height);
 }
 
 void
@@ -123,4 +141,23 @@ tl_size_row_set_step (TlSizeRow *self, guint step)
       gtk_spin_button_set_increments (spins[i], step, 4 * step);
       snap (self, spins[i]);
     }
+}
+
+void
+tl_size_row_set_room (TlSizeRow *self, TlRoom room, guint64 n_bytes)
+{
+  g_autofree char *size = g_format_size (n_bytes);
+  g_autofree char *words = NULL;
+
+  if (room == TL_ROOM_ENOUGH)
+    words = g_strdup (_ ("fits into memory"));
+  else if (room == TL_ROOM_TIGHT)
+    words = g_strdup_printf (_ ("tight: slower, with %s of memory"), size);
+  else if (room == TL_ROOM_TOO_LITTLE)
+    words = g_strdup_printf (_ ("will not fit: %s of memory needed"), size);
+
+  gtk_image_set_from_icon_name (
+    self->room_icon, room == TL_ROOM_ENOUGH ? "object-select-symbolic" : "dialog-warning-symbolic");
+  gtk_label_set_label (self->room_label, words != NULL ? words : "");
+  gtk_widget_set_visible (self->room, words != NULL);
 }

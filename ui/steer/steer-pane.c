@@ -18,8 +18,9 @@ struct _TlSteerPane
 {
   GtkWidget parent_instance;
 
-  TlRun *run;    /* (nullable) */
-  TlSteer *past; /* (nullable): in force at the past iteration that is looked at */
+  TlRun *run;         /* (nullable) */
+  TlSteer *past;      /* (nullable): in force at the past iteration that is looked at */
+  TlBackend *backend; /* (nullable): what the next run is computed with */
 
   TlPromptView *prompt_view;
   TlStartRow *start_row;
@@ -120,8 +121,26 @@ build_steer (TlSteerPane *self)
 }
 
 static void
+update_room (TlSteerPane *self)
+{
+  TlSettings settings;
+  guint width, height;
+  guint64 n_bytes;
+  TlRoom room;
+
+  if (self->backend == NULL)
+    return;
+
+  tl_fine_control_get_settings (self->fine_control, &settings);
+  tl_size_row_get_settled_size (self->size_row, &width, &height);
+  room = tl_backend_judge (self->backend, width, height, (guint) settings.n_cutouts, &n_bytes);
+  tl_size_row_set_room (self->size_row, room, n_bytes);
+}
+
+static void
 fields_changed_cb (TlSteerPane *self)
 {
+  update_room (self);
   update_buttons (self);
   g_signal_emit (self, changed_signal, 0);
 }
@@ -140,6 +159,7 @@ tl_steer_pane_dispose (GObject *object)
   TlSteerPane *self = TL_STEER_PANE (object);
   GtkWidget *child;
 
+  g_clear_object (&self->backend);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   if (self->run != NULL)
@@ -174,6 +194,7 @@ bind_template (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, TlSteerPane, undo_button);
   gtk_widget_class_bind_template_callback (class, disclosure_icon);
   gtk_widget_class_bind_template_callback (class, fields_changed_cb);
+  gtk_widget_class_bind_template_callback (class, update_room);
 }
 
 static void
@@ -212,6 +233,8 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   tl_fine_control_set_settings (self->fine_control, &settings);
   tl_size_row_set_step (self->size_row, values->step);
   tl_prompt_view_set_tokenizer (self->prompt_view, values->tokenizer, values->context);
+  g_set_object (&self->backend, backend);
+  update_room (self);
 }
 
 void
