@@ -19,6 +19,7 @@ struct _TlRecipe
   TlMaker *maker;
   GArray *journal;
   guint64 iteration;
+  gboolean by_hash; /* no picture is printed whole */
 };
 
 G_DEFINE_BOXED_TYPE (TlRecipe, tl_recipe, tl_recipe_ref, tl_recipe_unref)
@@ -254,6 +255,8 @@ collect_assets (TlRecipe *self)
   TlAsset *image = tl_start_get_values (self->start)->image;
   gsize n_bytes = 0;
 
+  if (self->by_hash)
+    return assets;
   if (image != NULL && take_asset (seen, image, &n_bytes))
     g_ptr_array_add (assets, image);
   for (guint i = 0; i < self->journal->len; i++)
@@ -288,6 +291,23 @@ write_asset_bytes (TlRecipe *self, JsonBuilder *builder)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+}
+
+gboolean
+tl_recipe_has_pictures (TlRecipe *self)
+{
+  g_autoptr (GPtrArray) assets = collect_assets (self);
+
+  return assets->len > 0;
+}
+
+TlRecipe *
+tl_recipe_dup_without_pictures (TlRecipe *self)
+{
+  TlRecipe *copy = tl_recipe_new (self->start, self->maker, self->journal, self->iteration);
+
+  copy->by_hash = TRUE;
+  return copy;
 }
 
 /* The oldest version whose readers understand everything. */

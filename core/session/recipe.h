@@ -85,6 +85,11 @@ guint64 tl_recipe_get_iteration (TlRecipe *self);
 /* The entry in force for the step that leaves @iteration. */
 const TlJournalEntry *tl_recipe_find_entry (TlRecipe *self, guint64 iteration);
 
+/* Pictures that it would print whole. */
+gboolean tl_recipe_has_pictures (TlRecipe *self);
+/* (transfer full): the same, but it prints its pictures by hash only */
+TlRecipe *tl_recipe_dup_without_pictures (TlRecipe *self);
+
 /* (transfer full): one line of JSON */
 char *tl_recipe_print (TlRecipe *self);
 /* Treats @text as hostile. Pictures that did not travel inside have no bytes (asset.h).

@@ -370,6 +370,76 @@ test_recipe_comes_back (void)
   harness_close_window (window);
 }
 
+static void
+start_from_picture (TlWindow *window, const char *path)
+{
+  TlCanvas *canvas = tl_steer_page_get_canvas (tl_window_get_page (window));
+  g_autoptr (GBytes) png = tl_png_encode (tl_canvas_get_frame (canvas), NULL, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  gsize length;
+  const char *data = g_bytes_get_data (png, &length);
+
+  g_assert_true (g_file_set_contents (path, data, (gssize) length, NULL));
+  tl_window_open (window, file);
+  harness_wait (has_message, &(Message){ .window = window, .prefix = "What is" });
+  harness_press_label (window, "Start From It");
+  g_remove (path);
+}
+
+/* (transfer full): of the picture that was exported there */
+static TlAsset *
+take_start_image (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlAsset) png = tl_asset_load (path, &error);
+  g_autofree char *text = NULL;
+  g_autoptr (TlRecipe) recipe = NULL;
+
+  g_assert_no_error (error);
+  text = tl_png_find_recipe (tl_asset_get_bytes (png), &error);
+  g_assert_no_error (error);
+  recipe = tl_recipe_parse (text, &error);
+  g_assert_no_error (error);
+  g_remove (path);
+  return tl_asset_ref (tl_start_get_values (tl_recipe_get_start (recipe))->image);
+}
+
+/* The start picture travels in the exported one until that is unticked; then its hash does. */
+static void
+test_export_without_pictures (void)
+{
+  TlWindow *window = harness_open_window ();
+  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  const char *folder = pictures != NULL ? pictures : g_get_home_dir ();
+  g_autofree char *start = g_build_filename (g_get_home_dir (), "start.png", NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr (TlAsset) whole = NULL;
+  g_autoptr (TlAsset) named = NULL;
+  GtkWidget *tick;
+
+  harness_type (window, "Iterations", "2");
+  run_to_end (window);
+  start_from_picture (window, start);
+  run_to_end (window);
+  first = export_to (window, folder);
+  whole = take_start_image (first);
+  g_assert_nonnull (tl_asset_get_bytes (whole));
+
+  harness_press (window, "Close this message");
+  harness_press (window, "Export");
+  tick = harness_find (GTK_WIDGET (window), "With its start and prompt pictures");
+  g_assert_true (gtk_widget_is_sensitive (tick));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (tick), FALSE);
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (tick, GTK_TYPE_POPOVER)));
+  harness_settle ();
+  second = export_to (window, folder);
+  named = take_start_image (second);
+  g_assert_null (tl_asset_get_bytes (named));
+  g_assert_cmpstr (tl_asset_get_sha256 (named), ==, tl_asset_get_sha256 (whole));
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -387,6 +457,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/failure-is-said", test_failure_is_said);
   g_test_add_func ("/window/longer-goes-on", test_longer_goes_on);
   g_test_add_func ("/window/export", test_export);
+  g_test_add_func ("/window/export-without-pictures", test_export_without_pictures);
   g_test_add_func ("/window/recipe-comes-back", test_recipe_comes_back);
   return g_test_run ();
 }

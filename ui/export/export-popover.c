@@ -25,6 +25,7 @@ struct _TlExportPopover
   GtkEntry *name;
   GtkLabel *folder_name;
   GtkCheckButton *with_recipe;
+  GtkCheckButton *with_pictures;
 };
 
 G_DEFINE_FINAL_TYPE (TlExportPopover, tl_export_popover, GTK_TYPE_POPOVER)
@@ -53,6 +54,26 @@ set_folder (TlExportPopover *self, const char *folder)
   self->folder = copy;
   gtk_label_set_label (self->folder_name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->folder_name), folder);
+}
+
+/* Pictures travel in the recipe; without it, or where it has none, there is nothing to choose. */
+static void
+update_with_pictures (TlExportPopover *self)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->with_pictures),
+                            self->recipe != NULL && tl_recipe_has_pictures (self->recipe)
+                              && gtk_check_button_get_active (self->with_recipe));
+}
+
+/* (transfer full) (nullable): what the file will say */
+static TlRecipe *
+dup_recipe (TlExportPopover *self)
+{
+  if (self->recipe == NULL || !gtk_check_button_get_active (self->with_recipe))
+    return NULL;
+  return gtk_check_button_get_active (self->with_pictures)
+           ? tl_recipe_ref (self->recipe)
+           : tl_recipe_dup_without_pictures (self->recipe);
 }
 
 /* The name that the file will have, without its extension. */
@@ -138,8 +159,10 @@ tl_export_popover_class_init (TlExportPopoverClass *class)
                                                "/org/tiller/Tiller/ui/export/export-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, folder_name);
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, name);
+  gtk_widget_class_bind_template_child (widget_class, TlExportPopover, with_pictures);
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, with_recipe);
   gtk_widget_class_bind_template_callback (widget_class, tl_export_popover_export);
+  gtk_widget_class_bind_template_callback (widget_class, update_with_pictures);
 }
 
 static void
@@ -173,6 +196,7 @@ tl_export_popover_open (TlExportPopover *self, TlRun *run, TlFrame *frame)
                                  .seed = tl_start_get_values (tl_run_get_start (run))->seed,
                                  .iteration = tl_frame_get_iteration (frame) };
   gtk_widget_set_sensitive (GTK_WIDGET (self->with_recipe), self->recipe != NULL);
+  update_with_pictures (self);
   suggest_name (self);
   gtk_popover_popup (GTK_POPOVER (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
@@ -182,13 +206,13 @@ void
 tl_export_popover_export (TlExportPopover *self)
 {
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name))));
-  gboolean with_recipe = gtk_check_button_get_active (self->with_recipe);
+  g_autoptr (TlRecipe) recipe = dup_recipe (self);
 
   if (self->frame == NULL)
     return;
   if (g_str_has_suffix (name, ".png"))
     name[strlen (name) - strlen (".png")] = '\0';
-  tl_pictures_export (self->pictures, self->frame, with_recipe ? self->recipe : NULL, self->folder,
+  tl_pictures_export (self->pictures, self->frame, recipe, self->folder,
                       *name != '\0' ? name : DEFAULT_NAME, &self->facts);
   clear (self);
   gtk_popover_popdown (GTK_POPOVER (self));

@@ -56,6 +56,33 @@ recipe_with_image (gsize n_bytes)
   return tl_recipe_new (start, &maker, journal, 10);
 }
 
+/* Whoever exports may keep the pictures to themselves: what is left says which they were. */
+static void
+pictures_stay_at_home (void)
+{
+  g_autoptr (TlRecipe) recipe = recipe_with_image (1000);
+  g_autoptr (TlRecipe) bare = tl_recipe_dup_without_pictures (recipe);
+  g_autofree char *text = tl_recipe_print (bare);
+  g_autofree char *twice = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlRecipe) again = tl_recipe_parse (text, &error);
+  TlAsset *image;
+
+  g_assert_no_error (error);
+  image = tl_start_get_values (tl_recipe_get_start (again))->image;
+  g_assert_null (tl_asset_get_bytes (image));
+  g_assert_cmpstr (tl_asset_get_sha256 (image), ==,
+                   tl_asset_get_sha256 (tl_start_get_values (tl_recipe_get_start (recipe))->image));
+  g_assert_null (tl_steer_find_asset (tl_recipe_get_entry (again, 0)->steer, "photo.jpg"));
+  g_assert_null (strstr (text, "AAAAAAAA"));
+  twice = tl_recipe_print (again);
+  g_assert_cmpstr (text, ==, twice);
+
+  g_assert_true (tl_recipe_has_pictures (recipe));
+  g_assert_false (tl_recipe_has_pictures (bare));
+  g_assert_false (tl_recipe_has_pictures (again));
+}
+
 static void
 large_pictures_travel_by_hash (void)
 {
@@ -355,6 +382,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recipe/round-trip", printing_is_the_inverse);
   g_test_add_func ("/recipe/large-pictures", large_pictures_travel_by_hash);
+  g_test_add_func ("/recipe/pictures-stay-at-home", pictures_stay_at_home);
   g_test_add_func ("/recipe/find", entries_are_found_by_iteration);
   g_test_add_func ("/recipe/members", each_member_is_needed_and_unknown_ones_are_not);
   g_test_add_func ("/recipe/wrong", wrong_members_are_refused);
