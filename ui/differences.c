@@ -142,15 +142,35 @@ list_steer_changes (TlSteer *from, TlSteer *to)
   return changes;
 }
 
+/* (nullable) */
+static char *
+join (GPtrArray *changes)
+{
+  if (changes->len == 0)
+    return NULL;
+  g_ptr_array_add (changes, NULL);
+  return g_strjoinv (", ", (char **) changes->pdata);
+}
+
 char *
 tl_steer_print_change (TlSteer *from, TlSteer *to)
 {
   g_autoptr (GPtrArray) changes = list_steer_changes (from, to);
 
-  if (changes->len == 0)
-    return NULL;
-  g_ptr_array_add (changes, NULL);
-  return g_strjoinv (", ", (char **) changes->pdata);
+  return join (changes);
+}
+
+char *
+tl_fork_print_change (const guint64 *seed, const TlStartValues *size, TlSteer *from, TlSteer *to)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
+
+  if (seed != NULL)
+    g_ptr_array_add (changes, g_strdup_printf ("%s %" G_GUINT64_FORMAT, _ ("seed"), *seed));
+  if (size != NULL)
+    g_ptr_array_add (changes, g_strdup_printf ("%u × %u", size->width, size->height));
+  g_ptr_array_extend_and_steal (changes, list_steer_changes (from, to));
+  return join (changes);
 }
 
 /* --- Two sides ------------------------------------------------------------------------------- */

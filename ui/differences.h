@@ -13,6 +13,11 @@ G_BEGIN_DECLS
 /* (transfer full) (nullable): "“snow” added, lr 0.1 → 0.2"; NULL if nothing does */
 char *tl_steer_print_change (TlSteer *from, TlSteer *to);
 
+/* (transfer full) (nullable): the same for a fork: "seed 7, 256 × 256, “snow” added". @seed and
+ * @size are NULL where they stay. */
+char *tl_fork_print_change (const guint64 *seed, const TlStartValues *size, TlSteer *from,
+                            TlSteer *to);
+
 typedef struct
 {
   TlStart *start;

@@ -184,17 +184,6 @@ has_other_size (TlWindow *self, TlRun *run, TlStartValues *values)
 
 /* --- With the fields ------------------------------------------------------------------------- */
 
-static char *
-print_change (TlSteer *before, TlSteer *steer, const TlStartValues *start)
-{
-  g_autofree char *change = tl_steer_print_change (before, steer);
-
-  if (start->width == 0)
-    return g_steal_pointer (&change);
-  return change != NULL ? g_strdup_printf ("%u × %u, %s", start->width, start->height, change)
-                        : g_strdup_printf ("%u × %u", start->width, start->height);
-}
-
 static TlSteer *
 find_steer (TlRun *run, guint64 iteration)
 {
@@ -203,11 +192,33 @@ find_steer (TlRun *run, guint64 iteration)
   return entry != NULL ? entry->steer : tl_run_get_steer (run);
 }
 
+/* The same picture goes on with other luck; a variation has 63 bits and 0 would be none. */
+static TlSteer *
+vary (TlSteer *steer, guint64 seed)
+{
+  TlSettings settings = *tl_steer_get_settings (steer);
+
+  settings.variation = (gint64) ((seed - 1) % G_MAXINT64) + 1;
+  return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
+}
+
+/* The field shows the seed of the run on screen until another one is typed or drawn. */
+static gboolean
+has_other_seed (TlWindow *self, TlRun *parent)
+{
+  return parent == tl_window_get_run (self)
+         && tl_steer_pane_get_seed (self->pane)
+              != tl_start_get_values (tl_run_get_start (parent))->seed;
+}
+
 /* @always: it goes on even if nothing was changed */
 static void
 fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
 {
   g_autoptr (TlSteer) steer = tl_steer_pane_dup_steer (self->pane);
+  g_autoptr (TlSteer) lucky = NULL;
+  guint64 seed = tl_steer_pane_get_seed (self->pane);
+  gboolean reseeds = has_other_seed (self, parent);
   g_autofree char *change = NULL;
   g_autoptr (Fork) fork = NULL;
   TlStartValues start;
@@ -220,8 +231,12 @@ fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always
     }
   if (!has_other_size (self, parent, &start))
     start.width = 0;
-  change = print_change (find_steer (parent, iteration), steer, &start);
-  fork = fork_new (self, parent, iteration, steer, change);
+  if (reseeds)
+    start.seed = seed;
+  change = tl_fork_print_change (reseeds ? &seed : NULL, start.width != 0 ? &start : NULL,
+                                 find_steer (parent, iteration), steer);
+  lucky = reseeds && start.width == 0 ? vary (steer, seed) : tl_steer_ref (steer);
+  fork = fork_new (self, parent, iteration, lucky, change);
   fork->goes_on = always || change != NULL;
   fork->start = start;
   if (start.width == 0)
@@ -326,28 +341,17 @@ undo_turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Other randomness ------------------------------------------------------------------------ */
 
-static TlSteer *
-vary (TlSteer *steer)
-{
-  TlSettings settings = *tl_steer_get_settings (steer);
-  const TlSetting *variation = tl_setting_find ("variation");
-  g_autofree char *text = g_strdup_printf ("%u", g_random_int_range (1, G_MAXINT));
-
-  if (variation == NULL || !tl_settings_set (&settings, variation, text, NULL))
-    return NULL;
-  return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
-}
-
 static void
 reseed_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
   TlRun *run = tl_window_get_run (self);
-  g_autoptr (TlSteer) steer = vary (tl_run_get_steer (run));
+  g_autoptr (TlSteer) steer =
+    vary (tl_run_get_steer (run), (guint64) g_random_int_range (1, G_MAXINT));
   g_autoptr (Fork) fork = NULL;
   guint64 iteration;
 
-  if (steer == NULL || !find_checkpoint (self, run, tl_window_get_iteration (self), &iteration))
+  if (!find_checkpoint (self, run, tl_window_get_iteration (self), &iteration))
     {
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;

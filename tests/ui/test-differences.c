@@ -49,6 +49,22 @@ test_changes (void)
     }
 }
 
+static void
+test_fork (void)
+{
+  const guint64 seed = G_MAXUINT64;
+  const TlStartValues size = { .width = 128, .height = 256 };
+  g_autoptr (TlSteer) from = make_steer ("boat", 0.1);
+  g_autoptr (TlSteer) to = make_steer ("boat | snow", 0.1);
+  g_autofree char *nothing = tl_fork_print_change (NULL, NULL, from, from);
+  g_autofree char *luck = tl_fork_print_change (&seed, NULL, from, from);
+  g_autofree char *all = tl_fork_print_change (&seed, &size, from, to);
+
+  g_assert_null (nothing);
+  g_assert_cmpstr (luck, ==, "seed 18446744073709551615");
+  g_assert_cmpstr (all, ==, "seed 18446744073709551615, 128 × 256, “snow” added");
+}
+
 /* An edge of the tree has room for some words. */
 static void
 test_long_clause (void)
@@ -91,6 +107,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/differences/changes", test_changes);
+  g_test_add_func ("/differences/fork", test_fork);
   g_test_add_func ("/differences/long-clause", test_long_clause);
   g_test_add_func ("/differences/sides", test_sides);
   return g_test_run ();

@@ -130,6 +130,34 @@ test_fork (void)
   harness_close_window (window);
 }
 
+/* A seed that was typed: the same picture goes on, with that one's luck. */
+static void
+test_fork_with_other_seed (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *title = NULL;
+  TlRun *parent, *child;
+
+  harness_type (window, "Seed", "7");
+  start_long_run (window);
+  parent = get_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_type (window, "Seed", "99");
+  harness_press (window, "Fork");
+  child = wait_for_other_run (window, parent);
+  harness_wait_iteration (window, tl_run_get_iteration (parent) + 3);
+
+  g_assert_true (tl_run_get_origin (child)->continues_parent);
+  g_assert_cmpuint (tl_start_get_values (tl_run_get_start (child))->seed, ==, 7);
+  g_assert_cmpint (tl_steer_get_settings (tl_run_get_steer (child))->variation, ==, 99);
+  title = tl_run_dup_title (child);
+  g_assert_nonnull (strstr (title, "seed 99"));
+  /* The fields are the child's own now, its luck with them. */
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  harness_close_window (window);
+}
+
 /* Nothing was changed: it waits for that. */
 static void
 test_plain_fork_waits (void)
@@ -435,6 +463,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-window/runs-stay", test_runs_stay);
   g_test_add_func ("/session-window/selecting-fills-fields", test_selecting_fills_fields);
   g_test_add_func ("/session-window/fork", test_fork);
+  g_test_add_func ("/session-window/fork-with-other-seed", test_fork_with_other_seed);
   g_test_add_func ("/session-window/plain-fork-waits", test_plain_fork_waits);
   g_test_add_func ("/session-window/undo-turn", test_undo_turn);
   g_test_add_func ("/session-window/marks", test_marks);

@@ -418,6 +418,12 @@ tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image)
   tl_start_row_set_image (self->start_row, image);
 }
 
+guint64
+tl_steer_pane_get_seed (TlSteerPane *self)
+{
+  return tl_seed_row_get_seed (self->seed_row);
+}
+
 void
 tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height)
 {

@@ -63,6 +63,8 @@ void tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences);
 void tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences);
 
 void tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image);
+/* As it is shown; nothing is drawn. */
+guint64 tl_steer_pane_get_seed (TlSteerPane *self);
 void tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height);
 guint tl_steer_pane_get_n_iterations (TlSteerPane *self);
 
