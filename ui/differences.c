@@ -199,16 +199,31 @@ add_start_changes (GPtrArray *changes, TlStart *a, TlStart *b)
     g_ptr_array_add (changes, g_strdup (_ ("the start picture fitted otherwise")));
 }
 
+static gboolean
+is_same_model (const TlModelName *a, const TlModelName *b)
+{
+  return g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->sha256, b->sha256) == 0;
+}
+
+char *
+tl_makers_print_change (const TlMaker *from, const TlMaker *to)
+{
+  if (is_same_model (&from->vqgan, &to->vqgan))
+    /* Translators: a fork that goes on with another CLIP or image model */
+    return g_strdup_printf (_ ("on %s"), to->clip.name);
+  if (is_same_model (&from->clip, &to->clip))
+    return g_strdup_printf (_ ("on %s"), to->vqgan.name);
+  return g_strdup_printf (_ ("on %s and %s"), to->vqgan.name, to->clip.name);
+}
+
 static void
 add_maker_changes (GPtrArray *changes, const TlMaker *a, const TlMaker *b)
 {
   if (a == NULL || b == NULL)
     return;
-  if (g_strcmp0 (a->vqgan.name, b->vqgan.name) != 0
-      || g_strcmp0 (a->vqgan.sha256, b->vqgan.sha256) != 0)
+  if (!is_same_model (&a->vqgan, &b->vqgan))
     g_ptr_array_add (changes, g_strdup_printf (_ ("model %s → %s"), a->vqgan.name, b->vqgan.name));
-  if (g_strcmp0 (a->clip.name, b->clip.name) != 0
-      || g_strcmp0 (a->clip.sha256, b->clip.sha256) != 0)
+  if (!is_same_model (&a->clip, &b->clip))
     g_ptr_array_add (changes, g_strdup_printf (_ ("CLIP %s → %s"), a->clip.name, b->clip.name));
 }
 

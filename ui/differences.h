@@ -18,6 +18,9 @@ char *tl_steer_print_change (TlSteer *from, TlSteer *to);
 char *tl_fork_print_change (const guint64 *seed, const TlStartValues *size, TlSteer *from,
                             TlSteer *to);
 
+/* (transfer full): of a fork that leaves for other models: "on MODEL" */
+char *tl_makers_print_change (const TlMaker *from, const TlMaker *to);
+
 typedef struct
 {
   TlStart *start;

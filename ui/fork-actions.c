@@ -132,7 +132,8 @@ leave (Fork *fork, TlStart *start)
     }
 }
 
-/* --- Another size: from the picture ---------------------------------------------------------- */
+/* --- Another size, other models: from the picture
+ * ---------------------------------------------------------- */
 
 static void
 picture_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -168,6 +169,48 @@ frame_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tl_window_show_error (fork->window, error->message);
   else
     tl_image_load_texture_async (texture, picture_cb, g_steal_pointer (&fork));
+}
+
+/* Under other models the state means nothing: what was seen is where they begin. */
+static void
+take_to_models (Fork *fork)
+{
+  TlWindow *self = fork->window;
+  TlBackend *backend = tl_work_get_backend (self->work);
+  const TlBackendValues *models;
+  const TlStartValues *start = tl_start_get_values (tl_run_get_start (fork->parent));
+  g_autofree char *models_change = NULL;
+  char *change;
+
+  if (tl_work_check_models (self->work, fork->parent, NULL))
+    return;
+
+  models = tl_backend_get_values (backend);
+  if (fork->start.width == 0)
+    fork->start = (TlStartValues){ .seed = start->seed,
+                                   .width = tl_snap_size (start->width, models->step),
+                                   .height = tl_snap_size (start->height, models->step),
+                                   .fit = TL_FIT_CROP };
+  models_change = tl_makers_print_change (tl_work_find_maker (fork->parent), models->maker);
+  change = fork->change != NULL ? g_strconcat (models_change, ", ", fork->change, NULL)
+                                : g_steal_pointer (&models_change);
+  g_free (fork->change);
+  fork->change = change;
+}
+
+/* Takes @fork. */
+static void
+begin (Fork *fork)
+{
+  take_to_models (fork);
+  if (fork->start.width == 0)
+    {
+      leave (fork, NULL);
+      fork_free (fork);
+    }
+  else
+    tl_session_load_frame_async (fork->window->session, fork->parent, fork->iteration, FALSE, NULL,
+                                 frame_cb, fork);
 }
 
 static gboolean
@@ -219,6 +262,7 @@ fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always
   g_autoptr (TlSteer) lucky = NULL;
   guint64 seed = tl_steer_pane_get_seed (self->pane);
   gboolean reseeds = has_other_seed (self, parent);
+  gboolean resizes;
   g_autofree char *change = NULL;
   g_autoptr (Fork) fork = NULL;
   TlStartValues start;
@@ -229,21 +273,18 @@ fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;
     }
-  if (!has_other_size (self, parent, &start))
+  resizes = has_other_size (self, parent, &start);
+  if (!resizes && tl_work_check_models (self->work, parent, NULL))
     start.width = 0;
   if (reseeds)
     start.seed = seed;
-  change = tl_fork_print_change (reseeds ? &seed : NULL, start.width != 0 ? &start : NULL,
+  change = tl_fork_print_change (reseeds ? &seed : NULL, resizes ? &start : NULL,
                                  find_steer (parent, iteration), steer);
   lucky = reseeds && start.width == 0 ? vary (steer, seed) : tl_steer_ref (steer);
   fork = fork_new (self, parent, iteration, lucky, change);
-  fork->goes_on = always || change != NULL;
+  fork->goes_on = always || change != NULL || !tl_work_check_models (self->work, parent, NULL);
   fork->start = start;
-  if (start.width == 0)
-    leave (fork, NULL);
-  else
-    tl_session_load_frame_async (self->session, parent, iteration, FALSE, NULL, frame_cb,
-                                 g_steal_pointer (&fork));
+  begin (g_steal_pointer (&fork));
 }
 
 void
@@ -309,7 +350,7 @@ fork_from_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   fork = fork_new (self, run, iteration, find_steer (run, iteration), NULL);
   fork->goes_on = FALSE;
-  leave (fork, NULL);
+  begin (g_steal_pointer (&fork));
 }
 
 static void
@@ -336,7 +377,7 @@ undo_turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
   fork = fork_new (self, owner, iteration, steer, _ ("turn undone"));
   fork->goes_on = tl_run_is_active (run);
   tl_work_pause (self->work, run);
-  leave (fork, NULL);
+  begin (g_steal_pointer (&fork));
 }
 
 /* --- Other randomness ------------------------------------------------------------------------ */
@@ -357,7 +398,7 @@ reseed_action (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
   fork = fork_new (self, run, iteration, steer, _ ("other randomness"));
-  leave (fork, NULL);
+  begin (g_steal_pointer (&fork));
 }
 
 static void
@@ -374,6 +415,11 @@ siblings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (!find_checkpoint (self, run, tl_run_get_iteration (run), &iteration))
     {
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
+      return;
+    }
+  if (!tl_work_check_models (self->work, run, &error))
+    {
+      tl_window_show_error (self, error->message);
       return;
     }
   siblings =

@@ -116,22 +116,10 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   state_changed_cb (run, NULL, self);
 }
 
-/* Other models would make another picture of it, or none. */
-static void
-refuse_models (TlWork *self, TlRun *run)
-{
-  const TlMaker *maker = tl_run_get_maker (run);
-  g_autofree char *title = tl_run_dup_title (run);
-  g_autofree char *message =
-    g_strdup_printf (_ ("“%s” was made with %s and %s; choose them under Model to go on."), title,
-                     maker->vqgan.name, maker->clip.name);
-
-  fail (self, message);
-}
-
 static void
 load (TlWork *self, TlRun *run)
 {
+  g_autoptr (GError) error = NULL;
   Loading *loading;
 
   if (self->backend == NULL)
@@ -139,9 +127,9 @@ load (TlWork *self, TlRun *run)
       fail (self, _ ("There is no model to run with; choose one under Model."));
       return;
     }
-  if (!tl_backend_has_models_of (self->backend, tl_run_get_maker (run)))
+  if (!tl_work_check_models (self, run, &error))
     {
-      refuse_models (self, run);
+      fail (self, error->message);
       return;
     }
   g_hash_table_add (self->pending, g_object_ref (run));
@@ -251,6 +239,35 @@ TlBackend *
 tl_work_find_backend (TlWork *self, TlRun *run)
 {
   return g_hash_table_lookup (self->backends, run);
+}
+
+const TlMaker *
+tl_work_find_maker (TlRun *run)
+{
+  const TlMaker *maker = tl_run_get_maker (run);
+
+  while (maker == NULL && tl_run_get_parent (run) != NULL
+         && tl_run_get_origin (run)->continues_parent)
+    {
+      run = tl_run_get_parent (run);
+      maker = tl_run_get_maker (run);
+    }
+  return maker;
+}
+
+/* Other models would make another picture of the state, or none. */
+gboolean
+tl_work_check_models (TlWork *self, TlRun *run, GError **error)
+{
+  const TlMaker *maker = tl_work_find_maker (run);
+  g_autofree char *title = NULL;
+
+  if (self->backend == NULL || tl_backend_has_models_of (self->backend, maker))
+    return TRUE;
+  title = tl_run_dup_title (run);
+  return tl_error_set (error, TL_ERROR_MISSING,
+                       _ ("“%s” was made with %s and %s; choose them under Model to go on."), title,
+                       maker->vqgan.name, maker->clip.name);
 }
 
 void

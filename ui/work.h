@@ -28,6 +28,12 @@ TlBackend *tl_work_get_backend (TlWork *self);
 /* (nullable): what the run is on, where the engine has it */
 TlBackend *tl_work_find_backend (TlWork *self, TlRun *run);
 
+/* (nullable): what made @run, or the ancestor that a fresh fork goes on from */
+const TlMaker *tl_work_find_maker (TlRun *run);
+/* FALSE, with the sentence that says so, if its state is known to be of other models than the
+ * present ones. TL_ERROR_MISSING */
+gboolean tl_work_check_models (TlWork *self, TlRun *run, GError **error);
+
 /* A NEW run of the session. @recipe (nullable): its turns are taken where they were taken. */
 void tl_work_begin (TlWork *self, TlRun *run, TlRecipe *recipe);
 /* Goes on, wherever its state is. */

@@ -134,10 +134,17 @@ fake_free_state (TlStepper *self, TlState *state)
   g_free (state);
 }
 
+typedef struct
+{
+  TlStepper stepper;
+  const char *model;
+} FakeStepper;
+
 static TlMaker *
 fake_get_maker (TlStepper *self)
 {
-  TlMaker maker = { .vqgan = { (char *) "gradient", (char *) "" },
+  const FakeStepper *fake = (const FakeStepper *) self;
+  TlMaker maker = { .vqgan = { (char *) fake->model, (char *) "" },
                     .clip = { (char *) "gradient", (char *) "" },
                     .precision = (char *) "float32",
                     .device = (char *) "cpu",
@@ -153,7 +160,7 @@ fake_free (TlStepper *self)
 }
 
 TlStepper *
-fake_stepper_new (void)
+fake_stepper_new (const char *model)
 {
   static const TlStepperClass class = {
     .start = fake_start,
@@ -168,10 +175,11 @@ fake_stepper_new (void)
     .get_maker = fake_get_maker,
     .free = fake_free,
   };
-  TlStepper *self = g_new0 (TlStepper, 1);
+  FakeStepper *self = g_new0 (FakeStepper, 1);
 
-  self->klass = &class;
-  return self;
+  self->stepper.klass = &class;
+  self->model = model;
+  return &self->stepper;
 }
 
 /* A byte a pixel and cutout; the machine has four million, of which two are easily had. */
@@ -206,6 +214,6 @@ fake_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *can
     .device = g_strdup ("CPU, 2 threads"),
     .judge = fake_judge,
   };
-  loaded->stepper = fake_stepper_new ();
+  loaded->stepper = fake_stepper_new ("gradient");
   return TRUE;
 }

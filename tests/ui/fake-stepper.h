@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-TlStepper *fake_stepper_new (void);
+/* @model: what it says that it is; static */
+TlStepper *fake_stepper_new (const char *model);
 
 /* As tl_load_models(): a file whose name holds "broken" is refused. */
 gboolean fake_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cancellable,

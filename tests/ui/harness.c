@@ -29,8 +29,9 @@ harness_init (int *argc, char ***argv)
   tl_ui_init ();
 }
 
+/* @model: (nullable): another than the usual one */
 static TlBackend *
-make_backend (void)
+make_backend (const char *model)
 {
   TlLoaded loaded = { NULL };
   g_autoptr (GError) error = NULL;
@@ -38,8 +39,15 @@ make_backend (void)
 
   fake_load_models (&(TlModelFiles){ NULL }, &loaded, NULL, &error);
   g_assert_no_error (error);
+  if (model != NULL)
+    {
+      loaded.stepper->klass->free (loaded.stepper);
+      loaded.stepper = fake_stepper_new (model);
+    }
+  loaded.values.maker = loaded.stepper->klass->get_maker (loaded.stepper);
   loaded.values.engine = tl_engine_new (loaded.stepper);
   backend = tl_backend_new (&loaded.values);
+  tl_maker_free (loaded.values.maker);
   g_object_unref (loaded.values.engine);
   tl_tokenizer_unref (loaded.values.tokenizer);
   g_free ((char *) loaded.values.device);
@@ -50,12 +58,21 @@ TlWindow *
 harness_open_window (void)
 {
   TlWindow *window = TL_WINDOW (tl_window_new (NULL, NULL));
-  g_autoptr (TlBackend) backend = make_backend ();
+  g_autoptr (TlBackend) backend = make_backend (NULL);
 
   tl_window_set_backend (window, backend, FALSE);
   gtk_window_present (GTK_WINDOW (window));
   harness_settle ();
   return window;
+}
+
+void
+harness_use_model (TlWindow *window, const char *name)
+{
+  g_autoptr (TlBackend) backend = make_backend (name);
+
+  tl_window_set_backend (window, backend, FALSE);
+  harness_settle ();
 }
 
 void

@@ -14,6 +14,8 @@ void harness_init (int *argc, char ***argv);
 
 /* A window that is on screen, with the fake stepper behind it. */
 TlWindow *harness_open_window (void);
+/* From now on runs are begun with an image model of another name; static. */
+void harness_use_model (TlWindow *window, const char *name);
 void harness_close_window (TlWindow *window);
 
 /* Lets the main loop work until @is_true holds; fails the test if it does not for half a minute. */

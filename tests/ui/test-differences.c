@@ -93,7 +93,9 @@ test_sides (void)
   TlSide b = { other, steer, 240, &newer };
   g_autoptr (GPtrArray) same = tl_sides_print_differences (&a, &a);
   g_autoptr (GPtrArray) differences = tl_sides_print_differences (&a, &b);
+  g_autofree char *edge = tl_makers_print_change (&maker, &newer);
 
+  g_assert_cmpstr (edge, ==, "on b");
   g_assert_cmpuint (same->len, ==, 0);
   g_assert_cmpuint (differences->len, ==, 4);
   g_assert_cmpstr (g_ptr_array_index (differences, 0), ==, "seed 7 → 18446744073709551615");

@@ -158,6 +158,40 @@ test_fork_with_other_seed (void)
   harness_close_window (window);
 }
 
+/* Same start, other model: what was seen is where it begins; the latent stays behind. */
+static void
+test_fork_on_other_model (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *title = NULL;
+  const TlStartValues *start;
+  TlRun *parent, *child;
+
+  harness_type (window, "Prompt 1", "a boat");
+  harness_type (window, "Seed", "7");
+  start_long_run (window);
+  parent = get_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_use_model (window, "painter");
+  harness_press (window, "Fork");
+  child = wait_for_other_run (window, parent);
+  harness_wait_iteration (window, 3);
+
+  start = tl_start_get_values (tl_run_get_start (child));
+  g_assert_true (tl_run_get_parent (child) == parent);
+  g_assert_false (tl_run_get_origin (child)->continues_parent);
+  g_assert_nonnull (start->image);
+  g_assert_nonnull (tl_asset_get_bytes (start->image));
+  g_assert_cmpuint (start->seed, ==, 7);
+  g_assert_cmpuint (start->width, ==, tl_start_get_values (tl_run_get_start (parent))->width);
+  g_assert_cmpstr (tl_run_get_maker (child)->vqgan.name, ==, "painter");
+  g_assert_cmpstr (tl_run_get_maker (parent)->vqgan.name, ==, "gradient");
+  title = tl_run_dup_title (child);
+  g_assert_nonnull (strstr (title, "on painter"));
+  harness_close_window (window);
+}
+
 /* Nothing was changed: it waits for that. */
 static void
 test_plain_fork_waits (void)
@@ -349,6 +383,50 @@ test_close_keeps (void)
 }
 
 static gboolean
+names_models (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL
+         && strstr (message, "was made with gradient and gradient; choose them under Model");
+}
+
+/* What is in the file goes on with its own models only, and so does a fork that waits. */
+static void
+test_other_model_is_refused (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *path = NULL;
+  TlRun *parent, *child;
+  guint64 reached;
+
+  start_long_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  parent = get_run (window);
+  harness_press (window, "Fork");
+  child = wait_for_other_run (window, parent);
+  reached = tl_run_get_iteration (child);
+  harness_use_model (window, "painter");
+  harness_press (window, "Continue");
+  harness_wait (names_models, window);
+  g_assert_cmpint (tl_run_get_state (child), ==, TL_RUN_NEW);
+  g_assert_cmpuint (tl_run_get_iteration (child), ==, reached);
+  path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
+  harness_close_window (window);
+
+  window = harness_open_window ();
+  open_session (window, path);
+  harness_use_model (window, "painter");
+  reached = get_iteration (window);
+  harness_press (window, "Continue");
+  harness_wait (names_models, window);
+  g_assert_cmpuint (get_iteration (window), ==, reached);
+  g_assert_false (tl_run_is_active (get_run (window)));
+  harness_close_window (window);
+}
+
+static gboolean
 may_run (gpointer window)
 {
   return harness_can_press (window, "Run");
@@ -464,6 +542,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-window/selecting-fills-fields", test_selecting_fills_fields);
   g_test_add_func ("/session-window/fork", test_fork);
   g_test_add_func ("/session-window/fork-with-other-seed", test_fork_with_other_seed);
+  g_test_add_func ("/session-window/fork-on-other-model", test_fork_on_other_model);
+  g_test_add_func ("/session-window/other-model-is-refused", test_other_model_is_refused);
   g_test_add_func ("/session-window/plain-fork-waits", test_plain_fork_waits);
   g_test_add_func ("/session-window/undo-turn", test_undo_turn);
   g_test_add_func ("/session-window/marks", test_marks);

@@ -31,7 +31,8 @@ test_models (void)
     { make_maker ("c.ckpt", "", "b.pt", "22"), FALSE },
   };
   TlMaker maker = make_maker ("a.ckpt", "11", "b.pt", "22");
-  TlBackendValues values = { .engine = tl_engine_new (fake_stepper_new ()), .maker = &maker };
+  TlBackendValues values = { .engine = tl_engine_new (fake_stepper_new ("gradient")),
+                             .maker = &maker };
   g_autoptr (TlBackend) backend = tl_backend_new (&values);
   g_autoptr (TlBackend) unknown = NULL;
 
