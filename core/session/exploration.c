@@ -29,6 +29,8 @@ struct _TlExploration
   GPtrArray *candidates; /* of Candidate, by seed as they came */
   guint64 n_done, n_total;
   gboolean is_held;
+  char *order;  /* (nullable) */
+  GArray *laid; /* of gint64: the ids in it */
 };
 
 enum
@@ -37,6 +39,7 @@ enum
   PROP_N_TOTAL,
   PROP_IS_HELD,
   PROP_KEEPS_BEST_HALF,
+  PROP_ORDER,
   N_PROPS
 };
 
@@ -231,7 +234,11 @@ candidate_free (gpointer data)
 static void
 tl_exploration_finalize (GObject *object)
 {
-  g_ptr_array_unref (TL_EXPLORATION (object)->candidates);
+  TlExploration *self = TL_EXPLORATION (object);
+
+  g_ptr_array_unref (self->candidates);
+  g_array_unref (self->laid);
+  g_free (self->order);
 
   G_OBJECT_CLASS (tl_exploration_parent_class)->finalize (object);
 }
@@ -254,6 +261,9 @@ tl_exploration_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_KEEPS_BEST_HALF:
       g_value_set_boolean (value, self->record.keeps_best_half);
+      break;
+    case PROP_ORDER:
+      g_value_set_string (value, self->order);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -289,6 +299,7 @@ tl_exploration_class_init (TlExplorationClass *klass)
   properties[PROP_KEEPS_BEST_HALF] =
     g_param_spec_boolean ("keeps-best-half", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ORDER] = g_param_spec_string ("order", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[HALVE] = g_signal_new ("halve", TL_TYPE_EXPLORATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -298,6 +309,7 @@ tl_exploration_class_init (TlExplorationClass *klass)
 static void
 tl_exploration_init (TlExploration *self)
 {
+  self->laid = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
 }
 
@@ -361,6 +373,44 @@ tl_exploration_set_keeps_best_half (TlExploration *self, gboolean keeps)
 
   self->record.keeps_best_half = keeps;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEEPS_BEST_HALF]);
+}
+
+const char *
+tl_exploration_get_order (TlExploration *self)
+{
+  return self->order;
+}
+
+void
+tl_exploration_set_order (TlExploration *self, const char *order)
+{
+  g_auto (GStrv) words = g_strsplit (order != NULL ? order : "", " ", -1);
+  char *copy = g_strdup (order);
+  gint64 id;
+
+  if (g_strcmp0 (order, self->order) == 0)
+    {
+      g_free (copy);
+      return;
+    }
+  g_free (self->order);
+  self->order = copy;
+  g_array_set_size (self->laid, 0);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_ascii_string_to_signed (words[i], 10, 1, G_MAXINT64, &id, NULL))
+      g_array_append_val (self->laid, id);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
+}
+
+guint
+tl_exploration_get_place (TlExploration *self, TlRun *run)
+{
+  gint64 id = tl_run_get_origin (run)->id;
+
+  for (guint i = 0; i < self->laid->len; i++)
+    if (g_array_index (self->laid, gint64, i) == id)
+      return i;
+  return G_MAXUINT;
 }
 
 /* Ids follow the seeds, and do not wrap as seeds may. */

@@ -4,7 +4,7 @@
  * adds up is for the window. Main thread.
  *
  * Properties (notify): n-done (iterations of all candidates that are not rejected, up to the hold),
- * n-total, is-held (all of them have reached it), keeps-best-half.
+ * n-total, is-held (all of them have reached it), keeps-best-half, order.
  * Signal `halve` (GPtrArray of TlRun): with keeps-best-half, when all have passed 25 and then 50:
  * the worse half by steering similarity, to be rejected.
  *
@@ -38,6 +38,13 @@ guint64 tl_exploration_get_n_total (TlExploration *self);
 gboolean tl_exploration_is_held (TlExploration *self);
 gboolean tl_exploration_get_keeps_best_half (TlExploration *self);
 void tl_exploration_set_keeps_best_half (TlExploration *self, gboolean keeps);
+
+/* How somebody has laid the candidates out by hand: their ids as text, "3 1 2"; NULL: not yet. What
+ * is no id is passed over. */
+const char *tl_exploration_get_order (TlExploration *self);
+void tl_exploration_set_order (TlExploration *self, const char *order);
+/* In that order; those that are not in it are behind all others. */
+guint tl_exploration_get_place (TlExploration *self, TlRun *run);
 
 /* Keeps a reference to @run. */
 void tl_exploration_add (TlExploration *self, TlRun *run);

@@ -160,12 +160,19 @@ on_keeps_best_half_cb (TlExploration *exploration, GParamSpec *pspec, TlSession 
   tl_scribe_put_exploration (self, exploration);
 }
 
+static void
+on_order_cb (TlExploration *exploration, GParamSpec *pspec, TlSession *self)
+{
+  tl_scribe_put_order (self, exploration);
+}
+
 void
 tl_session_take_exploration (TlSession *self, TlExploration *exploration)
 {
   self->last_exploration = MAX (self->last_exploration, tl_exploration_get_id (exploration));
   g_signal_connect_object (exploration, "notify::keeps-best-half",
                            G_CALLBACK (on_keeps_best_half_cb), self, 0);
+  g_signal_connect_object (exploration, "notify::order", G_CALLBACK (on_order_cb), self, 0);
   g_list_store_append (self->explorations, exploration);
   g_object_unref (exploration);
 }

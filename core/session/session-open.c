@@ -28,6 +28,7 @@ typedef struct
   TlDatabase *database; /* (nullable): the store's already */
   GPtrArray *rows;      /* of Row, by id */
   GPtrArray *explorations;
+  GPtrArray *orders;               /* of char* (nullable): how each of them is laid out */
   char *title, *selected, *budget; /* (nullable) */
 } Contents;
 
@@ -50,6 +51,7 @@ contents_free (gpointer data)
   g_clear_pointer (&contents->database, tl_database_close);
   g_ptr_array_unref (contents->rows);
   g_clear_pointer (&contents->explorations, g_ptr_array_unref);
+  g_ptr_array_unref (contents->orders);
   g_free (contents->title);
   g_free (contents->selected);
   g_free (contents->budget);
@@ -112,16 +114,30 @@ read_rows (TlDatabase *database, Contents *contents, GError **error)
   return TRUE;
 }
 
+static void
+read_orders (TlDatabase *database, Contents *contents)
+{
+  for (guint i = 0; i < contents->explorations->len; i++)
+    {
+      const TlExplorationRecord *record = contents->explorations->pdata[i];
+      g_autofree char *key = tl_scribe_make_order_key (record->id);
+
+      g_ptr_array_add (contents->orders, tl_database_get_meta (database, key));
+    }
+}
+
 static gpointer
 read_contents (TlDatabase *database, gconstpointer data, GError **error)
 {
   g_autoptr (Contents) contents = g_new0 (Contents, 1);
 
   contents->rows = g_ptr_array_new_with_free_func (row_free);
+  contents->orders = g_ptr_array_new_with_free_func (g_free);
   contents->explorations = tl_database_list_explorations (database, error);
   if (contents->explorations == NULL || !read_rows (database, contents, error))
     return NULL;
 
+  read_orders (database, contents);
   contents->title = tl_database_get_meta (database, "title");
   contents->selected = tl_database_get_meta (database, "selected");
   contents->budget = tl_database_get_meta (database, "budget");
@@ -239,17 +255,18 @@ list_interrupted (TlSession *self)
 }
 
 static void
-restore_explorations (TlSession *self, GPtrArray *explorations)
+restore_explorations (TlSession *self, const Contents *contents)
 {
-  for (guint i = 0; i < explorations->len; i++)
+  for (guint i = 0; i < contents->explorations->len; i++)
     {
-      const TlExplorationRecord *record = explorations->pdata[i];
+      const TlExplorationRecord *record = contents->explorations->pdata[i];
       TlExploration *known = tl_session_find_exploration (self, record->id);
 
       if (known != NULL)
         tl_exploration_set_keeps_best_half (known, record->keeps_best_half);
       else
-        tl_session_take_exploration (self, tl_exploration_new (record));
+        tl_session_take_exploration (self, known = tl_exploration_new (record));
+      tl_exploration_set_order (known, contents->orders->pdata[i]);
     }
 }
 
@@ -302,7 +319,7 @@ static void
 restore (TlSession *self, const Contents *contents)
 {
   self->is_restoring = TRUE;
-  restore_explorations (self, contents->explorations);
+  restore_explorations (self, contents);
   for (guint i = 0; i < contents->rows->len; i++)
     restore_row (self, contents->rows->pdata[i]);
   leave_room (self);

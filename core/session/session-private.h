@@ -104,6 +104,9 @@ void tl_scribe_put_run (TlMember *member);
 /* What it has inherited. */
 void tl_scribe_put_journal (TlMember *member);
 void tl_scribe_put_exploration (TlSession *self, TlExploration *exploration);
+void tl_scribe_put_order (TlSession *self, TlExploration *exploration);
+/* (transfer full): the name of its order among the facts of the file */
+char *tl_scribe_make_order_key (gint64 exploration);
 /* What goes on and may go on from a checkpoint is paused, in the file, at its last one. */
 void tl_scribe_settle (TlMember *member);
 /* Everything that waits for its second. */

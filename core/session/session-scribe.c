@@ -89,6 +89,22 @@ tl_scribe_put_exploration (TlSession *self, TlExploration *exploration)
     tl_store_put_exploration (store, tl_exploration_get_record (exploration));
 }
 
+char *
+tl_scribe_make_order_key (gint64 exploration)
+{
+  return g_strdup_printf ("order:%" G_GINT64_FORMAT, exploration);
+}
+
+void
+tl_scribe_put_order (TlSession *self, TlExploration *exploration)
+{
+  TlStore *store = tl_session_get_writer (self);
+  g_autofree char *key = tl_scribe_make_order_key (tl_exploration_get_id (exploration));
+
+  if (store != NULL && !self->is_restoring)
+    tl_store_set_meta (store, key, tl_exploration_get_order (exploration));
+}
+
 static gboolean
 is_same_model (const TlModelName *a, const TlModelName *b)
 {

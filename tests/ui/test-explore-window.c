@@ -119,6 +119,100 @@ test_explore (void)
   harness_close_window (window);
 }
 
+static gboolean
+has_candidates (gpointer window)
+{
+  return g_list_model_get_n_items (tl_session_get_explorations (tl_window_get_session (window))) > 0
+         && harness_find (window, "Candidates") != NULL;
+}
+
+static void
+assert_order (TlWindow *window, const guint64 *seeds)
+{
+  GtkWidget *grid = harness_find (GTK_WIDGET (window), "Candidates");
+
+  for (guint i = 0; i < 3; i++)
+    {
+      GtkWidget *child =
+        GTK_WIDGET (gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (grid), (gint) i));
+      g_autofree char *name = g_strdup_printf ("Seed %" G_GUINT64_FORMAT ",", seeds[i]);
+
+      g_assert_true (harness_find_prefix (child, name) == child);
+    }
+}
+
+static void
+move (TlWindow *window, const char *name, gint by)
+{
+  GtkWidget *child = harness_find_prefix (harness_find (GTK_WIDGET (window), "Candidates"), name);
+
+  gtk_widget_grab_focus (child);
+  g_assert_true (gtk_widget_activate_action (child, "explore.move", "i", by));
+  harness_settle ();
+}
+
+/* As the hand lets go of one candidate over another. */
+static void
+drop (TlWindow *window, const char *name, const char *on)
+{
+  GtkWidget *grid = harness_find (GTK_WIDGET (window), "Candidates");
+  GtkWidget *dragged = harness_find_prefix (grid, name);
+  g_autoptr (GListModel) controllers =
+    gtk_widget_observe_controllers (harness_find_prefix (grid, on));
+  GValue value = G_VALUE_INIT;
+  gboolean is_taken = FALSE;
+
+  g_value_init (&value, G_OBJECT_TYPE (dragged));
+  g_value_set_object (&value, dragged);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 1.0, 1.0, &is_taken);
+    }
+  g_value_unset (&value);
+  g_assert_true (is_taken);
+  harness_settle ();
+}
+
+/* Laid out by hand, it stays so, in the file too. */
+static void
+test_order_by_hand (void)
+{
+  TlWindow *window = explore ("3", "10");
+  g_autofree char *path = NULL;
+  g_autoptr (GFile) file = NULL;
+  GVariant *view = g_variant_ref_sink (g_variant_new_string ("explore"));
+
+  harness_wait (is_held, window);
+  harness_settle ();
+  assert_order (window, (guint64[]){ 40, 41, 42 });
+  move (window, "Seed 42", -1);
+  assert_order (window, (guint64[]){ 40, 42, 41 });
+  move (window, "Seed 42", -1);
+  move (window, "Seed 42", -1);
+  assert_order (window, (guint64[]){ 42, 40, 41 });
+  move (window, "Seed 40", 1);
+  assert_order (window, (guint64[]){ 42, 41, 40 });
+  drop (window, "Seed 40", "Seed 42");
+  assert_order (window, (guint64[]){ 40, 42, 41 });
+  path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
+  harness_close_window (window);
+
+  window = harness_open_window ();
+  file = g_file_new_for_path (path);
+  tl_window_open (window, file);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  harness_wait (has_candidates, window);
+  harness_settle ();
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (harness_find (GTK_WIDGET (window), "Sort by")), 3);
+  harness_settle ();
+  assert_order (window, (guint64[]){ 40, 42, 41 });
+  g_variant_unref (view);
+  harness_close_window (window);
+}
+
 /* A rejected candidate takes no more slices; taken back, it goes on to the hold. */
 static void
 test_reject (void)
@@ -218,6 +312,7 @@ main (int argc, char *argv[])
   harness_init (&argc, &argv);
   g_test_add_func ("/explore-window/names", test_names);
   g_test_add_func ("/explore-window/explore", test_explore);
+  g_test_add_func ("/explore-window/order-by-hand", test_order_by_hand);
   g_test_add_func ("/explore-window/reject", test_reject);
   g_test_add_func ("/explore-window/contact-sheet", test_contact_sheet);
   g_test_add_func ("/explore-window/siblings", test_siblings);

@@ -110,6 +110,44 @@ state_changed_cb (TlCandidate *self)
   update_name (self);
 }
 
+/* --- Laid out by hand ------------------------------------------------------------------------ */
+
+static GdkContentProvider *
+prepare_cb (GtkDragSource *source, gdouble x, gdouble y, TlCandidate *self)
+{
+  g_autoptr (GdkPaintable) icon = gtk_widget_paintable_new (GTK_WIDGET (self));
+
+  gtk_drag_source_set_icon (source, icon, (gint) x, (gint) y);
+  return gdk_content_provider_new_typed (TL_TYPE_CANDIDATE, self);
+}
+
+static gboolean
+dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, TlCandidate *self)
+{
+  GtkFlowBoxChild *dragged = g_value_get_object (value);
+
+  /* Another window's does not stand here. */
+  if (dragged == NULL
+      || gtk_widget_get_parent (GTK_WIDGET (dragged)) != gtk_widget_get_parent (GTK_WIDGET (self)))
+    return FALSE;
+  return gtk_widget_activate_action (GTK_WIDGET (self), "explore.lay", "(ii)",
+                                     gtk_flow_box_child_get_index (dragged),
+                                     gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (self)));
+}
+
+static void
+add_dragging (TlCandidate *self)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkDropTarget *target = gtk_drop_target_new (TL_TYPE_CANDIDATE, GDK_ACTION_MOVE);
+
+  gtk_drag_source_set_actions (source, GDK_ACTION_MOVE);
+  g_signal_connect (source, "prepare", G_CALLBACK (prepare_cb), self);
+  g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 /* --- GObject --------------------------------------------------------------------------------- */
 
 static void
@@ -143,6 +181,7 @@ static void
 tl_candidate_init (TlCandidate *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_dragging (self);
 }
 
 GtkWidget *

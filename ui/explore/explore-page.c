@@ -6,22 +6,15 @@
 #include "ui/explore/explore-page.h"
 
 #include "ui/explore/candidate.h"
+#include "ui/explore/order.h"
 #include "ui/run-keys.h"
 #include "ui/steer/status.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 /* Candidates that change places are hard to click: by similarity they do it now and then. */
 #define SORT_SECONDS 4
 #define RATE_SECONDS 2.0
-
-typedef enum
-{
-  SORT_SEED,
-  SORT_SIMILARITY,
-  SORT_MINE,
-} Sort;
 
 struct _TlExplorePage
 {
@@ -60,46 +53,53 @@ get_run (GtkFlowBoxChild *child)
 /* --- The order ------------------------------------------------------------------------------- */
 
 static gint
-compare_similarity (TlRun *a, TlRun *b)
-{
-  gdouble x = tl_run_get_similarity (a);
-  gdouble y = tl_run_get_similarity (b);
-
-  x = isnan (x) ? -1 : x;
-  y = isnan (y) ? -1 : y;
-  return (x < y) - (x > y);
-}
-
-/* The stars first, the rejected last. */
-static gint
-compare_mark (TlRun *a, TlRun *b)
-{
-  const gint places[] = { [TL_MARK_STARRED] = 0, [TL_MARK_NONE] = 1, [TL_MARK_REJECTED] = 2 };
-
-  return places[tl_run_get_mark (a)] - places[tl_run_get_mark (b)];
-}
-
-static gint
-compare_age (TlRun *a, TlRun *b)
-{
-  gint64 x = tl_run_get_origin (a)->id;
-  gint64 y = tl_run_get_origin (b)->id;
-
-  return (x > y) - (x < y);
-}
-
-static gint
 compare_cb (GtkFlowBoxChild *a, GtkFlowBoxChild *b, gpointer user_data)
 {
   TlExplorePage *self = user_data;
-  Sort sort = gtk_drop_down_get_selected (self->sort);
-  gint result = 0;
 
-  if (sort == SORT_MINE)
-    result = compare_mark (get_run (a), get_run (b));
-  if (sort != SORT_SEED && result == 0)
-    result = compare_similarity (get_run (a), get_run (b));
-  return result != 0 ? result : compare_age (get_run (a), get_run (b));
+  return tl_order_compare (gtk_drop_down_get_selected (self->sort),
+                           tl_explore_page_get_exploration (self), get_run (a), get_run (b));
+}
+
+/* From here on they stand as they were laid out by hand. */
+static void
+lay (TlExplorePage *self, GtkFlowBoxChild *child, gint index)
+{
+  TlExploration *exploration = tl_explore_page_get_exploration (self);
+  g_autofree char *order = NULL;
+
+  if (exploration == NULL)
+    return;
+  order = tl_order_print (self->grid, child, index);
+  tl_exploration_set_order (exploration, order);
+  gtk_drop_down_set_selected (self->sort, TL_ORDER_MINE);
+  gtk_flow_box_invalidate_sort (self->grid);
+}
+
+static void
+move_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlExplorePage *self = TL_EXPLORE_PAGE (widget);
+  GtkWidget *child = gtk_widget_get_focus_child (GTK_WIDGET (self->grid));
+
+  if (child != NULL)
+    lay (self, GTK_FLOW_BOX_CHILD (child),
+         gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (child))
+           + g_variant_get_int32 (parameter));
+}
+
+/* "(ii)": the places from which and to which a candidate was dragged. */
+static void
+lay_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlExplorePage *self = TL_EXPLORE_PAGE (widget);
+  GtkFlowBoxChild *child;
+  gint from, to;
+
+  g_variant_get (parameter, "(ii)", &from, &to);
+  child = gtk_flow_box_get_child_at_index (self->grid, from);
+  if (child != NULL)
+    lay (self, child, to);
 }
 
 /* --- How far they are ------------------------------------------------------------------------ */
@@ -200,7 +200,7 @@ tick_cb (gpointer user_data)
   update_progress (self);
   update_starred (self);
   if (++self->n_ticks % SORT_SECONDS == 0
-      && gtk_drop_down_get_selected (self->sort) == SORT_SIMILARITY)
+      && gtk_drop_down_get_selected (self->sort) == TL_ORDER_SIMILARITY)
     gtk_flow_box_invalidate_sort (self->grid);
   return G_SOURCE_CONTINUE;
 }
@@ -429,6 +429,12 @@ tl_explore_page_class_init (TlExplorePageClass *class)
                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   tl_run_keys_add (widget_class);
   gtk_widget_class_install_action (widget_class, "explore.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "explore.move", "i", move_action);
+  gtk_widget_class_install_action (widget_class, "explore.lay", "(ii)", lay_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "explore.move",
+                                       "i", -1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Right, GDK_ALT_MASK, "explore.move",
+                                       "i", 1);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   bind_template (widget_class);
 }

@@ -41,6 +41,25 @@ make_run (guint index)
   return run;
 }
 
+/* What a damaged file says of it is passed over. */
+static void
+hands_lay_it_out (void)
+{
+  g_autoptr (TlExploration) exploration =
+    tl_exploration_new (&(TlExplorationRecord){ .id = 1, .hold = 100 });
+  g_autoptr (TlRun) first = make_run (0);
+  g_autoptr (TlRun) third = make_run (2);
+
+  g_assert_null (tl_exploration_get_order (exploration));
+  g_assert_cmpuint (tl_exploration_get_place (exploration, first), ==, G_MAXUINT);
+  tl_exploration_set_order (exploration, "3 1");
+  g_assert_cmpuint (tl_exploration_get_place (exploration, third), ==, 0);
+  g_assert_cmpuint (tl_exploration_get_place (exploration, first), ==, 1);
+  tl_exploration_set_order (exploration, " -3 x 99999999999999999999 1  7");
+  g_assert_cmpuint (tl_exploration_get_place (exploration, third), ==, G_MAXUINT);
+  g_assert_cmpuint (tl_exploration_get_place (exploration, first), ==, 0);
+}
+
 static void
 set_up (Fixture *f, gconstpointer data)
 {
@@ -240,5 +259,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+  g_test_add_func ("/exploration/laid-by-hand", hands_lay_it_out);
   return g_test_run ();
 }
