@@ -309,6 +309,14 @@ dup_subject (TlWindow *self)
   return subjects->len > 0 ? g_object_ref (g_ptr_array_index (subjects, 0)) : NULL;
 }
 
+/* Where one looks at @run: in the past, if that is on screen. */
+static guint64
+get_shown_iteration (TlWindow *self, TlRun *run)
+{
+  return run == tl_window_get_run (self) ? tl_window_get_iteration (self)
+                                         : tl_run_get_iteration (run);
+}
+
 static void
 fork_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -323,10 +331,7 @@ fork_action (GtkWidget *widget, const char *name, GVariant *parameter)
       tl_work_pause (self->work, run);
       return;
     }
-  fork_with_fields (self, run,
-                    run == tl_window_get_run (self) ? tl_window_get_iteration (self)
-                                                    : tl_run_get_iteration (run),
-                    FALSE);
+  fork_with_fields (self, run, get_shown_iteration (self, run), FALSE);
 }
 
 /* From elsewhere: "(xt)", a run and an iteration, as it was steered there. */
@@ -387,8 +392,7 @@ reseed_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
   TlRun *run = tl_window_get_run (self);
-  g_autoptr (TlSteer) steer =
-    vary (tl_run_get_steer (run), (guint64) g_random_int_range (1, G_MAXINT));
+  g_autoptr (TlSteer) steer = NULL;
   g_autoptr (Fork) fork = NULL;
   guint64 iteration;
 
@@ -397,6 +401,8 @@ reseed_action (GtkWidget *widget, const char *name, GVariant *parameter)
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;
     }
+  /* As it was steered there: turns that came later are no part of what is varied. */
+  steer = vary (find_steer (run, iteration), (guint64) g_random_int_range (1, G_MAXINT));
   fork = fork_new (self, run, iteration, steer, _ ("other randomness"));
   begin (g_steal_pointer (&fork));
 }
@@ -412,7 +418,7 @@ siblings_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (run == NULL)
     return;
-  if (!find_checkpoint (self, run, tl_run_get_iteration (run), &iteration))
+  if (!find_checkpoint (self, run, get_shown_iteration (self, run), &iteration))
     {
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;

@@ -13,17 +13,18 @@ tl_run_keys_add (GtkWidgetClass *class)
     guint keyval;
     const char *action;
   } keys[] = {
-    { GDK_KEY_space, "win.toggle-pause" },
+    /* Menus name the last of an action's keys: that of the keypad goes first. */
     { GDK_KEY_KP_Space, "win.toggle-pause" },
+    { GDK_KEY_space, "win.toggle-pause" },
     { GDK_KEY_f, "win.fork" },
     { GDK_KEY_c, "win.compare" },
-    { GDK_KEY_k, "win.star" },
     { GDK_KEY_period, "win.star" },
+    { GDK_KEY_k, "win.star" },
     { GDK_KEY_x, "win.reject" },
     { GDK_KEY_z, "win.unreject" },
     { GDK_KEY_r, "win.reseed" },
-    { GDK_KEY_Delete, "win.delete" },
     { GDK_KEY_KP_Delete, "win.delete" },
+    { GDK_KEY_Delete, "win.delete" },
   };
   const struct
   {

@@ -328,6 +328,51 @@ test_past (void)
   harness_close_window (window);
 }
 
+static void
+go_back (TlWindow *window)
+{
+  g_autoptr (GVariant) first = g_variant_ref_sink (g_variant_new_int32 (G_MININT));
+
+  g_assert_true (
+    gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.go-checkpoint", first));
+  harness_wait (shows_past, window);
+}
+
+/* What is varied is what was on screen: a turn that came later has no part in it. */
+static void
+test_past_is_varied (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *words = NULL;
+  TlRun *parent, *child, *sibling;
+
+  harness_type (window, "Prompt 1", "a boat");
+  start_long_run (window);
+  parent = get_run (window);
+  harness_wait_iteration (window, 30);
+  harness_type (window, "Prompt 1", "a house");
+  harness_press (window, "Apply turn");
+  harness_wait_iteration (window, get_iteration (window) + 30);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+
+  go_back (window);
+  harness_activate (window, "win.reseed");
+  child = wait_for_other_run (window, parent);
+  g_assert_cmpuint (tl_run_get_origin (child)->parent_iteration, ==, 25);
+  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (child)));
+  g_assert_cmpstr (words, ==, "a boat");
+
+  tl_session_set_selected (tl_window_get_session (window), parent);
+  harness_settle ();
+  go_back (window);
+  harness_activate (window, "win.siblings");
+  sibling = tl_session_find_run (tl_window_get_session (window), tl_run_get_origin (child)->id + 1);
+  g_assert_true (tl_run_get_parent (sibling) == parent);
+  g_assert_cmpuint (tl_run_get_origin (sibling)->parent_iteration, ==, 25);
+  harness_close_window (window);
+}
+
 /* --- The file -------------------------------------------------------------------------------- */
 
 static gboolean
@@ -549,6 +594,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-window/marks", test_marks);
   g_test_add_func ("/session-window/delete-is-undone", test_delete_is_undone);
   g_test_add_func ("/session-window/past", test_past);
+  g_test_add_func ("/session-window/past-is-varied", test_past_is_varied);
   g_test_add_func ("/session-window/close-keeps", test_close_keeps);
   g_test_add_func ("/session-window/two-windows", test_two_windows);
   g_test_add_func ("/session-window/interrupted", test_interrupted);
