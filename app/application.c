@@ -7,10 +7,14 @@
 
 #include "app/appearance.h"
 #include "app/preferences.h"
+#include "core/session/abandoned.h"
 #include "ui/init.h"
 #include "ui/window.h"
 
 #include <glib/gi18n.h>
+
+/* More windows than this at once help nobody; the others are under Open Recent. */
+#define MAX_ABANDONED 4
 
 struct _TlApplication
 {
@@ -215,17 +219,6 @@ find_window_of (TlApplication *self, GFile *file)
   return NULL;
 }
 
-static void
-tl_application_activate (GApplication *application)
-{
-  TlWindow *window = find_window (TL_APPLICATION (application));
-
-  if (window != NULL)
-    gtk_window_present (GTK_WINDOW (window));
-  else
-    open_window (TL_APPLICATION (application));
-}
-
 /* A session has one window; one in which nothing was made yet makes room for it. */
 static void
 open_session (TlApplication *self, GFile *file)
@@ -242,6 +235,37 @@ open_session (TlApplication *self, GFile *file)
     window = open_window (self);
   gtk_window_present (GTK_WINDOW (window));
   tl_window_open (window, file);
+}
+
+/* Those that a crash left open are opened again: each window offers what was interrupted in it. */
+static void
+open_abandoned (TlApplication *self)
+{
+  g_autofree char *folder = tl_session_dup_default_folder ();
+  g_autoptr (GPtrArray) paths = tl_abandoned_find (folder, MAX_ABANDONED);
+
+  for (guint i = paths->len; i > 0; i--)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (g_ptr_array_index (paths, i - 1));
+
+      open_session (self, file);
+    }
+}
+
+static void
+tl_application_activate (GApplication *application)
+{
+  TlApplication *self = TL_APPLICATION (application);
+  TlWindow *window = find_window (self);
+
+  if (window != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (window));
+      return;
+    }
+  open_abandoned (self);
+  if (find_window (self) == NULL)
+    open_window (self);
 }
 
 static void

@@ -309,6 +309,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (TlSession) session = tl_session_open_finish (result, &error);
 
+  self->n_opening--;
   if (self->pictures == NULL)
     return;
   if (session == NULL)
@@ -336,7 +337,10 @@ tl_window_open (TlWindow *self, GFile *file)
   else if (path == NULL)
     tl_window_show_error (self, _ ("A session must be a file on this computer."));
   else
-    tl_session_open_async (path, NULL, opened_cb, g_object_ref (self));
+    {
+      self->n_opening++;
+      tl_session_open_async (path, NULL, opened_cb, g_object_ref (self));
+    }
 }
 
 /* The application knows which window a session belongs to. */

@@ -34,6 +34,7 @@ struct _TlWindow
   gboolean is_loading;      /* models */
   gboolean wants_run;       /* asked for while there was no backend yet */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
+  guint n_opening;          /* session files that are on their way into this window */
   gboolean is_leaving;      /* closes when what runs has paused */
   TlRun *forks_when_paused; /* (nullable): asked for while it was going */
   GPtrArray *deleted;       /* (nullable): what can be taken back */

@@ -484,7 +484,7 @@ tl_window_get_page (TlWindow *self)
 gboolean
 tl_window_is_fresh (TlWindow *self)
 {
-  return tl_session_get_path (self->session) == NULL && !self->wants_run;
+  return tl_session_get_path (self->session) == NULL && !self->wants_run && self->n_opening == 0;
 }
 
 void

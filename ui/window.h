@@ -32,7 +32,7 @@ TlSession *tl_window_get_session (TlWindow *self);
 /* (nullable) (transfer none): the selected one */
 TlRun *tl_window_get_run (TlWindow *self);
 TlSteerPage *tl_window_get_page (TlWindow *self);
-/* Nothing was made in it yet: another session may take its place. */
+/* Nothing was made in it yet and nothing is being opened: another session may take its place. */
 gboolean tl_window_is_fresh (TlWindow *self);
 /* Comes back, if it was on its way out, and to the front. */
 void tl_window_stay (TlWindow *self);

@@ -396,6 +396,8 @@ open_session (TlWindow *window, char *path)
   gpointer pair[] = { window, path };
 
   tl_window_open (window, file);
+  /* Or a second file would take the place of this one. */
+  g_assert_false (tl_window_is_fresh (window));
   harness_wait (has_file_of, pair);
   harness_settle ();
 }
