@@ -97,9 +97,8 @@ static gboolean
 text_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
              TlPromptRow *self)
 {
-  gboolean is_return = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter;
-
-  if (!is_return || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
+  /* Those of an action have been taken by now, or it is disabled: none is a new line. */
+  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter)
     return GDK_EVENT_PROPAGATE;
   commit (self);
   return GDK_EVENT_STOP;

@@ -190,10 +190,8 @@ static gboolean
 text_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
              TlPromptView *self)
 {
-  gboolean is_return = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter;
-
-  /* A prompt is one line; the view wraps it. */
-  return is_return && (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0;
+  /* A prompt is one line; the view wraps it. Keys of actions do not come here. */
+  return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter;
 }
 
 /* --- History ------------------------------------------------------------------------------- */
