@@ -249,6 +249,12 @@ continue_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (GPtrArray) runs = dup_runs (self);
 
+  /* Nothing goes on that cannot be kept. */
+  if (tl_session_get_problem (self->session) != NULL)
+    {
+      tl_window_retry (self);
+      return;
+    }
   tl_bar_close (self->bar);
   for (guint i = 0; i < runs->len; i++)
     {

@@ -156,8 +156,35 @@ problem_changed (TlWindow *self)
       say_problem (self, problem);
     }
   else
-    tl_window_say (self, _ ("Everything is written again."));
+    {
+      tl_bar_close (self->bar);
+      tl_window_say (self, _ ("Everything is written again."));
+    }
   tl_window_update_actions (self);
+  if (problem == NULL && self->goes_on_written)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.continue", NULL);
+  if (problem == NULL)
+    self->goes_on_written = FALSE;
+}
+
+/* A problem that stays does not change: the bar, which a click has closed, comes back by itself. */
+static gboolean
+say_problem_cb (gpointer user_data)
+{
+  TlWindow *self = user_data;
+  const char *problem = self->pictures != NULL ? tl_session_get_problem (self->session) : NULL;
+
+  if (problem != NULL)
+    say_problem (self, problem);
+  return G_SOURCE_REMOVE;
+}
+
+void
+tl_window_retry (TlWindow *self)
+{
+  self->goes_on_written = TRUE;
+  tl_session_retry (self->session);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, say_problem_cb, g_object_ref (self), g_object_unref);
 }
 
 /* --- The budget ------------------------------------------------------------------------------ */
@@ -509,7 +536,7 @@ look_first_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  tl_session_retry (TL_WINDOW (widget)->session);
+  tl_window_retry (TL_WINDOW (widget));
 }
 
 static void

@@ -35,6 +35,7 @@ struct _TlWindow
   gboolean wants_run;       /* asked for while there was no backend yet */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
   guint n_opening;          /* session files that are on their way into this window */
+  gboolean goes_on_written; /* once what could not be written is */
   gboolean is_leaving;      /* closes when what runs has paused */
   TlRun *forks_when_paused; /* (nullable): asked for while it was going */
   GPtrArray *deleted;       /* (nullable): what can be taken back */
@@ -130,6 +131,8 @@ void tl_window_update_session_actions (TlWindow *self);
 void tl_window_use_session (TlWindow *self, TlSession *session);
 void tl_window_set_session (TlWindow *self, TlSession *session);
 void tl_window_fill_recent (TlWindow *self);
+/* Tries again to write what could not be written; the runs on screen go on once it is. */
+void tl_window_retry (TlWindow *self);
 /* FALSE: not yet. */
 gboolean tl_window_close (TlWindow *self);
 
