@@ -91,7 +91,7 @@ tl_window_update_run_actions (TlWindow *self)
   gboolean can_run = has_prompt && may_write;
   gboolean can_stop = is_active (run) || (run != NULL && tl_run_get_state (run) == TL_RUN_PAUSED);
 
-  can_stop = can_stop && !tl_window_is_exploring (self);
+  can_stop = can_stop && may_write && !tl_window_is_exploring (self);
   gtk_widget_action_set_enabled (widget, "win.run", can_run && !is_active (run));
   gtk_widget_action_set_enabled (widget, "win.apply", can_turn);
   gtk_widget_action_set_enabled (widget, "win.apply-or-run",
