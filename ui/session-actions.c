@@ -14,10 +14,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_RECENT 10
 /* More runs than these are counted. */
 #define MAX_NAMED 3u
-#define MIME_TYPE "application/x-tiller-session"
 
 void
 tl_window_update_session_actions (TlWindow *self)
@@ -226,46 +224,10 @@ thin_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- Which session --------------------------------------------------------------------------- */
 
 static void
-remember_recent (TlWindow *self)
+path_changed (TlWindow *self)
 {
-  const char *path = tl_session_get_path (self->session);
-  g_autofree char *uri = path != NULL ? g_filename_to_uri (path, NULL, NULL) : NULL;
-  GtkRecentData data = { .display_name = (char *) tl_session_get_title (self->session),
-                         .mime_type = (char *) MIME_TYPE,
-                         .app_name = (char *) "Tiller",
-                         .app_exec = (char *) "tiller %f" };
-
-  if (uri != NULL)
-    gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
+  tl_window_remember_recent (self);
   tl_window_update_session_actions (self);
-}
-
-static gint
-compare_age (gconstpointer a, gconstpointer b)
-{
-  return g_date_time_compare (gtk_recent_info_get_modified ((GtkRecentInfo *) b),
-                              gtk_recent_info_get_modified ((GtkRecentInfo *) a));
-}
-
-void
-tl_window_fill_recent (TlWindow *self)
-{
-  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
-  guint n = 0;
-
-  items = g_list_sort (items, compare_age);
-  g_menu_remove_all (self->recent_menu);
-  for (GList *l = items; l != NULL && n < MAX_RECENT; l = l->next)
-    if (g_str_has_suffix (gtk_recent_info_get_uri (l->data), TL_SESSION_SUFFIX)
-        && gtk_recent_info_exists (l->data))
-      {
-        g_autofree char *action = g_action_print_detailed_name (
-          "win.open-uri", g_variant_new_string (gtk_recent_info_get_uri (l->data)));
-
-        g_menu_append (self->recent_menu, gtk_recent_info_get_display_name (l->data), action);
-        n++;
-      }
-  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
 }
 
 static void
@@ -301,7 +263,7 @@ connect_session (TlWindow *self)
   } signals[] = {
     { "notify::access", G_CALLBACK (access_changed) },
     { "notify::damage", G_CALLBACK (say_damage) },
-    { "notify::path", G_CALLBACK (remember_recent) },
+    { "notify::path", G_CALLBACK (path_changed) },
     { "notify::problem", G_CALLBACK (problem_changed) },
     { "notify::size", G_CALLBACK (size_changed) },
     { "notify::title", G_CALLBACK (title_changed) },
@@ -323,7 +285,7 @@ tl_window_use_session (TlWindow *self, TlSession *session)
   g_set_object (&self->session, session);
   connect_session (self);
   if (tl_session_get_path (session) != NULL)
-    remember_recent (self);
+    path_changed (self);
   offer_interrupted (self);
   say_access (self);
   say_damage (self);

@@ -124,13 +124,16 @@ void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
 void tl_window_install_picture_actions (GtkWidgetClass *class);
 void tl_window_update_picture_actions (TlWindow *self);
 
+/* recent.c */
+void tl_window_remember_recent (TlWindow *self);
+void tl_window_fill_recent (TlWindow *self);
+
 /* session-actions.c */
 void tl_window_install_session_actions (GtkWidgetClass *class);
 void tl_window_update_session_actions (TlWindow *self);
 /* window.c calls the first, whoever opened one the second. */
 void tl_window_use_session (TlWindow *self, TlSession *session);
 void tl_window_set_session (TlWindow *self, TlSession *session);
-void tl_window_fill_recent (TlWindow *self);
 /* Tries again to write what could not be written; the runs on screen go on once it is. */
 void tl_window_retry (TlWindow *self);
 /* FALSE: not yet. */

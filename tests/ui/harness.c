@@ -296,3 +296,11 @@ harness_read (TlWindow *window, const char *name)
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
 }
+
+void
+harness_start_long_run (TlWindow *window)
+{
+  harness_type (window, "Iterations", "100000");
+  harness_press (window, "Run");
+  harness_wait_iteration (window, 5);
+}

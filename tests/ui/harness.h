@@ -44,4 +44,7 @@ void harness_type (TlWindow *window, const char *name, const char *text);
 /* (transfer full) */
 char *harness_read (TlWindow *window, const char *name);
 
+/* One that does not end by itself, and has begun. */
+void harness_start_long_run (TlWindow *window);
+
 G_END_DECLS

@@ -19,14 +19,6 @@ count_runs (TlWindow *window)
   return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
 }
 
-static void
-start_long_run (TlWindow *window)
-{
-  harness_type (window, "Iterations", "100000");
-  harness_press (window, "Run");
-  harness_wait_iteration (window, 5);
-}
-
 /* --- Explore --------------------------------------------------------------------------------- */
 
 static void
@@ -36,7 +28,7 @@ test_names (void)
   const char *const names[] = { "Family", "Fork", "Compare", "Star", "Reject", "Undo turn" };
   GVariant *view = g_variant_ref_sink (g_variant_new_string ("explore"));
 
-  start_long_run (window);
+  harness_start_long_run (window);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (harness_find (GTK_WIDGET (window), names[i]) == NULL)
       g_error ("there is no “%s”", names[i]);

@@ -20,14 +20,6 @@ get_iteration (TlWindow *window)
   return tl_run_get_iteration (get_run (window));
 }
 
-static void
-start_long_run (TlWindow *window)
-{
-  harness_type (window, "Iterations", "100000");
-  harness_press (window, "Run");
-  harness_wait_iteration (window, 5);
-}
-
 static guint
 count_runs (TlWindow *window)
 {
@@ -43,7 +35,7 @@ test_runs_stay (void)
   TlWindow *window = harness_open_window ();
   TlRun *first;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   first = get_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
@@ -116,7 +108,7 @@ test_fork (void)
   TlRun *parent, *child;
 
   harness_type (window, "Prompt 1", "a boat");
-  start_long_run (window);
+  harness_start_long_run (window);
   parent = get_run (window);
   harness_type (window, "Prompt 1", "a boat | snow");
   harness_press (window, "Fork");
@@ -139,7 +131,7 @@ test_fork_with_other_seed (void)
   TlRun *parent, *child;
 
   harness_type (window, "Seed", "7");
-  start_long_run (window);
+  harness_start_long_run (window);
   parent = get_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
@@ -169,7 +161,7 @@ test_fork_on_other_model (void)
 
   harness_type (window, "Prompt 1", "a boat");
   harness_type (window, "Seed", "7");
-  start_long_run (window);
+  harness_start_long_run (window);
   parent = get_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
@@ -201,7 +193,7 @@ test_plain_fork_waits (void)
   g_autofree char *words = NULL;
   TlRun *parent, *child;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   parent = get_run (window);
   harness_press (window, "Fork");
   child = wait_for_other_run (window, parent);
@@ -229,7 +221,7 @@ test_undo_turn (void)
   TlRun *turned, *undone;
 
   harness_type (window, "Prompt 1", "a boat");
-  start_long_run (window);
+  harness_start_long_run (window);
   turned = get_run (window);
   g_assert_false (harness_can_press (window, "Undo turn"));
   harness_type (window, "Prompt 1", "a house");
@@ -255,7 +247,7 @@ test_marks (void)
   TlWindow *window = harness_open_window ();
   TlRun *run;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   run = get_run (window);
   harness_press (window, "Star");
   g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_STARRED);
@@ -275,7 +267,7 @@ test_delete_is_undone (void)
   TlWindow *window = harness_open_window ();
   TlRun *run;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   run = get_run (window);
   harness_activate (window, "win.delete");
   g_assert_cmpuint (count_runs (window), ==, 0);
@@ -347,7 +339,7 @@ test_past_is_varied (void)
   TlRun *parent, *child, *sibling;
 
   harness_type (window, "Prompt 1", "a boat");
-  start_long_run (window);
+  harness_start_long_run (window);
   parent = get_run (window);
   harness_wait_iteration (window, 30);
   harness_type (window, "Prompt 1", "a house");
@@ -411,7 +403,7 @@ test_close_keeps (void)
   guint64 reached;
 
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  start_long_run (window);
+  harness_start_long_run (window);
   path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
   reached = get_iteration (window);
   gtk_window_close (GTK_WINDOW (window));
@@ -447,7 +439,7 @@ test_other_model_is_refused (void)
   TlRun *parent, *child;
   guint64 reached;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
   parent = get_run (window);
@@ -493,7 +485,7 @@ test_two_windows (void)
   TlWindow *second = harness_open_window ();
   g_autofree char *path = NULL;
 
-  start_long_run (first);
+  harness_start_long_run (first);
   path = g_strdup (tl_session_get_path (tl_window_get_session (first)));
   open_session (second, path);
   g_assert_nonnull (tl_window_get_message (second));
@@ -541,7 +533,7 @@ test_interrupted (void)
   Copy copy = { FALSE };
   guint64 reached;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   harness_wait_iteration (window, 30);
   tl_session_copy_async (tl_window_get_session (window), path, NULL, copied_cb, &copy);
   harness_wait (is_done, &copy);

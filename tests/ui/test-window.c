@@ -15,14 +15,6 @@ get_iteration (TlWindow *window)
   return tl_run_get_iteration (tl_window_get_run (window));
 }
 
-static void
-start_long_run (TlWindow *window)
-{
-  harness_type (window, "Iterations", "100000");
-  harness_press (window, "Run");
-  harness_wait_iteration (window, 5);
-}
-
 /* design.md 5: screen readers and other programs go by these. */
 static void
 test_names (void)
@@ -50,7 +42,7 @@ test_run_pause_continue_stop (void)
   guint64 paused_at;
 
   g_assert_true (harness_can_press (window, "Run"));
-  start_long_run (window);
+  harness_start_long_run (window);
   g_assert_false (harness_can_press (window, "Run"));
 
   harness_press (window, "Pause");
@@ -74,7 +66,7 @@ test_turn (void)
   TlRun *run;
   g_autofree char *words = NULL;
 
-  start_long_run (window);
+  harness_start_long_run (window);
   run = tl_window_get_run (window);
   g_assert_false (harness_can_press (window, "Apply turn"));
   harness_type (window, "Prompt 1", "something else");
@@ -239,7 +231,7 @@ test_failure_is_said (void)
 {
   TlWindow *window = harness_open_window ();
 
-  start_long_run (window);
+  harness_start_long_run (window);
   harness_type (window, "Prompt 1", "broken");
   harness_press (window, "Apply turn");
   harness_wait_state (window, TL_RUN_FAILED);
