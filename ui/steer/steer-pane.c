@@ -20,7 +20,7 @@ struct _TlSteerPane
 
   TlRun *run;         /* (nullable) */
   TlSteer *past;      /* (nullable): in force at the past iteration that is looked at */
-  TlBackend *backend; /* (nullable): what the next run is computed with */
+  TlBackend *backend; /* (nullable): weak; what the next run is computed with */
 
   TlPromptView *prompt_view;
   TlStartRow *start_row;
@@ -159,7 +159,7 @@ tl_steer_pane_dispose (GObject *object)
   TlSteerPane *self = TL_STEER_PANE (object);
   GtkWidget *child;
 
-  g_clear_object (&self->backend);
+  g_clear_weak_pointer (&self->backend);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   if (self->run != NULL)
@@ -233,7 +233,7 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   tl_fine_control_set_settings (self->fine_control, &settings);
   tl_size_row_set_step (self->size_row, values->step);
   tl_prompt_view_set_tokenizer (self->prompt_view, values->tokenizer, values->context);
-  g_set_object (&self->backend, backend);
+  g_set_weak_pointer (&self->backend, backend);
   update_room (self);
 }
 
