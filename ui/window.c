@@ -90,7 +90,11 @@ work_active_cb (TlWindow *self)
     return;
   g_object_notify (G_OBJECT (self), "active");
   if (self->is_leaving && !tl_work_is_active (self->work) && tl_window_close (self))
-    gtk_window_destroy (GTK_WINDOW (self));
+    {
+      /* Somebody may hold the window for longer, and the work has more to say. */
+      self->is_leaving = FALSE;
+      gtk_window_destroy (GTK_WINDOW (self));
+    }
 }
 
 static void

@@ -310,11 +310,14 @@ void
 tl_work_pause_all (TlWork *self)
 {
   g_autoptr (GPtrArray) active = tl_work_dup_active (self);
+  gboolean was_pending = g_hash_table_size (self->pending) > 0;
 
   g_hash_table_remove_all (self->pending);
   for (guint i = 0; i < active->len; i++)
     tl_work_pause (self, g_ptr_array_index (active, i));
-  g_object_notify (G_OBJECT (self), "active");
+  /* Not without news: a notification within a notification makes it start again. */
+  if (was_pending)
+    g_object_notify (G_OBJECT (self), "active");
 }
 
 void

@@ -101,6 +101,31 @@ harness_wait (HarnessCondition is_true, gpointer data)
   g_source_remove (timeout);
 }
 
+static gboolean
+is_no_toplevel (gpointer data)
+{
+  g_autoptr (GListModel) toplevels = g_object_ref (gtk_window_get_toplevels ());
+  guint n = g_list_model_get_n_items (toplevels);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (toplevel == data)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+void
+harness_leave_window (TlWindow *window)
+{
+  g_autoptr (TlWindow) held = g_object_ref (window);
+
+  gtk_window_close (GTK_WINDOW (window));
+  harness_wait (is_no_toplevel, held);
+}
+
 typedef struct
 {
   TlWindow *window;

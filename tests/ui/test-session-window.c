@@ -406,7 +406,7 @@ test_close_keeps (void)
   harness_start_long_run (window);
   path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
   reached = get_iteration (window);
-  gtk_window_close (GTK_WINDOW (window));
+  harness_leave_window (window);
   harness_wait (is_gone, &window);
 
   window = harness_open_window ();
