@@ -312,8 +312,7 @@ bench (const PlanOptions *options, const CliCommon *common, const TlModelChoice 
   if (!plan_check (options, error) || !tl_steer_stepper_load_models (stepper, NULL, error))
     return FALSE;
   models = tl_steer_stepper_get_models (stepper);
-  if (!plan_make (&plan, options, NULL, choice,
-                  tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale, error))
+  if (!plan_make (&plan, options, NULL, choice, models, error))
     return FALSE;
 
   state = stepper->klass->start (stepper, plan.start, NULL, error);

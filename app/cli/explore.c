@@ -124,8 +124,7 @@ prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *
   if (!tl_steer_stepper_load_models (self->stepper, NULL, error))
     return FALSE;
   models = tl_steer_stepper_get_models (self->stepper);
-  if (!plan_make (&self->plan, &options->plan, NULL, choice,
-                  tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale, error))
+  if (!plan_make (&self->plan, &options->plan, NULL, choice, models, error))
     return FALSE;
 
   self->until = MIN (self->record.hold, self->plan.n_iterations);

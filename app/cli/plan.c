@@ -8,6 +8,7 @@
 #include "app/cli/ledger.h"
 #include "app/cli/place.h"
 #include "core/base/error.h"
+#include "core/clip/unknown-words.h"
 #include "core/export/png.h"
 #include "core/session/journal.h"
 
@@ -262,8 +263,34 @@ load_clause_images (TlPrompt *prompt, GError **error)
   return g_steal_pointer (&assets);
 }
 
+static gboolean
+print_unknown (TlPrompt *prompt, TlTokenizer *tokenizer, gboolean strict, GError **error)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autofree char *hint = NULL;
+
+  for (guint i = 0; i < tl_prompt_get_n_segments (prompt); i++)
+    {
+      const TlSegment *segment = tl_prompt_get_segment (prompt, i);
+
+      for (guint k = 0; k < segment->n_clauses; k++)
+        if (segment->clauses[k].kind == TL_CLAUSE_TEXT)
+          g_string_append_printf (words, "%s\n", segment->clauses[k].text);
+    }
+  hint = tl_unknown_words_dup_hint (tokenizer, words->str, NULL);
+  if (hint != NULL && strict)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("prompt: %s"), hint);
+      return FALSE;
+    }
+  if (hint != NULL)
+    g_printerr (_ ("prompt: %s\n"), hint);
+  return TRUE;
+}
+
 static TlSteer *
-make_steer (const PlanOptions *options, const TlModelChoice *choice, GError **error)
+make_steer (const PlanOptions *options, const TlModelChoice *choice, TlTokenizer *tokenizer,
+            GError **error)
 {
   g_autofree char *text = cli_dup_text (options->prompt);
   g_autoptr (TlPrompt) prompt = tl_prompt_parse (text);
@@ -280,7 +307,9 @@ make_steer (const PlanOptions *options, const TlModelChoice *choice, GError **er
                     _ ("The prompt is empty: write what to steer towards"));
       return NULL;
     }
-  if (!print_hints (prompt, options->strict, error) || !check_settings (options, &settings, error))
+  if (!print_hints (prompt, options->strict, error)
+      || !print_unknown (prompt, tokenizer, options->strict, error)
+      || !check_settings (options, &settings, error))
     return NULL;
 
   assets = load_clause_images (prompt, error);
@@ -370,7 +399,7 @@ repeat_recipe (Plan *plan, const PlanOptions *options, TlRecipe *recipe, GError 
 
 gboolean
 plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe, const TlModelChoice *choice,
-           guint step, GError **error)
+           TlModels *models, GError **error)
 {
   g_autoptr (TlSteer) steer = NULL;
 
@@ -378,11 +407,12 @@ plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe, const TlMod
   if (recipe != NULL)
     return repeat_recipe (plan, options, recipe, error);
 
-  steer = make_steer (options, choice, error);
+  steer = make_steer (options, choice, tl_models_get_tokenizer (models), error);
   if (steer == NULL)
     return FALSE;
   tl_journal_add (plan->journal, &(TlJournalEntry){ .steer = steer });
   plan->n_iterations = (guint64) tl_steer_get_settings (steer)->n_iterations;
-  plan->start = make_start (options, choice, step, error);
+  plan->start = make_start (options, choice,
+                            tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale, error);
   return plan->start != NULL;
 }

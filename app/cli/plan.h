@@ -41,12 +41,12 @@ gboolean plan_check (const PlanOptions *options, GError **error);
 /**
  * plan_make:
  * @recipe: (nullable): what to repeat; the options then change only the length
- * @step: the model's pixels per cell, that the size is snapped to
+ * @models: by whose cells the size is snapped, and whose vocabulary has the words or not
  *
  * Prints hints and snapping on standard error.
  */
 gboolean plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe,
-                    const TlModelChoice *choice, guint step, GError **error);
+                    const TlModelChoice *choice, TlModels *models, GError **error);
 void plan_clear (Plan *plan);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlanOptions, plan_options_clear)

@@ -64,8 +64,7 @@ prepare (Drive *self, const RunOptions *options, TlStepper *stepper, TlModelChoi
   models = tl_steer_stepper_get_models (stepper);
   if (recipe != NULL)
     cli_warn_of_other_models (tl_recipe_get_maker (recipe), stepper);
-  if (!plan_make (&plan, &options->plan, recipe, choice,
-                  tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale, error))
+  if (!plan_make (&plan, &options->plan, recipe, choice, models, error))
     return FALSE;
 
   self->until = plan.n_iterations;

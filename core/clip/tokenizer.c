@@ -21,6 +21,9 @@
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|"                                 \
   "\\p{L}+|\\p{N}|[^ \\x{345}\\p{L}\\p{N}]+"
 
+/* A vocabulary of so many tokens at least was made for every text there is. */
+#define EVERY_TEXT 8192
+
 #define NEVER G_MAXUINT32       /* rank of a pair that is not merged */
 #define STALE (G_MAXUINT32 - 1) /* rank that has to be looked up again */
 
@@ -285,6 +288,53 @@ tl_tokens_free (TlTokens *tokens)
 {
   g_free (tokens->ids);
   g_free (tokens);
+}
+
+/* A single letter is a token in any vocabulary, and a number or a sign is no word. */
+static gboolean
+is_word (const char *text)
+{
+  if (g_utf8_strlen (text, -1) < 2)
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isalpha (g_utf8_get_char (p)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_one_token (TlTokenizer *self, const char *word)
+{
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+
+  append_word (self->vocabulary, pieces, word, 0, strlen (word));
+  return pieces->len == 1;
+}
+
+GStrv
+tl_tokenizer_dup_unknown (TlTokenizer *self, const char *text)
+{
+  g_autoptr (GStrvBuilder) unknown = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (TlCleanText) clean = NULL;
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  clean = tl_clean_text_new (text);
+  if (!self->is_bytes && self->vocabulary->n_tokens < EVERY_TEXT)
+    g_regex_match_full (self->pattern, clean->text, (gssize) clean->n, 0, 0, &match, &error);
+  while (error == NULL && match != NULL && g_match_info_matches (match))
+    {
+      char *word = g_match_info_fetch (match, 0);
+
+      if (g_hash_table_add (seen, word) && is_word (word) && !is_one_token (self, word))
+        g_strv_builder_add (unknown, word);
+      g_match_info_next (match, &error);
+    }
+  g_assert_no_error (error);
+  return g_strv_builder_end (unknown);
 }
 
 char *

@@ -61,6 +61,17 @@ typedef struct
 TlTokens *tl_tokenizer_tokenize (TlTokenizer *self, const char *text, guint context);
 void tl_tokens_free (TlTokens *tokens);
 
+/**
+ * tl_tokenizer_dup_unknown:
+ *
+ * The words of @text that no caption of the training had, as far as the vocabulary tells: small
+ * ones (the starter's, and all that tiller-train makes) have each word of the captions as one
+ * token, and spell every other by parts that mean nothing.
+ *
+ * Returns: (transfer full): lower case, each once, in the text's order; none for a large vocabulary
+ */
+GStrv tl_tokenizer_dup_unknown (TlTokenizer *self, const char *text);
+
 /* The text that the tokens spell: (transfer full). */
 char *tl_tokenizer_decode (TlTokenizer *self, const guint32 *ids, gsize n);
 

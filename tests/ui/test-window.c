@@ -188,6 +188,30 @@ test_size_says_whether_it_fits (void)
   harness_close_window (window);
 }
 
+/* A label's name is its text. The word at the cursor may not be finished. */
+static void
+test_unknown_words_are_named (void)
+{
+  const char *hint = "The model does not know “zebra”.";
+  TlWindow *window = harness_open_window ();
+  GtkWidget *text;
+
+  harness_type (window, "Prompt 1", "a red zebra ");
+  g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), hint));
+
+  harness_type (window, "Prompt 1", "a red tractor ");
+  g_assert_null (harness_find_prefix (GTK_WIDGET (window), "The model"));
+
+  text = harness_find (GTK_WIDGET (window), "Prompt 1");
+  gtk_widget_grab_focus (text);
+  harness_type (window, "Prompt 1", "a red zebra");
+  g_assert_null (harness_find_prefix (GTK_WIDGET (window), "The model"));
+  gtk_widget_grab_focus (harness_find (GTK_WIDGET (window), "Iterations"));
+  harness_settle ();
+  g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), hint));
+  harness_close_window (window);
+}
+
 static guint64
 get_seed_of_run (TlWindow *window)
 {
@@ -445,6 +469,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/picture", test_picture);
   g_test_add_func ("/window/size-snaps-visibly", test_size_snaps_visibly);
   g_test_add_func ("/window/size-says-whether-it-fits", test_size_says_whether_it_fits);
+  g_test_add_func ("/window/unknown-words-are-named", test_unknown_words_are_named);
   g_test_add_func ("/window/seed", test_seed);
   g_test_add_func ("/window/failure-is-said", test_failure_is_said);
   g_test_add_func ("/window/longer-goes-on", test_longer_goes_on);

@@ -8,6 +8,8 @@
 #include "config.h"
 #include "ui/steer/prompt-row.h"
 
+#include "core/clip/unknown-words.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -33,6 +35,8 @@ struct _TlPromptRow
   GtkSpinButton *stop;
   GtkMenuButton *menu;
   GtkWidget *cut_line;
+  GtkWidget *unknown_line;
+  GtkLabel *unknown;
 };
 
 enum
@@ -320,6 +324,37 @@ strike_cut (TlPromptRow *self)
   gtk_widget_set_visible (self->cut_line, self->cut > 0);
 }
 
+/* The word that is being typed, which is not finished. (transfer full) (nullable) */
+static char *
+dup_word_in_hand (TlPromptRow *self)
+{
+  GtkTextBuffer *buffer = get_buffer (self);
+  g_autofree char *word = NULL;
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &end, gtk_text_buffer_get_insert (buffer));
+  if (!gtk_widget_has_focus (GTK_WIDGET (self->text))
+      || (!gtk_text_iter_inside_word (&end) && !gtk_text_iter_ends_word (&end)))
+    return NULL;
+  start = end;
+  if (!gtk_text_iter_starts_word (&start))
+    gtk_text_iter_backward_word_start (&start);
+  if (!gtk_text_iter_ends_word (&end))
+    gtk_text_iter_forward_word_end (&end);
+  word = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  return g_utf8_strdown (word, -1);
+}
+
+static void
+show_unknown (TlPromptRow *self, TlTokenizer *tokenizer, const char *words)
+{
+  g_autofree char *in_hand = dup_word_in_hand (self);
+  g_autofree char *hint = tl_unknown_words_dup_hint (tokenizer, words, in_hand);
+
+  gtk_label_set_label (self->unknown, hint != NULL ? hint : "");
+  gtk_widget_set_visible (self->unknown_line, hint != NULL);
+}
+
 /* --- Actions ------------------------------------------------------------------------------- */
 
 /* What the row asks of the view: row.remove becomes prompt.remove of this row. */
@@ -423,6 +458,8 @@ bind_template (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, TlPromptRow, stop);
   gtk_widget_class_bind_template_child (class, TlPromptRow, text);
   gtk_widget_class_bind_template_child (class, TlPromptRow, thumbnail);
+  gtk_widget_class_bind_template_child (class, TlPromptRow, unknown);
+  gtk_widget_class_bind_template_child (class, TlPromptRow, unknown_line);
   gtk_widget_class_bind_template_child (class, TlPromptRow, weight);
 }
 
@@ -539,7 +576,10 @@ tl_prompt_row_measure (TlPromptRow *self, TlTokenizer *tokenizer, guint context)
       if (tokens->n_used < tokens->n_total)
         self->cut =
           find_shown (tl_clause_item_get_text (self->item), words, find_word (words, tokens->cut));
+      show_unknown (self, tokenizer, words);
     }
+  else
+    gtk_widget_set_visible (self->unknown_line, FALSE);
   strike_cut (self);
 }
 

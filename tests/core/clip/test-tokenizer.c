@@ -310,6 +310,53 @@ test_reference (void)
     check_reference_case (self, json_array_get_object_element (cases, i));
 }
 
+static void
+assert_unknown (TlTokenizer *self, const char *text, const char *expected)
+{
+  g_auto (GStrv) unknown = tl_tokenizer_dup_unknown (self, text);
+  g_autofree char *found = g_strjoinv (" ", unknown);
+
+  g_test_message ("%s", text);
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_unknown (void)
+{
+  g_autoptr (TlTokenizer) starter = open_starter ();
+  g_autoptr (TlTokenizer) bytes = tl_tokenizer_new_bytes ();
+
+  assert_unknown (starter, "pixel art of a castle at night", "");
+  assert_unknown (starter, "A Zebra and a zebra on a Raccoon's xylophone, 7 #", "zebra xylophone");
+  assert_unknown (starter, "été", "été");
+  assert_unknown (starter, "", "");
+  assert_unknown (bytes, "zebra", "");
+}
+
+/* Of a vocabulary for every text none is said, whatever the word. */
+static void
+test_every_text (void)
+{
+  g_autoptr (GString) merges = g_string_new (NULL);
+  g_autofree char *folder = g_dir_make_tmp ("tiller-test-XXXXXX", NULL);
+  g_autofree char *large = g_build_filename (folder, "merges.txt", NULL);
+  g_autoptr (TlTokenizer) self = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_string_append (merges, "#version: 0.2\n");
+  for (guint i = 0; i < 676; i++)
+    g_string_append_printf (merges, "%c %c\n", 'a' + i / 26, 'a' + i % 26);
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (merges, "%c%c %c\n", 'a' + i / 676, 'a' + i / 26 % 26, 'a' + i % 26);
+  g_file_set_contents (large, merges->str, (gssize) merges->len, &error);
+  g_assert_no_error (error);
+  self = tl_tokenizer_open (large, 0, &error);
+  g_assert_no_error (error);
+  assert_unknown (self, "zebra", "");
+  g_assert_cmpint (g_remove (large), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,6 +367,8 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/tokenizer/decode-spells", test_decode);
   g_test_add_func ("/clip/tokenizer/bytes-need-no-file", test_bytes);
   g_test_add_func ("/clip/tokenizer/long-word-ends", test_long_word);
+  g_test_add_func ("/clip/tokenizer/unknown-words", test_unknown);
+  g_test_add_func ("/clip/tokenizer/every-text-is-known", test_every_text);
   g_test_add_func ("/clip/tokenizer/hugging-face-files", test_hugging_face);
   g_test_add_func ("/clip/tokenizer/reference-is-matched", test_reference);
   return g_test_run ();
