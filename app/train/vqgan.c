@@ -6,6 +6,7 @@
 #include "app/train/sheet.h"
 #include "config.h"
 
+#include "core/base/error.h"
 #include "core/train/vqgan-trainer.h"
 
 #include <glib/gi18n.h>
@@ -61,6 +62,8 @@ step (gpointer data, const TlBatch *batch, GError **error)
   self->sum.l2 += report.l2;
   self->sum.commitment += report.commitment;
   self->sum.spread += report.spread;
+  self->sum.refine.seen += report.refine.seen;
+  self->sum.refine.critic += report.refine.critic;
   self->n++;
   return TRUE;
 }
@@ -75,6 +78,9 @@ describe_steps (Learner *self, GString *line)
                           sum->l1 / n, -10 * log10 (sum->l2 / n), sum->spread / n);
   if (tl_vqgan_trainer_has_codes (self->trainer))
     g_string_append_printf (line, _ (", commitment %.4f"), sum->commitment / n);
+  if (tl_vqgan_trainer_is_refining (self->trainer))
+    g_string_append_printf (line, _ (", seen %.4f, critic %.3f"), sum->refine.seen / n,
+                            sum->refine.critic / n);
   if (self->n_skipped > 0)
     g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
 }
@@ -148,6 +154,7 @@ static const LoopClass klass = { get_step, step, describe, save, load, write_fil
 typedef struct
 {
   LoopOptions loop;
+  char *clip;
   gint ch, groups, blocks, codes, e_dim, size;
   TlVqganTraining training;
 } Options;
@@ -156,6 +163,7 @@ static void
 options_clear (Options *self)
 {
   loop_options_clear (&self->loop);
+  g_free (self->clip);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -179,6 +187,15 @@ set_training (Options *o, GError **error)
         t->vqgan.downscale);
       return FALSE;
     }
+  if (!(t->late >= 0 && t->late <= 1) || !(t->refining.perceptual >= 0)
+      || t->refining.perceptual > 100 || !(t->refining.critic >= 0) || t->refining.critic > 100
+      || (t->refining.perceptual > 0) != (o->clip != NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--late is a share, --perceptual and --critic 0 to 100, and --perceptual "
+                      "and --clip come together"));
+      return FALSE;
+    }
   t->vqgan.ch = (guint) o->ch;
   t->vqgan.n_groups = (guint) o->groups;
   t->vqgan.n_res_blocks = (guint) o->blocks;
@@ -191,15 +208,35 @@ set_training (Options *o, GError **error)
   return loop_options_check (&o->loop, &t->device, &t->dtype, error);
 }
 
+/* (transfer full) (nullable): the CLIP that pictures are compared by */
+static gboolean
+open_clip (const Options *o, TlClip **clip, GError **error)
+{
+  g_autoptr (TlWeights) weights = NULL;
+  TlClipConfig config;
+
+  if (o->clip == NULL)
+    return TRUE;
+  weights = tl_weights_open (o->clip, error);
+  if (weights == NULL || !tl_clip_config_infer (&config, weights, error))
+    return FALSE;
+  if (config.is_resnet)
+    return tl_error_set (error, TL_ERROR_FORMAT,
+                         _ ("“%s” is a ResNet; pictures are compared by a ViT"), o->clip);
+  *clip = tl_clip_load (&config, weights, o->training.dtype, o->training.device, error);
+  return *clip != NULL;
+}
+
 static gboolean
 train (Options *o, GError **error)
 {
+  g_autoptr (TlClip) clip = NULL;
   g_auto (Learner) self = { 0 };
   TlFeedOptions feed = { .n = (guint) MAX (o->loop.held_out, 0) };
 
-  if (!set_training (o, error))
+  if (!set_training (o, error) || !open_clip (o, &clip, error))
     return FALSE;
-  self.trainer = tl_vqgan_trainer_new (&o->training, error);
+  self.trainer = tl_vqgan_trainer_new (&o->training, clip, error);
   if (self.trainer == NULL)
     return FALSE;
 
@@ -230,6 +267,14 @@ train_vqgan (int argc, char **argv)
       N_ ("N") },
     { "free", 0, 0, G_OPTION_ARG_DOUBLE, &t->free,
       N_ ("share of the steps before there are codes (default: 0.4)"), N_ ("X") },
+    { "late", 0, 0, G_OPTION_ARG_DOUBLE, &t->late,
+      N_ ("share of the steps before --perceptual and --critic begin (default: 0.7)"), N_ ("X") },
+    { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip, N_ ("what --perceptual compares pictures by"),
+      N_ ("FILE") },
+    { "perceptual", 0, 0, G_OPTION_ARG_DOUBLE, &t->refining.perceptual,
+      N_ ("weight of what the CLIP sees (default: 0)"), N_ ("X") },
+    { "critic", 0, 0, G_OPTION_ARG_DOUBLE, &t->refining.critic,
+      N_ ("weight of a critic that learns beside (default: 0)"), N_ ("X") },
     { NULL },
   };
   GOptionEntry entries[LOOP_N_ENTRIES + G_N_ELEMENTS (own)];

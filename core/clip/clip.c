@@ -111,13 +111,35 @@ tl_clip_get_config (TlClip *self)
   return &self->config;
 }
 
-TlTensor *
-tl_clip_encode_patches (TlScope *outer, TlClip *self, TlTensor *pictures, TlTensor *patches)
+/* As the towers want it. */
+static TlTensor *
+centre (TlScope *outer, TlClip *self, TlTensor *pictures)
 {
   TlScope *s = tl_scope_enter (outer);
   TlTensor *x = tl_to_dtype (s, tl_to_device (s, pictures, self->device), TL_FLOAT32);
 
-  x = tl_sweep (s, tl_to_dtype (s, tl_sub (s, x, self->mean), self->dtype));
+  return tl_scope_leave (s, tl_to_dtype (s, tl_sub (s, x, self->mean), self->dtype));
+}
+
+TlTensor *
+tl_clip_encode_grid (TlScope *outer, TlClip *self, TlTensor *pictures, guint n_blocks)
+{
+  TlScope *s;
+  TlTensor *x;
+
+  g_return_val_if_fail (!self->config.is_resnet, NULL);
+
+  s = tl_scope_enter (outer);
+  x = tl_clip_vit_forward_patches (s, &self->vit, centre (s, self, pictures), n_blocks);
+  return tl_scope_leave (s, tl_to_dtype (s, x, TL_FLOAT32));
+}
+
+TlTensor *
+tl_clip_encode_patches (TlScope *outer, TlClip *self, TlTensor *pictures, TlTensor *patches)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x = centre (s, self, pictures);
+
   if (self->config.is_resnet)
     x = tl_clip_resnet_forward (s, &self->resnet, x);
   else

@@ -65,6 +65,10 @@ TlTensor *tl_clip_encode_image (TlScope *s, TlClip *self, TlTensor *pictures);
  * order, NULL: all; a ResNet always sees all. */
 TlTensor *tl_clip_encode_patches (TlScope *s, TlClip *self, TlTensor *pictures, TlTensor *patches);
 
+/* What the first @n_blocks blocks of a ViT make of each patch of a picture: [patches, n, width]
+ * float32, by which pictures can be compared place by place. Not for a ResNet. */
+TlTensor *tl_clip_encode_grid (TlScope *s, TlClip *self, TlTensor *pictures, guint n_blocks);
+
 /* ids: [n, context] int64, or fewer columns if no text is longer -> [n, embed_dim] float32, not
  * normalised */
 TlTensor *tl_clip_encode_text (TlScope *s, TlClip *self, TlTensor *ids);

@@ -117,6 +117,20 @@ add_class_and_positions (TlScope *outer, const TlClipVit *self, TlTensor *x, TlT
   return tl_scope_leave (s, tl_cat (s, (TlTensor *const[]){ class_, x }, 2, 0));
 }
 
+/* x: [n, 3, resolution, resolution] -> [1 + patches, n, width], what the blocks begin with */
+static TlTensor *
+embed (TlScope *outer, const TlClipVit *self, TlTensor *x, TlTensor *chosen)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  x = tl_sweep (s, cut_patches (s, self, x));
+  if (chosen != NULL)
+    x = tl_sweep (s, choose_patches (s, x, chosen));
+  x = tl_linear (s, x, self->patch, NULL);
+  x = tl_sweep (s, add_class_and_positions (s, self, x, chosen));
+  return tl_scope_leave (s, tl_layer_norm (s, x, self->ln_pre.weight, self->ln_pre.bias, EPSILON));
+}
+
 TlTensor *
 tl_clip_vit_forward (TlScope *outer, const TlClipVit *self, TlTensor *x, TlTensor *chosen)
 {
@@ -124,15 +138,22 @@ tl_clip_vit_forward (TlScope *outer, const TlClipVit *self, TlTensor *x, TlTenso
   gint64 n = tl_tensor_get_size (x, 0);
   gint64 width = tl_tensor_get_size (self->class_, 2);
 
-  x = tl_sweep (s, cut_patches (s, self, x));
-  if (chosen != NULL)
-    x = tl_sweep (s, choose_patches (s, x, chosen));
-  x = tl_linear (s, x, self->patch, NULL);
-  x = tl_sweep (s, add_class_and_positions (s, self, x, chosen));
-  x = tl_sweep (s, tl_layer_norm (s, x, self->ln_pre.weight, self->ln_pre.bias, EPSILON));
+  x = embed (s, self, x, chosen);
   x = tl_sweep (s, tl_clip_transformer_forward_first (s, &self->transformer, x));
 
   x = tl_reshape (s, x, TL_SHAPE (n, width)); /* the class token's */
   x = tl_layer_norm (s, x, self->ln_post.weight, self->ln_post.bias, EPSILON);
   return tl_scope_leave (s, tl_linear (s, x, self->proj.weight, NULL));
+}
+
+TlTensor *
+tl_clip_vit_forward_patches (TlScope *outer, const TlClipVit *self, TlTensor *x, guint n_blocks)
+{
+  TlClipTransformer some = self->transformer;
+  TlScope *s = tl_scope_enter (outer);
+
+  some.n_blocks = MIN (n_blocks, some.n_blocks);
+  x = tl_sweep (s, embed (s, self, x, NULL));
+  x = tl_clip_transformer_forward (s, &some, x);
+  return tl_scope_leave (s, tl_narrow (s, x, 0, 1, tl_tensor_get_size (x, 0) - 1));
 }

@@ -29,4 +29,9 @@ void tl_clip_vit_clear (TlClipVit *self);
  * int64, the patches to look at -> [n, embed_dim] */
 TlTensor *tl_clip_vit_forward (TlScope *s, const TlClipVit *self, TlTensor *x, TlTensor *chosen);
 
+/* As above, before the last norm: what the first @n_blocks blocks made of the patches, [patches, n,
+ * width] */
+TlTensor *tl_clip_vit_forward_patches (TlScope *s, const TlClipVit *self, TlTensor *x,
+                                       guint n_blocks);
+
 G_END_DECLS

@@ -486,7 +486,7 @@ tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlV
   self->training.clip.n_tokens = tl_tokenizer_get_n_tokens (tokenizer);
   self->tokenizer = tl_tokenizer_ref (tokenizer);
   self->vqgan = vqgan;
-  self->parameters = tl_parameters_new (training->seed, training->device);
+  self->parameters = tl_parameters_new (training->seed, "", training->device);
   set_views (self);
   if (!declare (self, error))
     return NULL;

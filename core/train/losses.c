@@ -166,6 +166,35 @@ tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y)
 }
 
 TlTensor *
+tl_loss_seen (TlScope *outer, TlTensor *a, TlTensor *b)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *cosine = tl_mul (s, tl_normalize (s, a), tl_normalize (s, b));
+
+  cosine = mean (s, tl_sum (s, cosine, (const gint64[]){ -1 }, 1, FALSE));
+  return tl_scope_leave (s, tl_add_scalar (s, tl_mul_scalar (s, cosine, -1), 1));
+}
+
+TlTensor *
+tl_loss_critic (TlScope *outer, TlTensor *real, TlTensor *made)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *missed = tl_relu (s, tl_add_scalar (s, tl_mul_scalar (s, real, -1), 1));
+  TlTensor *believed = tl_relu (s, tl_add_scalar (s, made, 1));
+
+  return tl_scope_leave (s,
+                         tl_mul_scalar (s, tl_add (s, mean (s, missed), mean (s, believed)), 0.5));
+}
+
+TlTensor *
+tl_loss_found_out (TlScope *outer, TlTensor *made)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  return tl_scope_leave (s, tl_mul_scalar (s, mean (s, made), -1));
+}
+
+TlTensor *
 tl_loss_spread (TlScope *outer, TlTensor *cells)
 {
   TlScope *s = tl_scope_enter (outer);

@@ -41,6 +41,15 @@ typedef struct
 
 TlPictureLoss tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y);
 
+/* Half the mean squared distance of grids [patches, n, width] of tl_clip_encode_grid(), each patch
+ * taken to length 1, as Zhang et al. 2018 (arXiv:1801.03924) compare features: 0 ... 2. */
+TlTensor *tl_loss_seen (TlScope *s, TlTensor *a, TlTensor *b);
+
+/* Hinge losses (Lim and Ye 2017, arXiv:1705.02894) of a critic's scores: what it loses by not
+ * telling real pictures from made ones, and what the maker loses by being found out. */
+TlTensor *tl_loss_critic (TlScope *s, TlTensor *real, TlTensor *made);
+TlTensor *tl_loss_found_out (TlScope *s, TlTensor *made);
+
 /* How far latents [cells, d] are from filling their space: each dimension's deviation below one,
  * and the dimensions' correlations. Without it they collapse into very few dimensions while
  * everything else looks well (Bardes, Ponce, LeCun 2022, arXiv:2105.04906). */

@@ -48,6 +48,7 @@ static const char *const tensor_names[N_TENSORS] = { "values", "mean", "square",
 struct _TlParameters
 {
   guint64 seed;
+  char *name;
   TlDevice device;
   GArray *parameters; /* of Parameter */
   GHashTable *index;  /* name -> position + 1 */
@@ -69,11 +70,12 @@ parameter_clear (gpointer data)
 }
 
 TlParameters *
-tl_parameters_new (guint64 seed, TlDevice device)
+tl_parameters_new (guint64 seed, const char *name, TlDevice device)
 {
   TlParameters *self = g_new0 (TlParameters, 1);
 
   self->seed = seed;
+  self->name = g_strdup (name);
   self->device = device;
   self->parameters = g_array_new (FALSE, FALSE, sizeof (Parameter));
   g_array_set_clear_func (self->parameters, parameter_clear);
@@ -90,6 +92,7 @@ tl_parameters_free (TlParameters *self)
     g_clear_pointer (&self->tensors[i], tl_tensor_free);
   g_clear_pointer (&self->decays, tl_tensor_free);
   g_free (self->shown);
+  g_free (self->name);
   g_free (self);
 }
 
@@ -349,29 +352,38 @@ dup_layout (TlParameters *self)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
 }
 
+static char *
+dup_key (TlParameters *self, const char *what)
+{
+  return g_strconcat (self->name, what, NULL);
+}
+
 gboolean
 tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **error)
 {
   g_autofree char *layout = dup_layout (self);
   g_autofree char *n_steps = g_strdup_printf ("%" G_GUINT64_FORMAT, self->n_steps);
+  g_autofree char *layout_key = dup_key (self, "layout"), *steps_key = dup_key (self, "steps");
   TlScope *s = tl_scope_open (NULL);
 
-  tl_safetensors_writer_set_metadata (writer, "layout", layout);
-  tl_safetensors_writer_set_metadata (writer, "steps", n_steps);
+  tl_safetensors_writer_set_metadata (writer, layout_key, layout);
+  tl_safetensors_writer_set_metadata (writer, steps_key, n_steps);
   for (guint i = 0; i < N_TENSORS; i++)
     {
+      g_autofree char *key = dup_key (self, tensor_names[i]);
       g_autoptr (GBytes) bytes = tl_to_bytes (s, self->tensors[i]);
 
       if (bytes != NULL)
-        tl_safetensors_writer_add (writer, tensor_names[i], TL_FLOAT32, 1, &self->n_values, bytes);
+        tl_safetensors_writer_add (writer, key, TL_FLOAT32, 1, &self->n_values, bytes);
     }
   return tl_scope_close (s, error);
 }
 
 /* (transfer full) (nullable) */
 static TlTensor *
-read_tensor (TlParameters *self, TlWeights *weights, const char *name, GError **error)
+read_tensor (TlParameters *self, TlWeights *weights, const char *what, GError **error)
 {
+  g_autofree char *name = dup_key (self, what);
   const TlBlob *blob = tl_weights_lookup (weights, name);
   g_autoptr (TlTensor) x = NULL;
   TlTensor *placed;
@@ -398,14 +410,23 @@ read_tensor (TlParameters *self, TlWeights *weights, const char *name, GError **
 }
 
 gboolean
+tl_parameters_are_in (TlParameters *self, TlWeights *weights)
+{
+  g_autofree char *key = dup_key (self, "layout");
+
+  return tl_weights_get_metadata (weights, key) != NULL;
+}
+
+gboolean
 tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
 {
   g_autofree char *layout = dup_layout (self);
-  const char *steps = tl_weights_get_metadata (weights, "steps");
+  g_autofree char *layout_key = dup_key (self, "layout"), *steps_key = dup_key (self, "steps");
+  const char *steps = tl_weights_get_metadata (weights, steps_key);
   TlTensor *next[N_TENSORS] = { 0 };
   guint64 n_steps;
 
-  if (g_strcmp0 (layout, tl_weights_get_metadata (weights, "layout")) != 0)
+  if (g_strcmp0 (layout, tl_weights_get_metadata (weights, layout_key)) != 0)
     return tl_error_set (error, TL_ERROR_FORMAT,
                          _ ("The checkpoint is of a model of other sizes, or of none"));
   if (steps == NULL || !g_ascii_string_to_unsigned (steps, 10, 0, G_MAXINT64, &n_steps, NULL))

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 
 typedef struct _TlParameters TlParameters;
 
-TlParameters *tl_parameters_new (guint64 seed, TlDevice device);
+/* @name: in front of everything in a checkpoint, so that one can hold several: "", "critic." */
+TlParameters *tl_parameters_new (guint64 seed, const char *name, TlDevice device);
 void tl_parameters_free (TlParameters *self);
 
 /* A TlTensorFunc; @self: the TlParameters */
@@ -68,6 +69,8 @@ gdouble tl_schedule_get_lr (gdouble peak, guint64 step, guint64 n_warm, guint64 
 
 /* Everything a step depends on: values, moments, averages, count. Bit for bit. */
 gboolean tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **error);
+/* Whether the checkpoint holds parameters of this name. */
+gboolean tl_parameters_are_in (TlParameters *self, TlWeights *weights);
 /* Treats the file as hostile. On failure nothing has changed. */
 gboolean tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error);
 

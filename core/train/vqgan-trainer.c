@@ -41,6 +41,7 @@ struct _TlVqganTrainer
 {
   TlVqganTraining training;
   TlParameters *parameters;
+  TlRefine *refine;
   TlCodes codes;
   gboolean has_codes;
   GArray *seen;       /* of gfloat: the latest cells, until the codes are found in them */
@@ -67,6 +68,7 @@ tl_vqgan_training_init (TlVqganTraining *self)
     .n_warm = 100,
     .lr = 1e-3,
     .free = 0.4,
+    .late = 0.7,
     .dtype = TL_FLOAT32,
   };
 }
@@ -188,21 +190,33 @@ quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTenso
   return tl_straight_through (s, nearest, z);
 }
 
+/* Pictures of a step: drawn, and rebuilt. */
+typedef struct
+{
+  TlTensor *x, *y;
+} Pictures;
+
 static TlTensor *
 compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
-              TlVqganReport *report, Cells *cells)
+              TlVqganReport *report, Cells *cells, Pictures *pictures)
 {
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
   TlTensor *z = tl_vqgan_encode (s, vqgan, to_model_range (s, x)), *latents, *y, *loss;
+  TlTensor *refine = NULL;
   TlPictureLoss seen;
 
   z = quantize (s, self, vqgan, z, &latents, report, cells);
   y = from_model_range (s, tl_vqgan_decode (s, vqgan, z));
   seen = tl_loss_picture (s, x, y);
   loss = tl_add (s, seen.total, latents);
+  if (tl_vqgan_trainer_is_refining (self))
+    refine = tl_refine_loss (s, self->refine, x, y, &report->refine);
+  if (refine != NULL)
+    loss = tl_add (s, loss, refine);
   report->l1 = tl_to_double (s, seen.l1);
   report->l2 = tl_to_double (s, seen.l2);
   report->loss = tl_to_double (s, loss);
+  *pictures = (Pictures){ x, y };
   return loss;
 }
 
@@ -241,6 +255,21 @@ move_codes (TlVqganTrainer *self, const Cells *cells)
                      step < LAST_RESTART * t->n_steps);
 }
 
+/* The critic learns from the same pictures as the model has just been judged by. */
+static void
+learn (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
+       const TlStepRule *rule, TlVqganReport *report, Cells *cells)
+{
+  gboolean is_refining = tl_vqgan_trainer_is_refining (self);
+  Pictures pictures;
+  TlTensor *loss = compute_loss (s, self, vqgan, batch, report, cells, &pictures);
+
+  if (!tl_parameters_step (self->parameters, s, loss, rule, &report->norm) || !is_refining)
+    return;
+  tl_scope_set_grad (s, TRUE);
+  tl_refine_learn (s, self->refine, pictures.x, pictures.y, rule->lr, &report->refine);
+}
+
 gboolean
 tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport *report,
                        GCancellable *cancellable, GError **error)
@@ -264,8 +293,7 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
   if (vqgan == NULL)
     tl_scope_fail (s, load_error);
   else
-    tl_parameters_step (self->parameters, s, compute_loss (s, self, vqgan, batch, report, &cells),
-                        &rule, &report->norm);
+    learn (s, self, vqgan, batch, &rule, report, &cells);
   if (!tl_scope_close (s, error))
     return FALSE;
   if (isfinite (report->norm))
@@ -344,15 +372,16 @@ tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out, TlVqgan
 /* --- life and files --- */
 
 TlVqganTrainer *
-tl_vqgan_trainer_new (const TlVqganTraining *training, GError **error)
+tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, GError **error)
 {
   g_autoptr (TlVqganTrainer) self = g_new0 (TlVqganTrainer, 1);
 
   self->training = *training;
-  self->parameters = tl_parameters_new (training->seed, training->device);
+  self->parameters = tl_parameters_new (training->seed, "", training->device);
   self->seen = g_array_new (FALSE, FALSE, sizeof (gfloat));
   tl_codes_init (&self->codes, training->vqgan.n_codes, training->vqgan.e_dim, training->seed);
-  if (!declare (self, error))
+  self->refine = tl_refine_new (&training->refining, clip, training->seed, training->device, error);
+  if (self->refine == NULL || !declare (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -360,6 +389,7 @@ tl_vqgan_trainer_new (const TlVqganTraining *training, GError **error)
 void
 tl_vqgan_trainer_free (TlVqganTrainer *self)
 {
+  g_clear_pointer (&self->refine, tl_refine_free);
   tl_parameters_free (self->parameters);
   g_array_unref (self->seen);
   tl_codes_clear (&self->codes);
@@ -376,6 +406,14 @@ gboolean
 tl_vqgan_trainer_has_codes (TlVqganTrainer *self)
 {
   return self->has_codes;
+}
+
+gboolean
+tl_vqgan_trainer_is_refining (TlVqganTrainer *self)
+{
+  const TlVqganTraining *t = &self->training;
+
+  return self->has_codes && tl_vqgan_trainer_get_step (self) >= t->late * t->n_steps;
 }
 
 /* The plain numbers of the codes, by their names in a checkpoint. */
@@ -426,7 +464,8 @@ tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
   const gint64 n_seen = self->seen->len;
   Field fields[N_FIELDS];
 
-  if (!tl_parameters_save (self->parameters, writer, error))
+  if (!tl_parameters_save (self->parameters, writer, error)
+      || !tl_refine_save (self->refine, writer, error))
     return NULL;
   tl_safetensors_writer_set_metadata (writer, "has_codes", self->has_codes ? "1" : "0");
   list_fields (self, fields);
@@ -483,6 +522,7 @@ tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
 
   list_fields (self, fields);
   if (!check_codes (self, weights, fields, &seen, error)
+      || !tl_refine_load (self->refine, weights, error)
       || !tl_parameters_load (self->parameters, weights, error))
     return FALSE;
 

@@ -2,13 +2,15 @@
  *
  * First an autoencoder without codes whose latents are kept spread out, for long; then the codes
  * are found by k-means and follow the latents. Loss: tl_loss_picture(), the commitment of latents
- * to their codes, and tl_loss_spread(), which is weaker after the codes were found. One thread.
+ * to their codes, and tl_loss_spread(), which is weaker after the codes were found; in the last
+ * part also what refine.h says. One thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
 #include "core/train/feed.h"
+#include "core/train/refine.h"
 #include "core/vqgan/vqgan.h"
 
 G_BEGIN_DECLS
@@ -20,6 +22,8 @@ typedef struct
   guint64 n_steps, n_warm;
   gdouble lr;
   gdouble free; /* share of the steps without codes */
+  gdouble late; /* share of the steps before pictures are refined; at least those without codes */
+  TlRefining refining;
   TlDtype dtype;
   TlDevice device;
 } TlVqganTraining;
@@ -29,17 +33,21 @@ void tl_vqgan_training_init (TlVqganTraining *self);
 
 typedef struct _TlVqganTrainer TlVqganTrainer;
 
-TlVqganTrainer *tl_vqgan_trainer_new (const TlVqganTraining *training, GError **error);
+/* @clip: (nullable): a ViT, where refining has a perceptual weight; must outlive it */
+TlVqganTrainer *tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip,
+                                      GError **error);
 void tl_vqgan_trainer_free (TlVqganTrainer *self);
 
 guint64 tl_vqgan_trainer_get_step (TlVqganTrainer *self);
-/* Whether the codes have been found. */
+/* Whether the codes have been found, and whether pictures are refined. */
 gboolean tl_vqgan_trainer_has_codes (TlVqganTrainer *self);
+gboolean tl_vqgan_trainer_is_refining (TlVqganTrainer *self);
 
 typedef struct
 {
   gdouble loss, l1, l2, commitment, spread;
-  gdouble norm; /* of the gradient; not finite where the step was left out */
+  TlRefineReport refine; /* zeros before that began */
+  gdouble norm;          /* of the gradient; not finite where the step was left out */
 } TlVqganReport;
 
 /* One step with @batch, whose pictures' sides are multiples of the downscale. */

@@ -26,7 +26,7 @@ take (TlParameters *parameters, guint i)
 static TlParameters *
 make (void)
 {
-  TlParameters *parameters = tl_parameters_new (4, cpu);
+  TlParameters *parameters = tl_parameters_new (4, "", cpu);
   g_autoptr (GError) error = NULL;
 
   take (parameters, 0);
@@ -197,7 +197,7 @@ test_going_on_is_going_on (void)
 static void
 test_other_checkpoints_are_refused (void)
 {
-  g_autoptr (TlParameters) other = tl_parameters_new (4, cpu), same = make ();
+  g_autoptr (TlParameters) other = tl_parameters_new (4, "", cpu), same = make ();
   g_autoptr (TlWeights) weights = save (same), partial = NULL;
   g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
   g_autoptr (GBytes) bytes = NULL, values = NULL;

@@ -6,15 +6,17 @@
 #include "core/train/vqgan-trainer.h"
 
 #include "core/base/error.h"
+#include "core/base/paths.h"
 #include "core/torch/device.h"
 
 #include <math.h>
 
 #define N_STEPS 40
 #define N_FREE 20
+#define N_LATE 24
 
 static TlVqganTrainer *
-make (guint64 seed)
+make_with (guint64 seed, TlRefining refining, TlClip *clip)
 {
   g_autoptr (GError) error = NULL;
   TlVqganTraining training;
@@ -34,9 +36,33 @@ make (guint64 seed)
   training.n_warm = 2;
   training.lr = 4e-3;
   training.free = (gdouble) N_FREE / N_STEPS;
-  trainer = tl_vqgan_trainer_new (&training, &error);
+  training.late = (gdouble) N_LATE / N_STEPS;
+  training.refining = refining;
+  trainer = tl_vqgan_trainer_new (&training, clip, &error);
   g_assert_no_error (error);
   return trainer;
+}
+
+static TlVqganTrainer *
+make (guint64 seed)
+{
+  return make_with (seed, (TlRefining){ 0 }, NULL);
+}
+
+/* The starter's. */
+static TlClip *
+open_clip (void)
+{
+  g_autofree char *path = tl_path_starter ("starter-clip.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlWeights) weights = tl_weights_open (path, &error);
+  TlClipConfig config;
+  TlClip *clip;
+
+  g_assert_true (tl_clip_config_infer (&config, weights, &error));
+  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  return clip;
 }
 
 static const TlFeedOptions feed = { .seed = 8, .n = 4, .size = 32, .crops = 0.5 };
@@ -122,6 +148,64 @@ test_going_on_is_going_on (void)
     }
 }
 
+/* A critic that learns tells more than one that does not, and what the CLIP sees differ gets less:
+ * each against the same training without its weight. */
+static void
+test_refines (void)
+{
+  g_autoptr (TlClip) clip = open_clip ();
+  g_autoptr (TlVqganTrainer) plain = make_with (1, (TlRefining){ 1e-9, 1e-9 }, clip);
+  g_autoptr (TlVqganTrainer) refined = make_with (1, (TlRefining){ 1, 0.02 }, clip);
+  TlVqganReport a, b;
+
+  for (guint i = 0; i < N_LATE + 10; i++)
+    {
+      g_assert_cmpint (tl_vqgan_trainer_is_refining (refined), ==, i >= N_LATE);
+      a = step (plain);
+      b = step (refined);
+      if (i < N_LATE)
+        g_assert_cmpfloat (b.refine.seen + b.refine.critic, ==, 0);
+      if (i == N_LATE)
+        {
+          g_assert_cmpfloat (a.refine.seen, ==, b.refine.seen);
+          g_assert_cmpfloat_with_epsilon (b.refine.critic, 1, 0.3);
+        }
+    }
+  g_test_message ("seen %.4f against %.4f, critic %.3f", b.refine.seen, a.refine.seen,
+                  b.refine.critic);
+  g_assert_cmpfloat (b.refine.seen, <, a.refine.seen);
+  g_assert_cmpfloat (a.refine.critic, <, 0.9);
+}
+
+/* The critic is part of a checkpoint; one from before it began is taken too. */
+static void
+test_critic_goes_on (void)
+{
+  const TlRefining refining = { 0, 0.1 };
+  g_autoptr (TlVqganTrainer) whole = make_with (1, refining, NULL);
+  g_autoptr (TlVqganTrainer) before = make_with (1, refining, NULL);
+  g_autoptr (TlVqganTrainer) after = make_with (1, refining, NULL), early = make (1);
+  g_autoptr (GBytes) checkpoint = NULL, early_checkpoint = NULL, expected = NULL, found = NULL;
+  g_autoptr (TlWeights) weights = NULL, early_weights = NULL;
+  g_autoptr (GError) error = NULL;
+
+  early_checkpoint = save (early);
+  early_weights = tl_weights_new_from_safetensors (early_checkpoint, "checkpoint", &error);
+  g_assert_true (tl_vqgan_trainer_load (before, early_weights, &error));
+  for (guint i = 0; i < N_LATE + 4; i++)
+    step (whole);
+  for (guint i = 0; i < N_LATE + 2; i++)
+    step (before);
+  checkpoint = save (before);
+  weights = tl_weights_new_from_safetensors (checkpoint, "checkpoint", &error);
+  g_assert_true (tl_vqgan_trainer_load (after, weights, &error));
+  for (guint i = 0; i < 2; i++)
+    step (after);
+  expected = save (whole);
+  found = save (after);
+  g_assert_true (g_bytes_equal (expected, found));
+}
+
 static void
 test_other_files_are_refused (void)
 {
@@ -187,6 +271,8 @@ main (int argc, char **argv)
   tl_device_set_threads (1);
   g_test_add_func ("/train/vqgan/lowers-each-loss", test_lowers_each_loss);
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
+  g_test_add_func ("/train/vqgan/refines", test_refines);
+  g_test_add_func ("/train/vqgan/critic-goes-on", test_critic_goes_on);
   g_test_add_func ("/train/vqgan/other-files-are-refused", test_other_files_are_refused);
   g_test_add_func ("/train/vqgan/exports-a-vqgan", test_exports_a_vqgan);
   return g_test_run ();
