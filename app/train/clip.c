@@ -117,7 +117,7 @@ typedef struct
 {
   LoopOptions loop;
   char *merges, *vqgan;
-  gint moves, width, layers, patch, resolution, text_width, text_layers, embed, context;
+  gint moves, steered, width, layers, patch, resolution, text_width, text_layers, embed, context;
   TlClipTraining training;
 } Options;
 
@@ -176,11 +176,13 @@ set_training (Options *o, GError **error)
   if (!(t->kept > 0 && t->kept <= 1) || !(t->labels >= 0 && t->labels <= 100)
       || !(t->augment >= 0 && t->augment <= 2) || !(t->rebuilt >= 0 && t->rebuilt <= 1)
       || !(t->garbage >= 0 && t->garbage <= 1) || !(t->attack >= 0 && t->attack <= 100)
-      || o->moves < 1 || o->moves > 10)
+      || !(t->z_attack >= 0 && t->z_attack <= 2) || o->moves < 1 || o->moves > 10 || o->steered < 0
+      || o->steered > 20)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--kept, --rebuilt and --garbage are shares, --labels 0 to 100, --augment 0 "
-                      "to 2, --attack 0 to 100, --moves 1 to 10"));
+                      "to 2, --attack 0 to 100, --z-attack 0 to 2, --moves 1 to 10, --steered 0 to "
+                      "20"));
       return FALSE;
     }
   if (o->vqgan == NULL && t->rebuilt + t->garbage > 0)
@@ -189,7 +191,14 @@ set_training (Options *o, GError **error)
                    _ ("--rebuilt and --garbage need --vqgan FILE"));
       return FALSE;
     }
+  if ((t->z_attack > 0 && t->rebuilt <= 0) || (o->steered > 0 && t->garbage <= 0))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--z-attack needs --rebuilt, and --steered needs --garbage"));
+      return FALSE;
+    }
   t->n_moves = (guint) o->moves;
+  t->n_steered = (guint) o->steered;
   t->seed = (guint64) o->loop.seed;
   t->n_steps = (guint64) o->loop.n_steps;
   t->n_warm = (guint64) o->loop.n_warm;
@@ -264,6 +273,12 @@ train_clip (int argc, char **argv)
       N_ ("pictures of random codes, as a share of the batch (default: 0)"), N_ ("X") },
     { "attack", 0, 0, G_OPTION_ARG_DOUBLE, &t->attack,
       N_ ("largest distance of attacked pictures (default: 0, no attacks)"), N_ ("X") },
+    { "z-attack", 0, 0, G_OPTION_ARG_DOUBLE, &t->z_attack,
+      N_ ("largest distance of attacked latents of rebuilt pictures, as a share of their length "
+          "(default: 0)"),
+      N_ ("X") },
+    { "steered", 0, 0, G_OPTION_ARG_INT, &o.steered,
+      N_ ("moves that the random codes are steered towards words (default: 0)"), N_ ("N") },
     { "moves", 0, 0, G_OPTION_ARG_INT, &o.moves, N_ ("of an attack, 1 to 10 (default: 1)"),
       N_ ("N") },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,

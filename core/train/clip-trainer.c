@@ -269,9 +269,59 @@ label_loss (TlScope *s, const Net *net, const TlBatch *batch, TlTensor *pictures
   return tl_add (s, seen, tl_mul_scalar (s, said, TEXT_LABELS));
 }
 
+/* What is done to pictures before the step, by the model as it is: weights have no gradients. */
+typedef struct
+{
+  TlClipTrainer *trainer;
+  Net net;
+  TlTensor *patches, *texts, *is_same, *scale;
+} Target;
+
+static void
+target_clear (Target *self)
+{
+  net_clear (&self->net);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
+
+static gboolean
+needs_target (const TlClipTraining *t)
+{
+  return t->attack > 0 || t->z_attack > 0 || t->n_steered > 0;
+}
+
+static gboolean
+open_target (TlScope *s, TlClipTrainer *self, const Texts *words, Target *target, GError **error)
+{
+  target->trainer = self;
+  if (!needs_target (&self->training))
+    return TRUE;
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_VALUES);
+  if (tl_scope_has_failed (s) || !load_net (self, &target->net, error))
+    return FALSE;
+  tl_scope_set_grad (s, FALSE);
+  target->texts = tl_normalize (s, tl_clip_encode_text (s, target->net.clip, words->ids));
+  target->is_same = words->is_same;
+  target->scale = bounded_scale (s, target->net.scale);
+  return TRUE;
+}
+
+/* A TlMatchFunc of a Target: the mean cosine of pictures with their words. */
+static TlTensor *
+match (TlScope *s, TlTensor *pictures, gconstpointer data)
+{
+  const Target *t = data;
+  gint64 n = tl_tensor_get_size (pictures, 0);
+  TlTensor *seen = tl_clip_encode_image (s, t->net.clip, view (s, t->trainer, pictures));
+  TlTensor *product = tl_mul (s, tl_normalize (s, seen), tl_narrow (s, t->texts, 0, 0, n));
+
+  return tl_mul_scalar (s, tl_sum (s, product, NULL, 0, FALSE), 1.0 / n);
+}
+
 /* Pictures of the batch, some rebuilt, then garbage: [n + m, 3, size, size] */
 static TlTensor *
-make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch)
+make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Target *target)
 {
   const TlClipTraining *t = &self->training;
   guint64 step = tl_parameters_get_n_steps (self->parameters);
@@ -288,53 +338,27 @@ make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch)
                                       .seed = t->seed,
                                       .step = step,
                                       .n_rebuilt = (guint) lround (t->rebuilt * batch->n),
-                                      .n_garbage = (guint) lround (t->garbage * batch->n) };
+                                      .n_garbage = (guint) lround (t->garbage * batch->n),
+                                      .match = match,
+                                      .match_data = target,
+                                      .radius = t->z_attack,
+                                      .n_attack_moves = t->n_moves,
+                                      .n_steered_moves = t->n_steered };
 
       x = tl_sweep (s, tl_negatives_apply (s, &negatives, x));
     }
   return tl_scope_leave (s, view (s, self, x));
 }
 
-/* What an attacker tries to raise. */
-typedef struct
-{
-  const Net *net;
-  TlTensor *patches, *texts, *is_same, *scale;
-} Target;
-
-/* A TlBlockFunc of a Target. */
+/* What an attacker of pictures tries to raise: a TlBlockFunc of a Target. */
 static TlTensor *
 target_loss (TlScope *s, TlTensor *views, gconstpointer data)
 {
   const Target *t = data;
-  TlTensor *pictures =
-    tl_normalize (s, tl_clip_encode_patches (s, t->net->clip, views, t->patches));
+  TlTensor *pictures = tl_normalize (s, tl_clip_encode_patches (s, t->net.clip, views, t->patches));
   gdouble right;
 
   return tl_loss_contrast (s, pictures, t->texts, t->is_same, t->scale, &right);
-}
-
-/* The views, worse. Weights have no gradients here. */
-static TlTensor *
-attack (TlScope *s, TlClipTrainer *self, TlTensor *views, TlTensor *patches, const Texts *words,
-        GError **error)
-{
-  const TlAttack how = { .seed = self->training.seed,
-                         .step = tl_parameters_get_n_steps (self->parameters),
-                         .radius = self->training.attack,
-                         .n_moves = self->training.n_moves };
-  g_auto (Net) net = { 0 };
-  Target target = { .net = &net, .patches = patches, .is_same = words->is_same };
-  TlScope *inner;
-
-  tl_parameters_show (self->parameters, s, TL_PARAMETERS_VALUES);
-  if (tl_scope_has_failed (s) || !load_net (self, &net, error))
-    return NULL;
-  inner = tl_scope_enter (s);
-  tl_scope_set_grad (inner, FALSE);
-  target.texts = tl_normalize (inner, tl_clip_encode_text (inner, net.clip, words->ids));
-  target.scale = bounded_scale (inner, net.scale);
-  return tl_scope_leave (inner, tl_attack_apply (inner, &how, views, target_loss, &target));
 }
 
 /* Pictures and words of a step. */
@@ -347,12 +371,22 @@ typedef struct
 static gboolean
 make_input (TlScope *s, TlClipTrainer *self, const TlBatch *batch, Input *input, GError **error)
 {
-  input->views = make_views (s, self, batch);
+  const TlClipTraining *t = &self->training;
+  const TlAttack attack = { .seed = t->seed,
+                            .step = tl_parameters_get_n_steps (self->parameters),
+                            .radius = t->attack,
+                            .n_moves = t->n_moves };
+  g_auto (Target) target = { 0 };
+
   input->words = read_texts (s, self, batch);
+  if (!open_target (s, self, &input->words, &target, error))
+    return FALSE;
+  input->views = make_views (s, self, batch, &target);
   input->patches = choose_patches (s, self, tl_tensor_get_size (input->views, 0));
-  if (self->training.attack > 0)
-    input->views = attack (s, self, input->views, input->patches, &input->words, error);
-  return input->views != NULL;
+  target.patches = input->patches;
+  if (t->attack > 0)
+    input->views = tl_attack_apply (s, &attack, input->views, target_loss, &target);
+  return !tl_scope_has_failed (s);
 }
 
 static TlTensor *

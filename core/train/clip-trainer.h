@@ -28,6 +28,9 @@ typedef struct
   gdouble garbage; /* pictures of random codes, as a share of the batch */
   gdouble attack;  /* radius of attacks on the pictures (attack.h), 0: none */
   guint n_moves;   /* of an attack */
+  gdouble
+    z_attack;      /* radius of attacks on the latents of rebuilt pictures (negatives.h), 0: none */
+  guint n_steered; /* moves that garbage is steered towards the batch's words, 0: none */
   TlDtype dtype;
   TlDevice device;
 } TlClipTraining;

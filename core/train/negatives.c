@@ -6,19 +6,83 @@
 #include "core/train/negatives.h"
 
 #include "core/base/random.h"
+#include "core/train/attack.h"
 
 #define STREAM_CODES 3
 #define DAMAGED 0.6
 #define MAX_DAMAGE 0.55
 #define MAX_BLOCK 4
 
-/* codes: [n, h, w] -> [n, 3, h f, w f] in [0, 1] */
+/* Steered garbage ends up to this share of a latent's length from where it was. */
+#define STEERED 0.8
+
+/* Added to the seed of what is steered, which would start as what is attacked does. */
+#define OTHER 1
+
+/* --- led along the match --- */
+
+typedef struct
+{
+  const TlNegatives *negatives;
+  gdouble length; /* of a latent */
+  gdouble sign;
+} Lead;
+
+/* z: latents of length 1 about -> pictures in [0, 1], of the nearest codes */
 static TlTensor *
-decode (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *shape)
+decode_latents (TlScope *s, const Lead *lead, TlTensor *z)
+{
+  TlVqgan *vqgan = lead->negatives->vqgan;
+  TlTensor *x = tl_vqgan_quantize (s, vqgan, tl_mul_scalar (s, z, lead->length));
+
+  x = tl_vqgan_decode (s, vqgan, x);
+  return tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+}
+
+/* A TlBlockFunc of a Lead. */
+static TlTensor *
+lead_loss (TlScope *s, TlTensor *z, gconstpointer data)
+{
+  const Lead *lead = data;
+  TlTensor *x = decode_latents (s, lead, z);
+
+  return tl_mul_scalar (s, lead->negatives->match (s, x, lead->negatives->match_data), lead->sign);
+}
+
+/* z: latents of codes -> pictures of latents near by, which match more (@sign 1) or less (-1) */
+static TlTensor *
+lead (TlScope *outer, const TlNegatives *self, TlTensor *z, gdouble sign)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (z, 0);
+  TlTensor *length = tl_norm (s, tl_reshape (s, z, TL_SHAPE (n, -1)), 1);
+  const Lead how = { .negatives = self,
+                     .length = tl_to_double (s, tl_mean (s, length, NULL, 0, FALSE)),
+                     .sign = sign };
+  const TlAttack attack = { .seed = self->seed + (sign > 0 ? OTHER : 0),
+                            .step = self->step,
+                            .radius = sign > 0 ? STEERED : self->radius,
+                            .n_moves = sign > 0 ? self->n_steered_moves : self->n_attack_moves };
+
+  if (tl_scope_has_failed (s))
+    return tl_scope_leave (s, NULL);
+  z = tl_mul_scalar (s, z, 1 / MAX (how.length, G_MINFLOAT));
+  z = tl_attack_apply (s, &attack, z, lead_loss, &how);
+  return tl_scope_leave (s, decode_latents (s, &how, z));
+}
+
+/* --- from codes --- */
+
+/* codes: [n, h, w] -> their pictures [n, 3, h f, w f] in [0, 1], led by @sign if that is not 0 */
+static TlTensor *
+decode (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *shape, gdouble sign)
 {
   TlTensor *indices = tl_to_device (s, tl_from_int64s (s, codes, shape, 3), self->device);
-  TlTensor *x = tl_vqgan_decode (s, self->vqgan, tl_vqgan_lookup (s, self->vqgan, indices));
+  TlTensor *x = tl_vqgan_lookup (s, self->vqgan, indices);
 
+  if (sign != 0)
+    return lead (s, self, x, sign);
+  x = tl_vqgan_decode (s, self->vqgan, x);
   return tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
 }
 
@@ -49,7 +113,7 @@ rebuild (TlScope *outer, const TlNegatives *self, TlTensor *x, TlRandom *random)
     return tl_scope_leave (s, NULL);
   for (gint64 i = 0; i < shape[0]; i++)
     damage (codes + (gsize) i * each, each, n_codes, random);
-  return tl_scope_leave (s, decode (s, self, codes, shape));
+  return tl_scope_leave (s, decode (s, self, codes, shape, self->radius > 0 ? -1 : 0));
 }
 
 static void
@@ -80,7 +144,7 @@ make_garbage (TlScope *outer, const TlNegatives *self, TlTensor *like, TlRandom 
 
   for (guint i = 0; i < self->n_garbage; i++)
     fill_blocks (codes + i * each, shape[1], shape[2], config->n_codes, random);
-  return tl_scope_leave (s, decode (s, self, codes, shape));
+  return tl_scope_leave (s, decode (s, self, codes, shape, self->n_steered_moves > 0 ? 1 : 0));
 }
 
 TlTensor *
@@ -92,6 +156,7 @@ tl_negatives_apply (TlScope *outer, const TlNegatives *self, TlTensor *x)
   guint n_parts = 0;
   TlRandom random;
 
+  tl_scope_set_grad (s, FALSE);
   tl_random_init (&random, self->seed, self->step, TL_PURPOSE_TRAINING, STREAM_CODES);
   if (n_rebuilt > 0)
     parts[n_parts++] =

@@ -2,7 +2,10 @@
  *
  * A CLIP that has only seen drawings is steered into what no drawing looks like. So it also sees
  * scenes through the VQGAN, with some of their codes exchanged, and pictures of random codes that
- * no caption describes. Everything is drawn from (seed, step). One thread.
+ * no caption describes. Either can be made harder in the space that steering moves in: latents of
+ * rebuilt scenes are attacked (attack.h) so that these match their words least, and random latents
+ * are steered for a few moves, as steering would, towards words that they still do not show.
+ * Everything is drawn from (seed, step). One thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,17 +15,26 @@
 
 G_BEGIN_DECLS
 
+/* How well pictures [n, 3, h, w] in [0, 1] match the words of the batch's first n: one number that
+ * pictures can be led along, with gradients. */
+typedef TlTensor *(*TlMatchFunc) (TlScope *s, TlTensor *pictures, gconstpointer data);
+
 typedef struct
 {
   TlVqgan *vqgan;
   TlDevice device;
   guint64 seed, step;
   guint n_rebuilt, n_garbage;
+  TlMatchFunc match; /* (nullable) where the next two are 0 */
+  gconstpointer match_data;
+  gdouble radius;        /* of attacks on latents, as a share of a latent's length; 0: none */
+  guint n_attack_moves;  /* at least 1 */
+  guint n_steered_moves; /* of garbage; 0: none */
 } TlNegatives;
 
 /* x: [n, 3, h, w] in [0, 1] -> [n + n_garbage, 3, h, w]: the first n_rebuilt rebuilt, six tenths of
  * these with up to half of their codes exchanged; at the end garbage: random codes, in blocks of
- * random sizes */
+ * random sizes. No gradients. */
 TlTensor *tl_negatives_apply (TlScope *s, const TlNegatives *self, TlTensor *x);
 
 G_END_DECLS

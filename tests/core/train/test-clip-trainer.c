@@ -45,6 +45,8 @@ make_with (guint64 seed, gdouble attack, TlVqgan *vqgan)
   training.lr = 3e-3;
   training.attack = attack;
   training.rebuilt = training.garbage = vqgan != NULL ? 0.25 : 0;
+  training.z_attack = vqgan != NULL ? 0.3 : 0;
+  training.n_steered = vqgan != NULL ? 2 : 0;
   trainer = tl_clip_trainer_new (&training, tokenizer, vqgan, &error);
   g_assert_no_error (error);
   return trainer;
@@ -121,7 +123,7 @@ test_lowers_each_loss (void)
   check_lowers_losses (trainer);
 }
 
-/* Pictures through the starter's VQGAN, garbage, and attacks. */
+/* Pictures through the starter's VQGAN, steered garbage, and attacks on pixels and on latents. */
 static void
 test_lowers_them_under_attack (void)
 {
