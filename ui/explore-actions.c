@@ -224,7 +224,7 @@ contact_sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *first = g_ptr_array_index (runs, 0);
   g_autofree char *title = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (first)));
 
-  tl_sheet_make_async (self->session, runs, title, sheet_cb, g_object_ref (self));
+  tl_sheet_make_async (self->session, runs, title, NULL, sheet_cb, g_object_ref (self));
 }
 
 void

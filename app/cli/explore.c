@@ -18,6 +18,7 @@
 #include "core/export/sheet.h"
 #include "core/session/exploration.h"
 #include "core/session/journal.h"
+#include "core/steer/scorer.h"
 #include "core/steer/stepper.h"
 
 #include <glib/gi18n.h>
@@ -26,7 +27,7 @@
 typedef struct
 {
   PlanOptions plan;
-  char *session, *sheet;
+  char *session, *sheet, *judge, *judge_vocab;
   gint n_seeds, hold, keep_every;
 } ExploreOptions;
 
@@ -36,11 +37,13 @@ typedef struct
   Ledger ledger;
   guint n_done;   /* in this round */
   TlFrame *frame; /* where it ended */
+  gdouble score;  /* of the judge; NAN: none */
 } Candidate;
 
 typedef struct
 {
   TlStepper *stepper;
+  TlScorer *judge; /* (nullable) (owned) */
   TlDatabase *database;
   TlExplorationRecord record;
   Plan plan;
@@ -54,6 +57,8 @@ explore_options_clear (ExploreOptions *self)
   plan_options_clear (&self->plan);
   g_free (self->session);
   g_free (self->sheet);
+  g_free (self->judge);
+  g_free (self->judge_vocab);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ExploreOptions, explore_options_clear)
@@ -72,6 +77,7 @@ static void
 exploration_clear (Exploration *self)
 {
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
+  g_clear_pointer (&self->judge, tl_scorer_free);
   plan_clear (&self->plan);
 }
 
@@ -103,6 +109,7 @@ add_candidate (Exploration *self, const ExploreOptions *options, guint index, GE
   TlRunRecord record = { .exploration = self->record.id, .hold = self->record.hold };
 
   values.seed += index;
+  candidate->score = NAN;
   candidate->track = (Track){ .stepper = self->stepper,
                               .start = tl_start_new (&values),
                               .journal = tl_journal_copy (self->plan.journal) };
@@ -115,13 +122,32 @@ add_candidate (Exploration *self, const ExploreOptions *options, guint index, GE
   return TRUE;
 }
 
+/* A judge that cannot be had is said before anything is made. */
+static gboolean
+load_judge (Exploration *self, const ExploreOptions *options, const TlModelChoice *choice,
+            GError **error)
+{
+  TlModelChoice second = { .clip = options->judge,
+                           .vocab = options->judge_vocab,
+                           .precision = choice->precision,
+                           .device = choice->device };
+  g_autoptr (TlMaker) maker = NULL;
+
+  if (options->judge == NULL)
+    return TRUE;
+  maker = self->stepper->klass->get_maker (self->stepper);
+  self->judge = tl_steer_scorer_load (&second, error);
+  return self->judge != NULL && tl_steer_scorer_check_other (self->judge, maker, error);
+}
+
 static gboolean
 prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *choice,
          GError **error)
 {
   TlModels *models;
 
-  if (!tl_steer_stepper_load_models (self->stepper, NULL, error))
+  if (!tl_steer_stepper_load_models (self->stepper, NULL, error)
+      || !load_judge (self, options, choice, error))
     return FALSE;
   models = tl_steer_stepper_get_models (self->stepper);
   if (!plan_make (&self->plan, &options->plan, NULL, choice, models, error))
@@ -151,6 +177,25 @@ end_state (const Exploration *self, const Candidate *candidate)
            : TL_RUN_FINISHED;
 }
 
+static gboolean
+ask_judge (Exploration *self, Candidate *candidate, GError **error)
+{
+  const Track *track = &candidate->track;
+  /* Only read from. */
+  TlScoreRecord record = { .run = candidate->ledger.run,
+                           .iteration = track->iteration,
+                           .clause = (char *) "" };
+
+  if (self->judge == NULL || candidate->frame == NULL)
+    return TRUE;
+  if (!self->judge->klass->score (self->judge, candidate->frame, track->start, track->steer,
+                                  &candidate->score, NULL, error))
+    return FALSE;
+  record.judge = (char *) tl_steer_scorer_get_key (self->judge);
+  record.value = candidate->score;
+  return tl_database_put_score (self->database, &record, error);
+}
+
 /* Kept, with its picture, where it is. */
 static gboolean
 end (Exploration *self, Candidate *candidate, GError **error)
@@ -170,7 +215,8 @@ end (Exploration *self, Candidate *candidate, GError **error)
       if (candidate->frame == NULL)
         return FALSE;
     }
-  return ledger_end (&candidate->ledger, &candidate->track, candidate->frame, state, error);
+  return ledger_end (&candidate->ledger, &candidate->track, candidate->frame, state, error)
+         && ask_judge (self, candidate, error);
 }
 
 static gboolean
@@ -242,20 +288,28 @@ get_seed (const Candidate *candidate)
   return tl_start_get_values (candidate->track.start)->seed;
 }
 
-/* The most similar first; what is not known last. */
+/* The best first; what is not known last. */
 static gint
-compare (gconstpointer a, gconstpointer b)
+compare_values (gdouble left, gdouble right)
 {
-  gdouble left = get_similarity (*(const Candidate *const *) a);
-  gdouble right = get_similarity (*(const Candidate *const *) b);
-
   if (isnan (left) || isnan (right))
     return isnan (left) - isnan (right);
   return (left < right) - (left > right);
 }
 
+/* Without a judge all scores are unknown, and the similarity decides. */
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  const Candidate *left = *(const Candidate *const *) a;
+  const Candidate *right = *(const Candidate *const *) b;
+  gint result = compare_values (left->score, right->score);
+
+  return result != 0 ? result : compare_values (get_similarity (left), get_similarity (right));
+}
+
 static void
-print_json (const Candidate *candidate)
+print_json (const Exploration *self, const Candidate *candidate)
 {
   g_autoptr (CliJson) line = cli_json_new ();
 
@@ -263,19 +317,30 @@ print_json (const Candidate *candidate)
   cli_json_add_uint64 (line, "seed", get_seed (candidate));
   cli_json_add_int (line, "iteration", (gint64) candidate->track.iteration);
   cli_json_add_double (line, "similarity", get_similarity (candidate));
+  if (self->judge != NULL)
+    cli_json_add_double (line, "judge", candidate->score);
   cli_json_print (line);
 }
 
+static char *
+print_value (gdouble value)
+{
+  return isnan (value) ? g_strdup ("–") : g_strdup_printf ("%.3f", value);
+}
+
 static void
-print_row (const Candidate *candidate)
+print_row (const Exploration *self, const Candidate *candidate)
 {
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, get_seed (candidate));
-  g_autofree char *similarity = isnan (get_similarity (candidate))
-                                  ? g_strdup ("–")
-                                  : g_strdup_printf ("%.3f", get_similarity (candidate));
+  g_autofree char *similarity = print_value (get_similarity (candidate));
+  g_autofree char *score = print_value (candidate->score);
 
-  g_print ("%5d %21s %9d  %s\n", (gint) candidate->ledger.run, seed,
-           (gint) candidate->track.iteration, similarity);
+  if (self->judge != NULL)
+    g_print ("%5d %21s %9d  %10s  %s\n", (gint) candidate->ledger.run, seed,
+             (gint) candidate->track.iteration, similarity, score);
+  else
+    g_print ("%5d %21s %9d  %s\n", (gint) candidate->ledger.run, seed,
+             (gint) candidate->track.iteration, similarity);
 }
 
 static void
@@ -283,12 +348,14 @@ print_candidates (Exploration *self, const CliCommon *common)
 {
   g_ptr_array_sort (self->candidates, compare);
   if (!common->json && !common->quiet)
-    g_print (_ ("  run                  seed iteration  similarity\n"));
+    g_print ("%s", self->judge != NULL
+                     ? _ ("  run                  seed iteration  similarity  judge\n")
+                     : _ ("  run                  seed iteration  similarity\n"));
   for (guint i = 0; i < self->candidates->len; i++)
     if (common->json)
-      print_json (self->candidates->pdata[i]);
+      print_json (self, self->candidates->pdata[i]);
     else if (!common->quiet)
-      print_row (self->candidates->pdata[i]);
+      print_row (self, self->candidates->pdata[i]);
 }
 
 static gboolean
@@ -301,7 +368,8 @@ write_sheet (Exploration *self, const ExploreOptions *options, GError **error)
   for (guint i = 0; i < self->candidates->len; i++)
     {
       const Candidate *candidate = self->candidates->pdata[i];
-      TlSheetCell cell = { candidate->frame, get_seed (candidate), get_similarity (candidate) };
+      TlSheetCell cell = { candidate->frame, get_seed (candidate), get_similarity (candidate),
+                           candidate->score };
 
       if (cell.frame != NULL)
         g_array_append_val (cells, cell);
@@ -335,6 +403,12 @@ check (const ExploreOptions *options, GError **error)
                    options->session == NULL
                      ? _ ("say where the candidates are kept: --session FILE.tiller")
                      : _ ("an exploration starts from a prompt, not from a recipe"));
+      return FALSE;
+    }
+  if (options->judge == NULL && options->judge_vocab != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   _ ("--judge-vocab is the vocabulary of a --judge"));
       return FALSE;
     }
   return check_range ("seeds", options->n_seeds, TL_EXPLORE_MIN_SEEDS, TL_EXPLORE_MAX_SEEDS, error)
@@ -383,6 +457,11 @@ cli_explore (int argc, char **argv)
     LEDGER_OPTION (&options.keep_every),
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &options.sheet, N_ ("contact sheet of them all"),
       N_ ("FILE.png") },
+    { "judge", 0, 0, G_OPTION_ARG_FILENAME, &options.judge,
+      N_ ("another CLIP, which scores the candidates and sorts them, but does not steer"),
+      N_ ("FILE") },
+    { "judge-vocab", 0, 0, G_OPTION_ARG_FILENAME, &options.judge_vocab,
+      N_ ("its vocabulary (default: found beside it)"), N_ ("FILE") },
   };
   g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
   g_autoptr (GError) error = NULL;

@@ -245,7 +245,8 @@ print_run (const Session *self, const TlRunRecord *run, guint depth)
       const TlScoreRecord *score = self->scores->pdata[i];
 
       g_print (_ ("%s  score at %d: %.3f, %s (%s)\n"), indent, (gint) score->iteration,
-               score->value, score->clause, score->judge);
+               score->value, *score->clause != '\0' ? score->clause : _ ("the whole prompt"),
+               score->judge);
     }
 }
 

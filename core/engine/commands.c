@@ -111,6 +111,69 @@ tl_command_quit (TlWorker *worker, TlOrder *order)
   worker->is_done = TRUE;
 }
 
+void
+tl_command_scorer (TlWorker *worker, TlOrder *order)
+{
+  g_clear_pointer (&worker->scorer, tl_scorer_free);
+  worker->scorer = g_steal_pointer (&order->scorer);
+}
+
+/* --- scoring ---------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GTask *task;
+  gdouble value;
+  GError *error; /* or */
+} Verdict;
+
+static void
+free_verdict (Verdict *verdict)
+{
+  g_clear_object (&verdict->task);
+  g_clear_error (&verdict->error);
+  g_free (verdict);
+}
+
+static void
+open_verdict (TlLink *link, gpointer content)
+{
+  Verdict *verdict = content;
+
+  if (verdict->error != NULL)
+    g_task_return_error (verdict->task, g_steal_pointer (&verdict->error));
+  else
+    g_task_return_pointer (verdict->task, g_memdup2 (&verdict->value, sizeof verdict->value),
+                           g_free);
+  free_verdict (verdict);
+}
+
+/* The engine went before the answer arrived. */
+static void
+discard_verdict (gpointer content)
+{
+  Verdict *verdict = content;
+
+  tl_task_give_up (g_steal_pointer (&verdict->task));
+  free_verdict (verdict);
+}
+
+void
+tl_command_score (TlWorker *worker, TlOrder *order)
+{
+  Verdict *verdict = g_new0 (Verdict, 1);
+  TlScorer *scorer = worker->scorer;
+
+  verdict->task = g_steal_pointer (&order->task);
+  if (scorer == NULL)
+    tl_error_set (&verdict->error, TL_ERROR_MISSING, _ ("There is no judge"));
+  else
+    /* FALSE: the error is the answer. */
+    scorer->klass->score (scorer, order->frame, order->start, order->steer, &verdict->value,
+                          worker->cancellable, &verdict->error);
+  tl_outbox_post (worker->outbox, NULL, open_verdict, verdict, discard_verdict);
+}
+
 /* --- saving ----------------------------------------------------------------------------------- */
 
 typedef struct

@@ -288,3 +288,48 @@ tl_engine_save_finish (TlEngine *self, GAsyncResult *result, GError **error)
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+void
+tl_engine_set_scorer (TlEngine *self, TlScorer *scorer)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  if (self->worker != NULL)
+    push_order (self, tl_command_scorer, (TlOrder){ .scorer = scorer });
+  else if (scorer != NULL)
+    tl_scorer_free (scorer);
+}
+
+void
+tl_engine_score_async (TlEngine *self, TlFrame *frame, TlStart *start, TlSteer *steer,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TL_IS_ENGINE (self));
+  g_return_if_fail (frame != NULL && start != NULL && steer != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tl_engine_score_async);
+  if (self->worker != NULL)
+    push_order (self, tl_command_score,
+                (TlOrder){ .frame = tl_frame_ref (frame),
+                           .start = tl_start_ref (start),
+                           .steer = steer,
+                           .task = task });
+  else
+    tl_task_give_up (task);
+}
+
+gboolean
+tl_engine_score_finish (TlEngine *self, GAsyncResult *result, gdouble *value, GError **error)
+{
+  g_autofree gdouble *answer = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  answer = g_task_propagate_pointer (G_TASK (result), error);
+  if (answer != NULL)
+    *value = *answer;
+  return answer != NULL;
+}

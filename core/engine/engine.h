@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "core/engine/scorer.h"
 #include "core/engine/stepper.h"
 #include "core/session/run.h"
 
@@ -74,5 +75,18 @@ void tl_engine_save_async (TlEngine *self, TlRun *run, GCancellable *cancellable
                            GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full): safetensors bytes */
 GBytes *tl_engine_save_finish (TlEngine *self, GAsyncResult *result, GError **error);
+
+/* --- the judge -------------------------------------------------------------------------------- */
+
+/* Takes @scorer (nullable: none), in the place of the one before. */
+void tl_engine_set_scorer (TlEngine *self, TlScorer *scorer);
+
+/* What the judge says of a picture of a run from @start under @steer, between two iterations.
+ * TL_ERROR_MISSING where there is no judge. The engine lives until then. */
+void tl_engine_score_async (TlEngine *self, TlFrame *frame, TlStart *start, TlSteer *steer,
+                            GAsyncReadyCallback callback, gpointer user_data);
+/* @value: (out): NAN where nothing is asked for */
+gboolean tl_engine_score_finish (TlEngine *self, GAsyncResult *result, gdouble *value,
+                                 GError **error);
 
 G_END_DECLS

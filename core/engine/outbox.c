@@ -11,7 +11,7 @@
 
 typedef struct
 {
-  TlLink *link;
+  TlLink *link; /* (nullable): of no run */
   TlLetterFunc open;
   gpointer content;
   GDestroyNotify discard;
@@ -39,7 +39,7 @@ discard_letter (gpointer data)
   Letter *letter = data;
 
   letter->discard (letter->content);
-  tl_link_unref (letter->link);
+  g_clear_pointer (&letter->link, tl_link_unref);
   g_free (letter);
 }
 
@@ -47,7 +47,7 @@ static void
 open_letter (Letter *letter)
 {
   letter->open (letter->link, letter->content);
-  tl_link_unref (letter->link);
+  g_clear_pointer (&letter->link, tl_link_unref);
   g_free (letter);
 }
 
@@ -180,7 +180,7 @@ letter_new (TlLink *link, TlLetterFunc open, gpointer content, GDestroyNotify di
 {
   Letter *letter = g_new (Letter, 1);
 
-  *letter = (Letter){ tl_link_ref (link), open, content, discard };
+  *letter = (Letter){ link != NULL ? tl_link_ref (link) : NULL, open, content, discard };
   return letter;
 }
 

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 
 typedef struct _TlOutbox TlOutbox;
 
-/* Reads and frees @content; link->run is NULL if the run was discarded meanwhile. Main thread. */
+/* Reads and frees @content; link->run is NULL if the run was discarded meanwhile. @link: NULL for
+ * what is about no run. Main thread. */
 typedef void (*TlLetterFunc) (TlLink *link, gpointer content);
 
 /* Main thread; letters are opened in its thread-default context. */
@@ -30,6 +31,7 @@ void tl_outbox_close (TlOutbox *self);
 
 /**
  * tl_outbox_post:
+ * @link: (nullable)
  * @content: (transfer full)
  * @discard: frees @content if it is never opened; main thread
  */

@@ -34,6 +34,9 @@ errand_free (Errand *errand)
   g_clear_pointer (&errand->order.steer, tl_steer_unref);
   g_clear_pointer (&errand->order.journal, g_array_unref);
   g_clear_pointer (&errand->order.state, g_bytes_unref);
+  g_clear_pointer (&errand->order.scorer, tl_scorer_free);
+  g_clear_pointer (&errand->order.frame, tl_frame_unref);
+  g_clear_pointer (&errand->order.start, tl_start_unref);
   g_free (errand);
 }
 
@@ -113,9 +116,10 @@ run (gpointer data)
         tl_job_advance (job);
     }
 
-  /* The stepper is this thread's, to the end. */
+  /* The models are this thread's, to the end. */
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
   g_clear_pointer (&self->focus, tl_link_unref);
+  g_clear_pointer (&self->scorer, tl_scorer_free);
   g_clear_pointer (&self->stepper, tl_stepper_free);
   return NULL;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/engine/outbox.h"
+#include "core/engine/scorer.h"
 #include "core/engine/stepper.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,9 @@ struct _TlOrder
   GBytes *state;   /* (nullable) (owned): what to go on from */
   gboolean is_parents;
   guint number;
+  TlScorer *scorer; /* (nullable) (owned) */
+  TlFrame *frame;   /* (nullable) (owned): to score, with start and steer */
+  TlStart *start;
   GTask *task; /* (nullable): whose answer is asked for; a GObject, so only handed on here */
 };
 
@@ -41,6 +45,7 @@ struct _TlWorker
   TlOutbox *outbox;
 
   TlStepper *stepper;
+  TlScorer *scorer; /* (nullable) */
   GPtrArray *jobs;  /* of TlJob, in the order in which they came */
   TlLink *focus;    /* (nullable) */
   guint frame_rate; /* pictures a second of all runs together */

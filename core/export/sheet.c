@@ -15,6 +15,8 @@
 
 #define MARGIN 16
 #define LABEL_HEIGHT 22
+#define LINE_HEIGHT 16 /* of a second line of the label */
+#define LEAST_CELL 112 /* for two scores and a seed */
 #define TITLE_HEIGHT 34
 #define LEAST_WIDTH 320 /* for the title */
 #define LABEL_SIZE 12
@@ -24,6 +26,7 @@ typedef struct
 {
   guint n_columns, n_rows;
   gint cell_width, cell_height; /* of the pictures */
+  gint label_height;
   gint width, height;
 } Layout;
 
@@ -38,7 +41,9 @@ find_scale (TlFrame *frame)
 static Layout
 lay_out (const TlSheetCell *cells, guint n)
 {
-  Layout layout = { .n_columns = (guint) ceil (sqrt (n)) };
+  Layout layout = { .n_columns = (guint) ceil (sqrt (n)),
+                    .cell_width = LEAST_CELL,
+                    .label_height = LABEL_HEIGHT };
 
   layout.n_rows = (n + layout.n_columns - 1) / layout.n_columns;
   for (guint i = 0; i < n; i++)
@@ -49,11 +54,13 @@ lay_out (const TlSheetCell *cells, guint n)
 
       layout.cell_width = MAX (layout.cell_width, width);
       layout.cell_height = MAX (layout.cell_height, height);
+      if (!isnan (cells[i].judge))
+        layout.label_height = LABEL_HEIGHT + LINE_HEIGHT;
     }
   layout.width = MARGIN + (gint) layout.n_columns * (layout.cell_width + MARGIN);
   layout.width = MAX (layout.width, LEAST_WIDTH);
   layout.height =
-    TITLE_HEIGHT + (gint) layout.n_rows * (layout.cell_height + LABEL_HEIGHT + MARGIN);
+    TITLE_HEIGHT + (gint) layout.n_rows * (layout.cell_height + layout.label_height + MARGIN);
   return layout;
 }
 
@@ -100,11 +107,21 @@ make_label (const TlSheetCell *cell)
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cell->seed);
   g_autofree char *similarity = NULL;
 
-  if (isnan (cell->similarity))
+  /* A judge's line says both. */
+  if (isnan (cell->similarity) || !isnan (cell->judge))
     return g_strdup_printf (_ ("seed %s"), seed);
   similarity = g_strdup_printf ("%.2f", cell->similarity);
   /* Translators: a seed and a similarity: "seed 4117 · 0.31" */
   return g_strdup_printf (_ ("seed %s · %s"), seed, similarity);
+}
+
+static char *
+make_judge_label (const TlSheetCell *cell)
+{
+  if (isnan (cell->similarity))
+    return g_strdup_printf (_ ("judge %.2f"), cell->judge);
+  /* Translators: a similarity and what the judge says: "0.31 · judge 0.27" */
+  return g_strdup_printf (_ ("%.2f · judge %.2f"), cell->similarity, cell->judge);
 }
 
 static void
@@ -132,14 +149,21 @@ static void
 draw_cell (cairo_t *cr, const Layout *layout, const TlSheetCell *cell, guint index)
 {
   gdouble x = MARGIN + index % layout->n_columns * (guint) (layout->cell_width + MARGIN);
-  gdouble y = TITLE_HEIGHT
-              + index / layout->n_columns * (guint) (layout->cell_height + LABEL_HEIGHT + MARGIN);
+  gdouble y =
+    TITLE_HEIGHT
+    + index / layout->n_columns * (guint) (layout->cell_height + layout->label_height + MARGIN);
   gdouble height = tl_frame_get_height (cell->frame) * find_scale (cell->frame);
   g_autofree char *label = make_label (cell);
+  g_autofree char *judge = NULL;
 
   draw_picture (cr, cell->frame, x, y);
   cairo_set_source_rgb (cr, 0.85, 0.85, 0.85);
   draw_text (cr, label, x, y + height + LABEL_SIZE + 4, LABEL_SIZE,
+             layout->cell_width + MARGIN - 4);
+  if (isnan (cell->judge))
+    return;
+  judge = make_judge_label (cell);
+  draw_text (cr, judge, x, y + height + LABEL_SIZE + 4 + LINE_HEIGHT, LABEL_SIZE,
              layout->cell_width + MARGIN - 4);
 }
 

@@ -1,7 +1,7 @@
 /* sheet.h - a contact sheet: the pictures of an exploration on one page
  *
- * Drawn with cairo, as large as the pictures are up to a limit, each with its seed and similarity
- * under it. Any thread.
+ * Drawn with cairo, as large as the pictures are up to a limit, each with its seed, similarity and
+ * what a judge says under it. Any thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,6 +21,7 @@ typedef struct
   TlFrame *frame;
   guint64 seed;
   gdouble similarity; /* NAN: not said */
+  gdouble judge;      /* what a judge says; NAN: not said */
 } TlSheetCell;
 
 /**

@@ -48,7 +48,7 @@ typedef struct
   gint64 run;
   guint64 iteration;
   char *judge;  /* a CLIP's name and sha256 as "name:sha256" */
-  char *clause; /* its text */
+  char *clause; /* its text; empty: all of them together, weighed as the similarity of a run is */
   gdouble value;
 } TlScoreRecord;
 

@@ -7,6 +7,15 @@
 #include "core/session/run-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* What a judge says. */
+typedef struct
+{
+  guint64 iteration;
+  const char *judge; /* interned: few judges see many pictures */
+  gdouble value;
+} Score;
 
 static void
 inherit_journal (TlRun *self)
@@ -182,4 +191,60 @@ tl_run_set_mark (TlRun *self, TlMark mark)
 
   self->mark = mark;
   tl_run_notify (self, TL_RUN_PROP_MARK);
+}
+
+/* Where the score of @judge at @iteration is, or would be: they lie by iteration. */
+static guint
+find_score (TlRun *self, guint64 iteration, const char *judge, gboolean *is_there)
+{
+  guint i = self->scores->len;
+
+  *is_there = FALSE;
+  while (i > 0 && g_array_index (self->scores, Score, i - 1).iteration >= iteration)
+    {
+      const Score *score = &g_array_index (self->scores, Score, --i);
+
+      *is_there = score->iteration == iteration && score->judge == judge;
+      if (*is_there)
+        break;
+    }
+  return i;
+}
+
+void
+tl_run_add_score (TlRun *self, guint64 iteration, const char *judge, gdouble value)
+{
+  const Score score = { iteration, g_intern_string (judge), value };
+  gboolean is_there;
+  guint position;
+
+  g_return_if_fail (TL_IS_RUN (self));
+  g_return_if_fail (judge != NULL);
+
+  if (self->scores == NULL)
+    self->scores = g_array_new (FALSE, FALSE, sizeof (Score));
+  position = find_score (self, iteration, score.judge, &is_there);
+  if (is_there)
+    g_array_index (self->scores, Score, position) = score;
+  else
+    g_array_insert_val (self->scores, position, score);
+  tl_run_notify (self, TL_RUN_PROP_N_SCORES);
+}
+
+gdouble
+tl_run_get_score (TlRun *self, const char *judge, guint64 *iteration)
+{
+  const char *interned = g_intern_string (judge);
+
+  for (guint i = self->scores != NULL ? self->scores->len : 0; i > 0; i--)
+    {
+      const Score *score = &g_array_index (self->scores, Score, i - 1);
+
+      if (score->judge != interned)
+        continue;
+      if (iteration != NULL)
+        *iteration = score->iteration;
+      return score->value;
+    }
+  return NAN;
 }

@@ -31,6 +31,7 @@ struct _TlRun
   GListStore *children;
   char *name, *note; /* (nullable) */
   TlMark mark;
+  GArray *scores; /* (nullable): of Score (run-family.c), by iteration */
 };
 
 typedef enum
@@ -50,6 +51,7 @@ typedef enum
   TL_RUN_PROP_MARK,
   TL_RUN_PROP_TITLE,
   TL_RUN_PROP_CHILDREN,
+  TL_RUN_PROP_N_SCORES,
   TL_RUN_N_PROPS
 } TlRunProperty;
 

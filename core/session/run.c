@@ -78,6 +78,7 @@ tl_run_finalize (GObject *object)
   g_free (self->change);
   g_free (self->name);
   g_free (self->note);
+  g_clear_pointer (&self->scores, g_array_unref);
 
   G_OBJECT_CLASS (tl_run_parent_class)->finalize (object);
 }
@@ -130,6 +131,9 @@ tl_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
       break;
     case TL_RUN_PROP_TITLE:
       g_value_take_string (value, tl_run_dup_title (self));
+      break;
+    case TL_RUN_PROP_N_SCORES:
+      g_value_set_uint64 (value, self->scores != NULL ? self->scores->len : 0);
       break;
     case TL_RUN_PROP_CHILDREN:
       g_value_set_object (value, self->children);
@@ -223,6 +227,7 @@ tl_run_class_init (TlRunClass *klass)
   properties[TL_RUN_PROP_TITLE] = text_property ("title", G_PARAM_READABLE);
   properties[TL_RUN_PROP_CHILDREN] = g_param_spec_object (
     "children", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[TL_RUN_PROP_N_SCORES] = count_property ("n-scores");
   g_object_class_install_properties (object_class, TL_RUN_N_PROPS, properties);
 
   signals[TURNED] = signal_with ("turned", G_TYPE_POINTER);

@@ -7,7 +7,7 @@
  *
  * As a member of a family (set by its session, or by whoever is at hand through the setters): name,
  * note, mark, children (GListModel of TlRun), title (its name, or what it is: "seed 4117",
- * "240 “snow” added").
+ * "240 “snow” added"), n-scores (notified with each that a judge gives or changes).
  *
  * Signals, for the session that writes them down: `turned` (TlJournalEntry), `kept`
  * (TlCheckpointValues), `pictured` (TlFrame: of an iteration that is kept).
@@ -119,6 +119,12 @@ const char *tl_run_get_note (TlRun *self);
 void tl_run_set_note (TlRun *self, const char *note);
 TlMark tl_run_get_mark (TlRun *self);
 void tl_run_set_mark (TlRun *self, TlMark mark);
+
+/* What a judge (by its key, "name:sha256") says of the picture of @iteration; of its session, which
+ * writes it down. */
+void tl_run_add_score (TlRun *self, guint64 iteration, const char *judge, gdouble value);
+/* Of the last picture that @judge has seen. @iteration: (out) (nullable). NAN: it has seen none. */
+gdouble tl_run_get_score (TlRun *self, const char *judge, guint64 *iteration);
 
 /* --- for the engine ------------------------------------------------------------------------- */
 

@@ -357,3 +357,23 @@ tl_session_forget_interrupted (TlSession *self)
   g_ptr_array_set_size (self->interrupted, 0);
   tl_session_emit_interrupted_changed (self);
 }
+
+void
+tl_session_add_score (TlSession *self, TlRun *run, guint64 iteration, const char *judge,
+                      gdouble value)
+{
+  TlStore *store;
+  /* Only read from. */
+  const TlScoreRecord record = { .run = tl_run_get_origin (run)->id,
+                                 .iteration = iteration,
+                                 .judge = (char *) judge,
+                                 .clause = (char *) "",
+                                 .value = value };
+
+  g_return_if_fail (TL_IS_SESSION (self));
+
+  tl_run_add_score (run, iteration, judge, value);
+  store = tl_session_get_writer (self);
+  if (store != NULL)
+    tl_store_put_score (store, &record);
+}

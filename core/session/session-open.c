@@ -21,6 +21,7 @@ typedef struct
   TlRunRecord *record;
   GArray *turns;      /* its own */
   TlCheckpoint *last; /* (nullable): of a run that was going on */
+  GPtrArray *scores;
 } Row;
 
 typedef struct
@@ -40,6 +41,7 @@ row_free (gpointer data)
   tl_run_record_free (row->record);
   g_array_unref (row->turns);
   g_clear_object (&row->last);
+  g_clear_pointer (&row->scores, g_ptr_array_unref);
   g_free (row);
 }
 
@@ -95,8 +97,11 @@ read_row (TlDatabase *database, TlRunRecord *record, GPtrArray *rows, GError **e
     }
 
   row = g_new0 (Row, 1);
-  *row = (Row){ record, turns, NULL };
+  *row = (Row){ .record = record, .turns = turns };
   g_ptr_array_add (rows, row);
+  row->scores = tl_database_list_scores (database, record->id, error);
+  if (row->scores == NULL)
+    return FALSE;
   return !was_going (record->state) || read_last_checkpoint (database, row, error);
 }
 
@@ -185,6 +190,19 @@ get_iteration (const Row *row)
   return record->continues_parent ? record->parent_iteration : 0;
 }
 
+/* Of single clauses nothing is shown. */
+static void
+restore_scores (TlRun *run, const Row *row)
+{
+  for (guint i = 0; i < row->scores->len; i++)
+    {
+      const TlScoreRecord *score = row->scores->pdata[i];
+
+      if (*score->clause == '\0')
+        tl_run_add_score (run, score->iteration, score->judge, score->value);
+    }
+}
+
 static void
 restore_run (TlRun *run, const Row *row)
 {
@@ -197,6 +215,7 @@ restore_run (TlRun *run, const Row *row)
   tl_run_set_note (run, record->note);
   tl_run_set_mark (run, record->mark);
   tl_run_restore (run, row->turns, record->maker, state, get_iteration (row), similarity);
+  restore_scores (run, row);
 }
 
 /* A run joins the lists as what it is. */

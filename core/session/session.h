@@ -105,6 +105,10 @@ GListModel *tl_session_get_runs (TlSession *self);
 GPtrArray *tl_session_dup_interrupted (TlSession *self);
 void tl_session_forget_interrupted (TlSession *self);
 
+/* What a judge (run.h) says of the run's picture of @iteration: a fact of the file. */
+void tl_session_add_score (TlSession *self, TlRun *run, guint64 iteration, const char *judge,
+                           gdouble value);
+
 /* --- explorations ----------------------------------------------------------------------------- */
 
 /* @n_seeds runs with seeds @start's, + 1, + 2, …; NEW, each with the hold. (transfer none) */

@@ -282,6 +282,12 @@ name_model (TlModelName *name, Source *source)
                  : g_path_get_basename (source->path);
 }
 
+void
+tl_models_name_clip (TlModels *self, TlModelName *name)
+{
+  name_model (name, &self->clip_source);
+}
+
 TlMaker *
 tl_models_dup_maker (TlModels *self)
 {

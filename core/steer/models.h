@@ -47,6 +47,8 @@ gboolean tl_models_is_starter (const TlModelChoice *choice);
 
 /* (transfer full): hashes the files on first use, which takes seconds for real ones. */
 TlMaker *tl_models_dup_maker (TlModels *self);
+/* As the maker says it; the strings are the caller's. */
+void tl_models_name_clip (TlModels *self, TlModelName *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlModels, tl_models_free)
 

@@ -10,12 +10,14 @@
 #include "core/session/session-checkpoints.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 typedef struct
 {
   TlSession *session;
   GPtrArray *runs;
   char *title;
+  char *judge; /* (nullable) */
   guint n_gathered;
   GArray *cells; /* TlSheetCell */
 } Sheet;
@@ -34,6 +36,7 @@ sheet_free (gpointer data)
   g_object_unref (self->session);
   g_ptr_array_unref (self->runs);
   g_free (self->title);
+  g_free (self->judge);
   g_array_unref (self->cells);
   g_free (self);
 }
@@ -65,7 +68,10 @@ add_cell (Sheet *self, TlRun *run, TlFrame *frame)
 {
   const TlSheetCell cell = { .frame = frame,
                              .seed = tl_start_get_values (tl_run_get_start (run))->seed,
-                             .similarity = tl_frame_get_similarity (frame) };
+                             .similarity = tl_frame_get_similarity (frame),
+                             .judge = self->judge != NULL
+                                        ? tl_run_get_score (run, self->judge, NULL)
+                                        : NAN };
 
   g_array_append_val (self->cells, cell);
 }
@@ -109,7 +115,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-tl_sheet_make_async (TlSession *session, GPtrArray *runs, const char *title,
+tl_sheet_make_async (TlSession *session, GPtrArray *runs, const char *title, const char *judge,
                      GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
@@ -121,6 +127,7 @@ tl_sheet_make_async (TlSession *session, GPtrArray *runs, const char *title,
   for (guint i = 0; i < runs->len; i++)
     g_ptr_array_add (self->runs, g_object_ref (g_ptr_array_index (runs, i)));
   self->title = g_strdup (title);
+  self->judge = g_strdup (judge);
   self->cells = g_array_new (FALSE, FALSE, sizeof (TlSheetCell));
   g_array_set_clear_func (self->cells, cell_clear);
   g_task_set_task_data (task, self, sheet_free);

@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* @runs: (element-type TlRun): in this order; those without a picture are left out */
-void tl_sheet_make_async (TlSession *session, GPtrArray *runs, const char *title,
+/* @runs: (element-type TlRun): in this order; those without a picture are left out. @judge:
+ * (nullable): whose scores are on it too */
+void tl_sheet_make_async (TlSession *session, GPtrArray *runs, const char *title, const char *judge,
                           GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full) */
 TlFrame *tl_sheet_make_finish (GAsyncResult *result, GError **error);

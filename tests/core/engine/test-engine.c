@@ -452,6 +452,113 @@ ten_thousand_iterations_leave_nothing (Fixture *f, gconstpointer data)
   g_assert_cmpint (g_atomic_int_get (&f->ticker->n_states), ==, 1);
 }
 
+/* --- the judge -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TlScorer scorer;
+  gdouble factor;
+  gint *n_alive;
+} TestScorer;
+
+/* Refuses seed 13. */
+static gboolean
+test_score (TlScorer *scorer, TlFrame *frame, TlStart *start, TlSteer *steer, gdouble *value,
+            GCancellable *cancellable, GError **error)
+{
+  const TestScorer *self = (const TestScorer *) scorer;
+
+  if (tl_start_get_values (start)->seed == 13)
+    return tl_error_set (error, TL_ERROR_FORMAT, "Thirteen is not judged");
+  *value = self->factor * (gdouble) tl_frame_get_iteration (frame)
+           + (gdouble) tl_steer_get_settings (steer)->n_iterations;
+  return TRUE;
+}
+
+static void
+test_scorer_free (TlScorer *scorer)
+{
+  g_atomic_int_add (((TestScorer *) scorer)->n_alive, -1);
+  g_free (scorer);
+}
+
+static TlScorer *
+test_scorer_new (gdouble factor, gint *n_alive)
+{
+  static const TlScorerClass klass = { test_score, test_scorer_free };
+  TestScorer *self = g_new (TestScorer, 1);
+
+  *self = (TestScorer){ { &klass }, factor, n_alive };
+  g_atomic_int_inc (n_alive);
+  return &self->scorer;
+}
+
+typedef struct
+{
+  gboolean is_answered;
+  gdouble value;
+  GError *error;
+} Verdict;
+
+static void
+on_score_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  Verdict *verdict = data;
+
+  tl_engine_score_finish (TL_ENGINE (object), result, &verdict->value, &verdict->error);
+  verdict->is_answered = TRUE;
+}
+
+static Verdict
+ask_judge (Fixture *f, TlRun *run)
+{
+  g_autoptr (TlFrame) frame = tl_run_dup_frame (run);
+  Verdict verdict = { FALSE, 0, NULL };
+
+  tl_engine_score_async (f->engine, frame, tl_run_get_start (run), tl_run_get_steer (run),
+                         on_score_cb, &verdict);
+  while (!verdict.is_answered)
+    g_main_context_iteration (NULL, TRUE);
+  return verdict;
+}
+
+static void
+the_judge_that_is_there_answers (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 20);
+  g_autoptr (TlRun) refused = fixture_run (13, "a red tractor", 20);
+  gint n_alive = 0;
+  Verdict verdict;
+
+  tl_engine_start (f->engine, run);
+  tl_engine_start (f->engine, refused);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  fixture_wait_state (refused, TL_RUN_FINISHED);
+  verdict = ask_judge (f, run);
+  g_assert_error (verdict.error, TL_ERROR, TL_ERROR_MISSING);
+  g_clear_error (&verdict.error);
+
+  tl_engine_set_scorer (f->engine, test_scorer_new (2, &n_alive));
+  verdict = ask_judge (f, run);
+  g_assert_no_error (verdict.error);
+  g_assert_cmpfloat (verdict.value, ==, 60);
+  verdict = ask_judge (f, refused);
+  g_assert_error (verdict.error, TL_ERROR, TL_ERROR_FORMAT);
+  g_clear_error (&verdict.error);
+
+  tl_engine_set_scorer (f->engine, test_scorer_new (3, &n_alive));
+  verdict = ask_judge (f, run);
+  g_assert_cmpfloat (verdict.value, ==, 80);
+  g_assert_cmpint (g_atomic_int_get (&n_alive), ==, 1);
+
+  /* What was asked while the engine ends is answered, and nothing is left. */
+  tl_engine_set_scorer (f->engine, test_scorer_new (4, &n_alive));
+  g_clear_object (&f->engine);
+  g_assert_cmpint (g_atomic_int_get (&n_alive), ==, 0);
+  /* Nothing that it said is in a run. */
+  fixture_assert_exact (run);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -479,6 +586,7 @@ main (int argc, char **argv)
     { "/engine/length/grows", a_longer_plan_continues },
     { "/engine/save/step-in-hand", saving_waits_for_the_step_in_hand },
     { "/engine/save/answered", a_save_is_always_answered },
+    { "/engine/judge", the_judge_that_is_there_answers },
     { "/engine/leaks", ten_thousand_iterations_leave_nothing },
   };
 

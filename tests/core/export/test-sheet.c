@@ -54,7 +54,7 @@ draw (guint n, guint width, guint height, const char *title)
 
   for (guint i = 0; i < n; i++)
     cells[i] = (TlSheetCell){ make_frame (width, height, color_of (i)), G_MAXUINT64 - i,
-                              i % 2 == 0 ? 0.25 : NAN };
+                              i % 2 == 0 ? 0.25 : NAN, i % 4 == 0 ? 0.5 : NAN };
   sheet = tl_sheet_draw (cells, n, title, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < n; i++)
@@ -118,6 +118,28 @@ words_are_drawn (void)
   g_assert_false (g_bytes_equal (tl_frame_get_pixels (one), tl_frame_get_pixels (other)));
 }
 
+static void
+what_a_judge_says_is_drawn (void)
+{
+  g_autoptr (TlFrame) picture = make_frame (256, 64, color_of (0));
+  const TlSheetCell cells[] = { { picture, 7, 0.25, NAN },
+                                { picture, 7, 0.25, 0.5 },
+                                { picture, 7, 0.25, 0.75 } };
+  TlFrame *sheets[G_N_ELEMENTS (cells)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
+    sheets[i] = tl_sheet_draw (&cells[i], 1, NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
+    {
+      gsize next = (i + 1) % G_N_ELEMENTS (cells);
+
+      g_assert_false (
+        g_bytes_equal (tl_frame_get_pixels (sheets[i]), tl_frame_get_pixels (sheets[next])));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
+    tl_frame_unref (sheets[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -126,5 +148,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sheet/large", large_pictures_are_drawn_smaller);
   g_test_add_func ("/sheet/titles", any_title_will_do);
   g_test_add_func ("/sheet/words", words_are_drawn);
+  g_test_add_func ("/sheet/judge", what_a_judge_says_is_drawn);
   return g_test_run ();
 }

@@ -440,6 +440,34 @@ the_hold_is_within_the_plan (Fixture *f, gconstpointer data)
   g_assert_cmpuint (tl_exploration_get_hold (explore (f, 1, 2, 900)), ==, 500);
 }
 
+static void
+what_a_judge_said_is_kept (Fixture *f, gconstpointer data)
+{
+  TlRun *run = session_fixture_add (f, 4117, "raccoon"), *other;
+  guint64 iteration = 0;
+
+  session_fixture_begin (run);
+  session_fixture_go (run, TL_RUN_HELD, 100);
+  g_assert_true (isnan (tl_run_get_score (run, "a:1", NULL)));
+  tl_session_add_score (f->session, run, 100, "a:1", 0.5);
+  tl_session_add_score (f->session, run, 50, "a:1", 0.25);
+  tl_session_add_score (f->session, run, 75, "b:2", 0.75);
+  tl_session_add_score (f->session, run, 100, "a:1", 0.375);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      run = tl_session_find_run (f->session, 1);
+      g_assert_cmpfloat (tl_run_get_score (run, "a:1", &iteration), ==, 0.375);
+      g_assert_cmpuint (iteration, ==, 100);
+      g_assert_cmpfloat (tl_run_get_score (run, "b:2", &iteration), ==, 0.75);
+      g_assert_cmpuint (iteration, ==, 75);
+      g_assert_true (isnan (tl_run_get_score (run, "c:3", NULL)));
+      session_fixture_reopen (f);
+    }
+  other = session_fixture_add (f, 4118, "raccoon");
+  g_assert_true (isnan (tl_run_get_score (other, "a:1", NULL)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -451,6 +479,7 @@ main (int argc, char **argv)
     { "/session/first-run", there_is_no_file_before_the_first_run },
     { "/session/no-folder", a_folder_that_cannot_be_made_is_one_sentence },
     { "/session/family/reopened", a_family_comes_back_as_it_was },
+    { "/session/family/scores", what_a_judge_said_is_kept },
     { "/session/family/inherited", what_a_child_inherited_stays_its_own },
     { "/session/family/begins-anew", a_fork_may_begin_anew_from_a_picture },
     { "/session/delete/undone", what_is_deleted_may_come_back_until_the_file_is_closed },
