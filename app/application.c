@@ -20,13 +20,16 @@ struct _TlApplication
 {
   GtkApplication parent_instance;
 
-  TlLoadModels load;
+  TlModelSource source;
   GSettings *preferences; /* (nullable) */
   TlAppearance *appearance;
   TlBackend *backend;    /* in force */
   GCancellable *loading; /* (nullable): of the models that are on their way */
   gboolean loads_files;  /* and they are not the starter's */
-  guint inhibited;       /* cookie */
+  TlJudges *judges;
+  char *judge, *judge_vocab; /* (nullable): chosen */
+  GCancellable *summoning;   /* (nullable): of the judge that is on its way */
+  guint inhibited;           /* cookie */
 };
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, GTK_TYPE_APPLICATION)
@@ -79,6 +82,118 @@ keep_files (TlApplication *self)
   g_settings_set_string (self->preferences, "vocabulary", files->vocab != NULL ? files->vocab : "");
 }
 
+static const char *
+null_if_empty (const char *text)
+{
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/* --- The judge ------------------------------------------------------------------------------- */
+
+static gboolean
+steers (TlApplication *self, const char *clip)
+{
+  const char *steering = tl_backend_get_values (self->backend)->files.clip;
+
+  return g_strcmp0 (clip, steering != NULL ? steering : TL_JUDGE_STARTER) == 0;
+}
+
+/* The starter's CLIP may judge what others steer. */
+static void
+list_judges (TlApplication *self, char **found)
+{
+  g_autoptr (GPtrArray) clips = g_ptr_array_new ();
+
+  if (!steers (self, TL_JUDGE_STARTER))
+    g_ptr_array_add (clips, (gpointer) TL_JUDGE_STARTER);
+  for (guint i = 0; found != NULL && found[i] != NULL; i++)
+    if (!steers (self, found[i]))
+      g_ptr_array_add (clips, found[i]);
+  g_ptr_array_add (clips, NULL);
+  tl_judges_set_clips (self->judges, (const char *const *) clips->pdata);
+}
+
+static void
+choose_judge (TlApplication *self, const char *clip, const char *vocab)
+{
+  char *clip_copy = g_strdup (clip);
+  char *vocab_copy = g_strdup (vocab);
+
+  g_free (self->judge);
+  g_free (self->judge_vocab);
+  self->judge = clip_copy;
+  self->judge_vocab = vocab_copy;
+  if (self->preferences == NULL)
+    return;
+  g_settings_set_string (self->preferences, "judge", clip != NULL ? clip : "");
+  g_settings_set_string (self->preferences, "judge-vocabulary", vocab != NULL ? vocab : "");
+}
+
+static void
+judge_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TlApplication) self = user_data;
+  g_auto (GStrv) clips = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = tl_judge_load_finish (result, &clips, &error);
+
+  /* A later choice has overtaken this one. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->summoning);
+  list_judges (self, clips);
+  if (error != NULL)
+    {
+      choose_judge (self, NULL, NULL);
+      tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
+    }
+  tl_judges_set (self->judges, self->judge, key, FALSE);
+  if (error != NULL)
+    show_error (self, error->message);
+}
+
+/* With each choice of models, whose engine has no judge yet, and of a judge. */
+static void
+summon_judge (TlApplication *self)
+{
+  if (self->summoning != NULL)
+    g_cancellable_cancel (self->summoning);
+  g_clear_object (&self->summoning);
+  if (self->backend == NULL)
+    return;
+  self->summoning = g_cancellable_new ();
+  tl_judges_set (self->judges, self->judge, NULL, self->judge != NULL);
+  tl_judge_load_async (&self->source, self->judge, self->judge_vocab, self->backend,
+                       self->summoning, judge_loaded_cb, g_object_ref (self));
+}
+
+static void
+use_judge_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *clip, *vocab;
+
+  g_variant_get (parameter, "(&s&s)", &clip, &vocab);
+  choose_judge (user_data, null_if_empty (clip), null_if_empty (vocab));
+  summon_judge (user_data);
+}
+
+static void
+remember_judge (TlApplication *self)
+{
+  g_autofree char *clip = NULL;
+  g_autofree char *vocab = NULL;
+
+  if (self->preferences == NULL)
+    return;
+  clip = g_settings_get_string (self->preferences, "judge");
+  vocab = g_settings_get_string (self->preferences, "judge-vocabulary");
+  self->judge = g_strdup (null_if_empty (clip));
+  self->judge_vocab = g_strdup (null_if_empty (vocab));
+}
+
+/* --- Loading --------------------------------------------------------------------------------- */
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -93,13 +208,19 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->loading);
   if (backend != NULL)
     {
+      /* Whoever judged there holds memory, and is asked nothing more. */
+      if (self->backend != NULL)
+        tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
       g_set_object (&self->backend, backend);
       keep_files (self);
       prefer (self);
     }
   give_backend (self);
   if (backend != NULL)
-    return;
+    {
+      summon_judge (self);
+      return;
+    }
 
   show_error (self, error->message);
   /* The files of last time may be gone; the starter is always there. */
@@ -117,13 +238,7 @@ load_models (TlApplication *self, const TlModelFiles *files)
   self->loading = g_cancellable_new ();
   self->loads_files = files->vqgan != NULL || files->clip != NULL;
   give_backend (self);
-  tl_backend_load_async (self->load, files, self->loading, loaded_cb, g_object_ref (self));
-}
-
-static const char *
-null_if_empty (const char *text)
-{
-  return text != NULL && *text != '\0' ? text : NULL;
+  tl_backend_load_async (self->source.load, files, self->loading, loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -192,6 +307,7 @@ open_window (TlApplication *self)
   g_signal_connect_object (window, "notify::active", G_CALLBACK (update_inhibit), self,
                            G_CONNECT_SWAPPED);
   tl_window_set_backend (TL_WINDOW (window), self->backend, self->loading != NULL);
+  tl_window_set_judges (TL_WINDOW (window), self->judges);
   gtk_window_present (GTK_WINDOW (window));
   return TL_WINDOW (window);
 }
@@ -341,6 +457,7 @@ add_actions (TlApplication *self)
     { "new-session", new_session_action },
     { "quit", quit_action },
     { "show", show_action },
+    { "use-judge", use_judge_action, "(ss)" },
     { "use-models", use_models_action, "(sss)" },
   };
   const struct
@@ -393,6 +510,8 @@ tl_application_startup (GApplication *application)
       g_signal_connect_object (self->preferences, "changed", G_CALLBACK (prefer), self,
                                G_CONNECT_SWAPPED);
     }
+  self->judges = tl_judges_new ();
+  remember_judge (self);
   load_first_models (self);
 }
 
@@ -404,6 +523,12 @@ tl_application_shutdown (GApplication *application)
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  if (self->summoning != NULL)
+    g_cancellable_cancel (self->summoning);
+  g_clear_object (&self->summoning);
+  g_clear_object (&self->judges);
+  g_clear_pointer (&self->judge, g_free);
+  g_clear_pointer (&self->judge_vocab, g_free);
   g_clear_object (&self->backend);
   g_clear_object (&self->appearance);
   g_clear_object (&self->preferences);
@@ -429,12 +554,12 @@ tl_application_init (TlApplication *self)
 }
 
 TlApplication *
-tl_application_new (TlLoadModels load)
+tl_application_new (const TlModelSource *source)
 {
   TlApplication *self =
     g_object_new (TL_TYPE_APPLICATION, "application-id", TL_APPLICATION_ID, "flags",
                   G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/tiller/Tiller", NULL);
 
-  self->load = load;
+  self->source = *source;
   return self;
 }

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlApplication, tl_application, TL, APPLICATION, GtkApplication)
 
-/* @load: what makes steppers; tl_load_models(), or a test's own */
-TlApplication *tl_application_new (TlLoadModels load);
+/* Copies @source. */
+TlApplication *tl_application_new (const TlModelSource *source);
 
 G_END_DECLS

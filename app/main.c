@@ -11,6 +11,7 @@
 int
 main (int argc, char *argv[])
 {
+  const TlModelSource source = { tl_load_models, tl_load_judge, tl_list_clips };
   g_autoptr (TlApplication) application = NULL;
 
   setlocale (LC_ALL, "");
@@ -19,6 +20,6 @@ main (int argc, char *argv[])
   textdomain (GETTEXT_PACKAGE);
   g_set_application_name ("Tiller");
 
-  application = tl_application_new (tl_load_models);
+  application = tl_application_new (&source);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -27,6 +27,40 @@ typedef gboolean (*TlLoadModels) (const TlModelFiles *files, TlLoaded *loaded,
 gboolean tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cancellable,
                          GError **error);
 
+typedef struct
+{
+  TlScorer *scorer;
+  char *key; /* as scores are kept under */
+} TlLoadedJudge;
+
+/* Any thread. A second CLIP: @clip is its file, or TL_JUDGE_STARTER. Refuses the one that steers.
+ */
+typedef gboolean (*TlLoadJudge) (const char *clip, const char *vocab, const TlMaker *steering,
+                                 TlLoadedJudge *loaded, GError **error);
+/* Any thread. (transfer full): the files of CLIP among the user's models */
+typedef char **(*TlListClips) (void);
+
+gboolean tl_load_judge (const char *clip, const char *vocab, const TlMaker *steering,
+                        TlLoadedJudge *loaded, GError **error);
+char **tl_list_clips (void);
+
+/* Where models come from: the real ones, or a test's own. */
+typedef struct
+{
+  TlLoadModels load;
+  TlLoadJudge load_judge;
+  TlListClips list_clips;
+} TlModelSource;
+
+/* Loads on a thread, and gives the judge to the engine of @backend. @clips (out) (transfer full)
+ * (nullable): what tl_list_clips() says now, also on failure; without @clip nothing else is done.
+ */
+void tl_judge_load_async (const TlModelSource *source, const char *clip, const char *vocab,
+                          TlBackend *backend, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
+/* (transfer full): its key; NULL with an error, or for none */
+char *tl_judge_load_finish (GAsyncResult *result, char ***clips, GError **error);
+
 /* Loads with @load on a thread and makes the backend. */
 void tl_backend_load_async (TlLoadModels load, const TlModelFiles *files, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);

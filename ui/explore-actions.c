@@ -119,6 +119,31 @@ tl_window_watch_explorations (TlWindow *self)
     }
 }
 
+/* --- The judge ------------------------------------------------------------------------------- */
+
+void
+tl_window_judge (TlWindow *self)
+{
+  g_autoptr (GPtrArray) runs = tl_explore_page_dup_all (self->explore_page);
+
+  for (guint i = 0; self->judging != NULL && i < runs->len; i++)
+    tl_judging_ask (self->judging, g_ptr_array_index (runs, i));
+}
+
+void
+tl_window_begin_judging (TlWindow *self)
+{
+  if (self->judging != NULL)
+    tl_judging_stop (self->judging);
+  g_clear_object (&self->judging);
+  if (self->judges == NULL || self->work == NULL)
+    return;
+  self->judging = tl_judging_new (self->session, self->work, self->judges);
+  g_signal_connect_object (self->judging, "failed", G_CALLBACK (tl_window_show_error), self,
+                           G_CONNECT_SWAPPED);
+  tl_window_judge (self);
+}
+
 /* --- Actions --------------------------------------------------------------------------------- */
 
 static void
@@ -224,7 +249,9 @@ contact_sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *first = g_ptr_array_index (runs, 0);
   g_autofree char *title = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (first)));
 
-  tl_sheet_make_async (self->session, runs, title, NULL, sheet_cb, g_object_ref (self));
+  tl_sheet_make_async (self->session, runs, title,
+                       self->judges != NULL ? tl_judges_get_key (self->judges) : NULL, sheet_cb,
+                       g_object_ref (self));
 }
 
 void

@@ -145,5 +145,6 @@ tl_window_candidates_selected (TlWindow *self)
       tl_session_set_selected (self->session, g_ptr_array_index (selected, 0));
       self->keeps_fields = FALSE;
     }
+  tl_window_judge (self);
   tl_window_update_actions (self);
 }

@@ -14,6 +14,7 @@
 #include "ui/explore/explore-page.h"
 #include "ui/export/export-popover.h"
 #include "ui/family/family-pane.h"
+#include "ui/judging.h"
 #include "ui/pictures.h"
 #include "ui/session/session-button.h"
 #include "ui/steer/status-line.h"
@@ -31,6 +32,8 @@ struct _TlWindow
   GSettings *preferences; /* (nullable) */
   TlSession *session;
   TlWork *work;
+  TlJudges *judges;         /* (nullable) */
+  TlJudging *judging;       /* (nullable) */
   gboolean is_loading;      /* models */
   gboolean wants_run;       /* asked for while there was no backend yet */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
@@ -114,6 +117,10 @@ void tl_window_install_explore_actions (GtkWidgetClass *class);
 void tl_window_update_explore_actions (TlWindow *self);
 void tl_window_watch_explorations (TlWindow *self);
 void tl_window_update_estimate (TlWindow *self);
+/* What is shown and waits is shown to the judge. */
+void tl_window_judge (TlWindow *self);
+/* With each session, and when there are judges. */
+void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */
 void tl_window_install_mark_actions (GtkWidgetClass *class);

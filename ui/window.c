@@ -81,6 +81,8 @@ work_changed_cb (TlWork *work, TlRun *run, TlWindow *self)
 {
   tl_window_update_status (self);
   tl_window_run_changed (self, run);
+  if (self->judging != NULL)
+    tl_judging_ask (self->judging, run);
 }
 
 static void
@@ -142,6 +144,7 @@ tl_window_set_session (TlWindow *self, TlSession *session)
   tl_family_pane_set_session (self->family, session);
   tl_explore_page_set_session (self->explore_page, session);
   tl_compare_page_set_session (self->compare_page, session);
+  tl_window_begin_judging (self);
   tl_window_watch_explorations (self);
   tl_window_selected_changed (self);
   show_something (self);
@@ -306,6 +309,9 @@ let_go_of_session (TlWindow *self)
 {
   if (self->session == NULL)
     return;
+  if (self->judging != NULL)
+    tl_judging_stop (self->judging);
+  g_clear_object (&self->judging);
   g_signal_handlers_disconnect_by_data (self->session, self);
   if (self->work != NULL)
     g_signal_handlers_disconnect_by_data (self->work, self);
@@ -330,6 +336,7 @@ tl_window_dispose (GObject *object)
   g_clear_object (&self->pictures);
   g_clear_object (&self->preferences);
   let_go_of_session (self);
+  g_clear_object (&self->judges);
   g_clear_object (&self->forks_when_paused);
   g_clear_pointer (&self->deleted, g_ptr_array_unref);
   if (self->export_popover != NULL)
@@ -465,6 +472,18 @@ tl_window_set_backend (TlWindow *self, TlBackend *backend, gboolean is_loading)
     self->wants_run = FALSE;
   tl_window_update_status (self);
   tl_window_update_actions (self);
+}
+
+void
+tl_window_set_judges (TlWindow *self, TlJudges *judges)
+{
+  g_return_if_fail (self->judges == NULL);
+
+  self->judges = g_object_ref (judges);
+  g_signal_connect_object (judges, "changed", G_CALLBACK (tl_window_judge), self,
+                           G_CONNECT_SWAPPED);
+  tl_explore_page_set_judges (self->explore_page, judges);
+  tl_window_begin_judging (self);
 }
 
 TlSession *

@@ -9,6 +9,7 @@
 
 #include "core/session/session.h"
 #include "ui/models/backend.h"
+#include "ui/models/judges.h"
 #include "ui/steer/steer-page.h"
 
 #include <gtk/gtk.h>
@@ -27,6 +28,9 @@ GtkWidget *tl_window_new (GtkApplication *application, GSettings *preferences);
 /* @is_loading: another one is on its way; a Run that is asked for meanwhile begins when it is here
  */
 void tl_window_set_backend (TlWindow *self, TlBackend *backend, gboolean is_loading);
+
+/* Once: who may judge. */
+void tl_window_set_judges (TlWindow *self, TlJudges *judges);
 
 TlSession *tl_window_get_session (TlWindow *self);
 /* (nullable) (transfer none): the selected one */

@@ -182,6 +182,56 @@ fake_stepper_new (const char *model)
   return &self->stepper;
 }
 
+/* --- the judge --- */
+
+/* Likes what nobody else would. */
+static gboolean
+fake_score (TlScorer *self, TlFrame *frame, TlStart *start, TlSteer *steer, gdouble *value,
+            GCancellable *cancellable, GError **error)
+{
+  guint64 seed = tl_start_get_values (start)->seed;
+
+  if (seed == 13)
+    return tl_error_set (error, TL_ERROR_DEVICE, "The judge has left.");
+  *value = seed * 7 % 10 / 10.0;
+  return TRUE;
+}
+
+static void
+fake_scorer_free (TlScorer *self)
+{
+  g_free (self);
+}
+
+TlScorer *
+fake_scorer_new (void)
+{
+  static const TlScorerClass class = { fake_score, fake_scorer_free };
+  TlScorer *self = g_new (TlScorer, 1);
+
+  self->klass = &class;
+  return self;
+}
+
+gboolean
+fake_load_judge (const char *clip, const char *vocab, const TlMaker *steering,
+                 TlLoadedJudge *loaded, GError **error)
+{
+  if (strstr (clip, "broken") != NULL)
+    return tl_error_set (error, TL_ERROR_FORMAT, "“%s” is no CLIP.", clip);
+  loaded->scorer = fake_scorer_new ();
+  loaded->key = g_strconcat (clip, ":", "0", NULL);
+  return TRUE;
+}
+
+char **
+fake_list_clips (void)
+{
+  const char *const clips[] = { "/models/broken.pt", "/models/second.pt", NULL };
+
+  return g_strdupv ((char **) clips);
+}
+
 /* A byte a pixel and cutout; the machine has four million, of which two are easily had. */
 static TlRoom
 fake_judge (guint width, guint height, guint n_cutouts, guint64 *n_bytes, gpointer user_data)

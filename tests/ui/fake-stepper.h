@@ -19,4 +19,11 @@ TlStepper *fake_stepper_new (const char *model);
 gboolean fake_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cancellable,
                            GError **error);
 
+/* Ten times what it says is seven times the seed, but for the tens; fails at seed 13. */
+TlScorer *fake_scorer_new (void);
+/* As tl_load_judge() and tl_list_clips(). */
+gboolean fake_load_judge (const char *clip, const char *vocab, const TlMaker *steering,
+                          TlLoadedJudge *loaded, GError **error);
+char **fake_list_clips (void);
+
 G_END_DECLS

@@ -9,7 +9,8 @@
 int
 main (int argc, char *argv[])
 {
-  g_autoptr (TlApplication) application = tl_application_new (fake_load_models);
+  const TlModelSource source = { fake_load_models, fake_load_judge, fake_list_clips };
+  g_autoptr (TlApplication) application = tl_application_new (&source);
 
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

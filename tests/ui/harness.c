@@ -61,6 +61,7 @@ harness_open_window (void)
   g_autoptr (TlBackend) backend = make_backend (NULL);
 
   tl_window_set_backend (window, backend, FALSE);
+  g_object_set_data_full (G_OBJECT (window), "backend", g_object_ref (backend), g_object_unref);
   gtk_window_present (GTK_WINDOW (window));
   harness_settle ();
   return window;
@@ -72,6 +73,17 @@ harness_use_model (TlWindow *window, const char *name)
   g_autoptr (TlBackend) backend = make_backend (name);
 
   tl_window_set_backend (window, backend, FALSE);
+  harness_settle ();
+}
+
+void
+harness_use_judge (TlWindow *window, TlJudges *judges, const char *name)
+{
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+  g_autofree char *key = name != NULL ? g_strconcat (name, ":0", NULL) : NULL;
+
+  tl_engine_set_scorer (tl_backend_get_engine (backend), name != NULL ? fake_scorer_new () : NULL);
+  tl_judges_set (judges, name, key, FALSE);
   harness_settle ();
 }
 

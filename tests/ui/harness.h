@@ -16,6 +16,8 @@ void harness_init (int *argc, char ***argv);
 TlWindow *harness_open_window (void);
 /* From now on runs are begun with an image model of another name; static. */
 void harness_use_model (TlWindow *window, const char *name);
+/* From now on the fake judge, by this name, scores what waits; NULL: nobody. */
+void harness_use_judge (TlWindow *window, TlJudges *judges, const char *name);
 void harness_close_window (TlWindow *window);
 /* As an artist does: it goes when what runs is kept, whoever else may hold it for longer. */
 void harness_leave_window (TlWindow *window);

@@ -198,10 +198,133 @@ test_order_by_hand (void)
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
   harness_wait (has_candidates, window);
   harness_settle ();
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (harness_find (GTK_WIDGET (window), "Sort by")), 3);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (harness_find (GTK_WIDGET (window), "Sort by")), 4);
   harness_settle ();
   assert_order (window, (guint64[]){ 40, 42, 41 });
   g_variant_unref (view);
+  harness_close_window (window);
+}
+
+/* (nullable): the label that says @text */
+static GtkWidget *
+find_label (GtkWidget *root, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (root) && gtk_widget_get_mapped (root)
+      && g_str_equal (gtk_label_get_label (GTK_LABEL (root)), text))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, text);
+  return found;
+}
+
+/* What the menu says of the order by judge: (nullable): it may be chosen */
+static const char *
+read_reason (TlWindow *window)
+{
+  GtkWidget *sort = harness_find (GTK_WIDGET (window), "Sort by");
+  GtkWidget *popover, *label;
+  const char *reason = NULL;
+
+  popover = gtk_widget_get_last_child (sort);
+  g_assert_true (GTK_IS_POPOVER (popover));
+  gtk_popover_popup (GTK_POPOVER (popover));
+  harness_settle ();
+  label = find_label (popover, "By judge");
+  g_assert_nonnull (label);
+  if (!gtk_widget_is_sensitive (label))
+    reason = gtk_widget_get_tooltip_text (gtk_widget_get_parent (label));
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  harness_settle ();
+  return reason;
+}
+
+static gboolean
+are_judged (gpointer data)
+{
+  GListModel *runs = tl_session_get_runs (tl_window_get_session (data));
+  guint64 iteration = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (runs, i);
+
+      tl_run_get_score (run, "second.pt:0", &iteration);
+      if (tl_run_get_state (run) != TL_RUN_HELD || iteration != 6)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Those that hold already are judged at once, those to come when they hold. */
+static void
+test_judge (void)
+{
+  TlWindow *window = explore ("3", "6");
+  g_autoptr (TlJudges) judges = tl_judges_new (), later = tl_judges_new ();
+  GtkWidget *grid = harness_find (GTK_WIDGET (window), "Candidates");
+  GtkDropDown *sort = GTK_DROP_DOWN (harness_find (GTK_WIDGET (window), "Sort by"));
+  g_autofree char *path = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  tl_window_set_judges (window, judges);
+  harness_wait (is_held, window);
+  g_assert_nonnull (strstr (read_reason (window), "no second CLIP"));
+  tl_judges_set_clips (judges, (const char *const[]){ "second.pt", NULL });
+  g_assert_nonnull (strstr (read_reason (window), "Nobody judges"));
+  tl_judges_set (judges, "second.pt", NULL, TRUE);
+  g_assert_nonnull (strstr (read_reason (window), "on its way"));
+
+  harness_use_judge (window, judges, "second.pt");
+  harness_wait (are_judged, window);
+  g_assert_null (read_reason (window));
+  harness_settle ();
+  g_assert_nonnull (harness_find_prefix (grid, "Seed 41, iteration 6, similarity 0."));
+  g_assert_nonnull (find_label (grid, "0.70"));
+  gtk_drop_down_set_selected (sort, 2);
+  harness_settle ();
+  assert_order (window, (guint64[]){ 41, 42, 40 });
+
+  harness_activate (window, "win.more-seeds");
+  g_assert_false (are_judged (window));
+  harness_wait (are_judged, window);
+  path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
+  harness_use_judge (window, judges, NULL);
+  g_assert_cmpuint (gtk_drop_down_get_selected (sort), ==, 1);
+  g_assert_null (find_label (grid, "0.70"));
+  harness_close_window (window);
+
+  /* They are facts of the session. */
+  window = harness_open_window ();
+  tl_window_set_judges (window, later);
+  file = g_file_new_for_path (path);
+  tl_window_open (window, file);
+  harness_wait (has_candidates, window);
+  g_assert_true (are_judged (window));
+  harness_close_window (window);
+}
+
+static void
+test_judge_that_fails (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autoptr (TlJudges) judges = tl_judges_new ();
+  GVariant *view = g_variant_ref_sink (g_variant_new_string ("explore"));
+
+  tl_window_set_judges (window, judges);
+  harness_use_judge (window, judges, "second.pt");
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  g_variant_unref (view);
+  harness_settle ();
+  harness_type (window, "Seed", "13");
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "6");
+  harness_press (window, "Explore");
+  harness_wait (is_held, window);
+  harness_settle ();
+  g_assert_cmpstr (tl_window_get_message (window), ==, "The judge has left.");
   harness_close_window (window);
 }
 
@@ -305,6 +428,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/explore-window/names", test_names);
   g_test_add_func ("/explore-window/explore", test_explore);
   g_test_add_func ("/explore-window/order-by-hand", test_order_by_hand);
+  g_test_add_func ("/explore-window/judge", test_judge);
+  g_test_add_func ("/explore-window/judge-that-fails", test_judge_that_fails);
   g_test_add_func ("/explore-window/reject", test_reject);
   g_test_add_func ("/explore-window/contact-sheet", test_contact_sheet);
   g_test_add_func ("/explore-window/siblings", test_siblings);

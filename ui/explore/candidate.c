@@ -19,11 +19,13 @@ struct _TlCandidate
   GtkFlowBoxChild parent_instance;
 
   TlRun *run;
+  char *judge; /* (nullable): the key of the one whose scores are shown */
   gint64 named_at;
 
   TlThumbnail *thumbnail;
   GtkLabel *seed;
   GtkLabel *similarity;
+  GtkLabel *score;
   GtkImage *mark;
 };
 
@@ -42,6 +44,12 @@ print_seed (TlRun *run)
   return g_strdup_printf ("%" G_GUINT64_FORMAT, tl_start_get_values (tl_run_get_start (run))->seed);
 }
 
+static gdouble
+get_score (TlCandidate *self)
+{
+  return self->judge != NULL ? tl_run_get_score (self->run, self->judge, NULL) : NAN;
+}
+
 /* Part of the interface to other programs (design.md, 5). */
 static void
 update_name (TlCandidate *self)
@@ -54,6 +62,8 @@ update_name (TlCandidate *self)
                    (gulong) tl_run_get_iteration (self->run));
   if (!isnan (similarity))
     g_string_append_printf (name, _ (", similarity %.2f"), similarity);
+  if (!isnan (get_score (self)))
+    g_string_append_printf (name, _ (", judge %.2f"), get_score (self));
   if (mark != TL_MARK_NONE)
     g_string_append_printf (name, ", %s", mark == TL_MARK_STARRED ? _ ("starred") : _ ("rejected"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str,
@@ -75,6 +85,18 @@ grown_cb (TlCandidate *self)
   tl_thumbnail_set_growth (self->thumbnail, (gdouble) iteration / end);
   if (iteration >= end || g_get_monotonic_time () - self->named_at > NAME_EVERY)
     update_name (self);
+}
+
+static void
+scored_cb (TlCandidate *self)
+{
+  gdouble score = get_score (self);
+  g_autofree char *text = isnan (score) ? g_strdup ("") : g_strdup_printf ("%.2f", score);
+
+  gtk_label_set_label (self->score, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->score), !isnan (score));
+  update_name (self);
+  gtk_flow_box_child_changed (GTK_FLOW_BOX_CHILD (self));
 }
 
 static void
@@ -158,6 +180,7 @@ tl_candidate_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
+  g_clear_pointer (&self->judge, g_free);
 
   G_OBJECT_CLASS (tl_candidate_parent_class)->dispose (object);
 }
@@ -172,6 +195,7 @@ tl_candidate_class_init (TlCandidateClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/explore/candidate.ui");
   gtk_widget_class_bind_template_child (widget_class, TlCandidate, mark);
+  gtk_widget_class_bind_template_child (widget_class, TlCandidate, score);
   gtk_widget_class_bind_template_child (widget_class, TlCandidate, seed);
   gtk_widget_class_bind_template_child (widget_class, TlCandidate, similarity);
   gtk_widget_class_bind_template_child (widget_class, TlCandidate, thumbnail);
@@ -196,6 +220,7 @@ tl_candidate_new (TlSession *session, TlRun *run)
     { "notify::iteration", G_CALLBACK (grown_cb) },
     { "notify::similarity", G_CALLBACK (grown_cb) },
     { "notify::mark", G_CALLBACK (update_mark) },
+    { "notify::n-scores", G_CALLBACK (scored_cb) },
     { "notify::title", G_CALLBACK (update_title) },
     { "notify::state", G_CALLBACK (state_changed_cb) },
   };
@@ -215,6 +240,16 @@ TlRun *
 tl_candidate_get_run (TlCandidate *self)
 {
   return self->run;
+}
+
+void
+tl_candidate_set_judge (TlCandidate *self, const char *judge)
+{
+  char *copy = g_strdup (judge);
+
+  g_free (self->judge);
+  self->judge = copy;
+  scored_cb (self);
 }
 
 void

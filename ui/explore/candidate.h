@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (TlCandidate, tl_candidate, TL, CANDIDATE, GtkFlowBoxChild)
 GtkWidget *tl_candidate_new (TlSession *session, TlRun *run);
 
 TlRun *tl_candidate_get_run (TlCandidate *self);
+/* (nullable): whose scores are shown beside the similarity */
+void tl_candidate_set_judge (TlCandidate *self, const char *judge);
 void tl_candidate_set_size (TlCandidate *self, guint size);
 
 G_END_DECLS

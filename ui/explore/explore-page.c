@@ -6,7 +6,9 @@
 #include "ui/explore/explore-page.h"
 
 #include "ui/explore/candidate.h"
+#include "ui/explore/judge-picker.h"
 #include "ui/explore/order.h"
+#include "ui/explore/sort-items.h"
 #include "ui/run-keys.h"
 #include "ui/steer/status.h"
 
@@ -21,6 +23,7 @@ struct _TlExplorePage
   GtkWidget parent_instance;
 
   TlSession *session;         /* (nullable) */
+  TlJudges *judges;           /* (nullable) */
   TlExploration *exploration; /* (nullable) */
   TlRun *parent;              /* (nullable): of the siblings that are shown */
   GListModel *runs;           /* (nullable): what is shown */
@@ -35,6 +38,7 @@ struct _TlExplorePage
   GtkDropDown *which;
   GtkLabel *progress;
   GtkDropDown *sort;
+  TlJudgePicker *judge_picker;
   GtkAdjustment *size;
   GtkLabel *continue_label;
   GtkWidget *back_button;
@@ -50,6 +54,12 @@ get_run (GtkFlowBoxChild *child)
   return tl_candidate_get_run (TL_CANDIDATE (child));
 }
 
+static const char *
+get_judge (TlExplorePage *self)
+{
+  return self->judges != NULL ? tl_judges_get_key (self->judges) : NULL;
+}
+
 /* --- The order ------------------------------------------------------------------------------- */
 
 static gint
@@ -58,7 +68,8 @@ compare_cb (GtkFlowBoxChild *a, GtkFlowBoxChild *b, gpointer user_data)
   TlExplorePage *self = user_data;
 
   return tl_order_compare (gtk_drop_down_get_selected (self->sort),
-                           tl_explore_page_get_exploration (self), get_run (a), get_run (b));
+                           tl_explore_page_get_exploration (self), get_judge (self), get_run (a),
+                           get_run (b));
 }
 
 /* From here on they stand as they were laid out by hand. */
@@ -261,6 +272,7 @@ runs_changed_cb (TlExplorePage *self)
         continue;
       child = tl_candidate_new (self->session, run);
       tl_candidate_set_size (TL_CANDIDATE (child), gtk_adjustment_get_value (self->size));
+      tl_candidate_set_judge (TL_CANDIDATE (child), get_judge (self));
       gtk_flow_box_insert (self->grid, child, -1);
     }
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "grid" : "empty");
@@ -281,6 +293,20 @@ static void
 sort_changed_cb (TlExplorePage *self)
 {
   gtk_flow_box_invalidate_sort (self->grid);
+}
+
+static void
+judges_changed_cb (TlExplorePage *self)
+{
+  g_autofree char *reason = tl_judges_dup_reason (self->judges);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    tl_candidate_set_judge (TL_CANDIDATE (child), get_judge (self));
+  if (tl_judges_get_clip (self->judges) == NULL
+      && gtk_drop_down_get_selected (self->sort) == TL_ORDER_JUDGE)
+    gtk_drop_down_set_selected (self->sort, TL_ORDER_SIMILARITY);
+  tl_sort_items_show (self->sort, reason);
 }
 
 static void
@@ -391,6 +417,9 @@ tl_explore_page_dispose (GObject *object)
   g_clear_object (&self->exploration);
   g_clear_object (&self->parent);
   g_clear_object (&self->session);
+  if (self->judges != NULL)
+    g_signal_handlers_disconnect_by_data (self->judges, self);
+  g_clear_object (&self->judges);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
 
@@ -405,6 +434,7 @@ bind_template (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, TlExplorePage, back_button);
   gtk_widget_class_bind_template_child (class, TlExplorePage, continue_label);
   gtk_widget_class_bind_template_child (class, TlExplorePage, grid);
+  gtk_widget_class_bind_template_child (class, TlExplorePage, judge_picker);
   gtk_widget_class_bind_template_child (class, TlExplorePage, progress);
   gtk_widget_class_bind_template_child (class, TlExplorePage, size);
   gtk_widget_class_bind_template_child (class, TlExplorePage, sort);
@@ -422,6 +452,7 @@ tl_explore_page_class_init (TlExplorePageClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (TL_TYPE_JUDGE_PICKER);
   G_OBJECT_CLASS (class)->dispose = tl_explore_page_dispose;
   widget_class->map = tl_explore_page_map;
   widget_class->unmap = tl_explore_page_unmap;
@@ -451,6 +482,18 @@ tl_explore_page_init (TlExplorePage *self)
 }
 
 /* --- Public ---------------------------------------------------------------------------------- */
+
+void
+tl_explore_page_set_judges (TlExplorePage *self, TlJudges *judges)
+{
+  g_return_if_fail (self->judges == NULL);
+
+  self->judges = g_object_ref (judges);
+  g_signal_connect_object (judges, "changed", G_CALLBACK (judges_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  judges_changed_cb (self);
+  tl_judge_picker_set_judges (self->judge_picker, judges);
+}
 
 void
 tl_explore_page_set_session (TlExplorePage *self, TlSession *session)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/session/session.h"
+#include "ui/models/judges.h"
 
 #include <gtk/gtk.h>
 
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlExplorePage, tl_explore_page, TL, EXPLORE_PAGE, GtkWidget)
 
+/* Once. */
+void tl_explore_page_set_judges (TlExplorePage *self, TlJudges *judges);
 /* Shows its last exploration, if it has one. */
 void tl_explore_page_set_session (TlExplorePage *self, TlSession *session);
 void tl_explore_page_show (TlExplorePage *self, TlExploration *exploration);

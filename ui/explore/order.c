@@ -9,15 +9,27 @@
 
 #include <math.h>
 
+/* The best first; what is not known last: no cosine is less than -1. */
+static gint
+compare_values (gdouble x, gdouble y)
+{
+  x = isnan (x) ? -2 : x;
+  y = isnan (y) ? -2 : y;
+  return (x < y) - (x > y);
+}
+
 static gint
 compare_similarity (TlRun *a, TlRun *b)
 {
-  gdouble x = tl_run_get_similarity (a);
-  gdouble y = tl_run_get_similarity (b);
+  return compare_values (tl_run_get_similarity (a), tl_run_get_similarity (b));
+}
 
-  x = isnan (x) ? -1 : x;
-  y = isnan (y) ? -1 : y;
-  return (x < y) - (x > y);
+static gint
+compare_score (const char *judge, TlRun *a, TlRun *b)
+{
+  if (judge == NULL)
+    return 0;
+  return compare_values (tl_run_get_score (a, judge, NULL), tl_run_get_score (b, judge, NULL));
 }
 
 /* The stars first, the rejected last. */
@@ -49,12 +61,14 @@ compare_place (TlExploration *exploration, TlRun *a, TlRun *b)
 }
 
 gint
-tl_order_compare (TlOrder order, TlExploration *exploration, TlRun *a, TlRun *b)
+tl_order_compare (TlOrder order, TlExploration *exploration, const char *judge, TlRun *a, TlRun *b)
 {
   gint result = 0;
 
   if (order == TL_ORDER_MINE)
     result = compare_place (exploration, a, b);
+  if (order == TL_ORDER_JUDGE)
+    result = compare_score (judge, a, b);
   if (order == TL_ORDER_STARS)
     result = compare_mark (a, b);
   if ((order == TL_ORDER_SIMILARITY || order == TL_ORDER_STARS) && result == 0)

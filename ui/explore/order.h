@@ -17,12 +17,15 @@ typedef enum
 {
   TL_ORDER_SEED,
   TL_ORDER_SIMILARITY,
+  TL_ORDER_JUDGE,
   TL_ORDER_STARS,
   TL_ORDER_MINE,
 } TlOrder;
 
-/* As qsort() takes it. @exploration: (nullable): says how they were laid out by hand */
-gint tl_order_compare (TlOrder order, TlExploration *exploration, TlRun *a, TlRun *b);
+/* As qsort() takes it. @exploration: (nullable): says how they were laid out by hand; @judge:
+ * (nullable): whose scores count */
+gint tl_order_compare (TlOrder order, TlExploration *exploration, const char *judge, TlRun *a,
+                       TlRun *b);
 
 /* (transfer full): for tl_exploration_set_order(): what @grid shows, but with @child at @index; the
  * rest moves up */
