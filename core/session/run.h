@@ -99,11 +99,8 @@ const TlRunOrigin *tl_run_get_origin (TlRun *self);
 void tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState state,
                      guint64 iteration, gdouble similarity);
 
-/* (nullable) (transfer none) */
-TlRun *tl_run_get_parent (TlRun *self);
-/* (transfer none): a GListModel of TlRun */
-GListModel *tl_run_get_children (TlRun *self);
-/* By id. */
+TlRun *tl_run_get_parent (TlRun *self);        /* (nullable) (transfer none) */
+GListModel *tl_run_get_children (TlRun *self); /* of TlRun, by id: (transfer none) */
 void tl_run_add_child (TlRun *self, TlRun *child);
 void tl_run_remove_child (TlRun *self, TlRun *child);
 /* (element-type TlJournalEntry): of the whole line of ancestors */

@@ -49,7 +49,7 @@ refill (TlJudgePicker *self)
   g_autoptr (GtkStringList) items = gtk_string_list_new (NULL);
 
   list_clips (self);
-  gtk_string_list_append (items, _ ("None"));
+  gtk_string_list_append (items, _ ("No judge"));
   for (guint i = 0; i < self->clips->len; i++)
     gtk_string_list_take (items, tl_judges_make_title (self->clips->pdata[i]));
   gtk_string_list_append (items, _ ("Choose a File…"));
