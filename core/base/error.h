@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @TL_ERROR_TOO_LARGE: it does not fit: into memory, on the disk, or within a stated limit
  * @TL_ERROR_UNTRUSTED: it could be used, but not without the user's word
  * @TL_ERROR_DEVICE: the processor, the graphics card or libtorch refused
+ * @TL_ERROR_NUMBER: what was computed is no number any more; smaller steps may help
  */
 typedef enum
 {
@@ -28,6 +29,7 @@ typedef enum
   TL_ERROR_TOO_LARGE,
   TL_ERROR_UNTRUSTED,
   TL_ERROR_DEVICE,
+  TL_ERROR_NUMBER,
 } TlError;
 
 GQuark tl_error_quark (void);

@@ -1,12 +1,13 @@
 /* job.c - a run, as the worker does it
  *
+ * What it tells and keeps is in job-tell.c, what it does when its numbers run away in job-rewind.c.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/engine/job.h"
+#include "core/engine/job-private.h"
 
 #include "core/base/error.h"
-#include "core/engine/letters.h"
 #include "core/session/journal.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,187 +15,10 @@
 
 #define NOWHERE G_MAXUINT64
 
-static const TlStepperClass *
-stepper_class (TlJob *self)
-{
-  return self->worker->stepper->klass;
-}
-
 static guint64
 planned_length (TlJob *self)
 {
   return (guint64) tl_steer_get_settings (self->steer)->n_iterations;
-}
-
-/* --- telling ---------------------------------------------------------------------------------- */
-
-static TlRunNews
-make_news (TlJob *self)
-{
-  return (TlRunNews){
-    .state = self->status,
-    .iteration = self->iteration,
-    .loss = NAN,
-    .similarity = NAN,
-    .rate = NAN,
-  };
-}
-
-static void
-tell_status (TlJob *self)
-{
-  TlRunNews news = make_news (self);
-
-  tl_outbox_post_news (self->worker->outbox, self->link, &news);
-}
-
-static void
-tell_progress (TlJob *self, const TlReport *report)
-{
-  TlRunNews news = make_news (self);
-
-  news.frame = report->frame;
-  news.loss = report->loss;
-  news.similarity = report->similarity;
-  news.rate = tl_pace_get_rate (&self->pace);
-  tl_outbox_post_progress (self->worker->outbox, self->link, &news);
-}
-
-static void
-tell_entry (TlJob *self, const TlJournalEntry *entry)
-{
-  tl_letter_post_entry (self->worker->outbox, self->link, entry);
-}
-
-/* What the journal has already is in force again. */
-static void
-tell_steer (TlJob *self)
-{
-  tl_letter_post_steer (self->worker->outbox, self->link, self->steer);
-}
-
-static void
-tell_maker (TlJob *self)
-{
-  tl_letter_post_maker (self->worker->outbox, self->link,
-                        stepper_class (self)->get_maker (self->worker->stepper));
-}
-
-/* --- keeping ---------------------------------------------------------------------------------- */
-
-/* @frame: of the iteration that was kept */
-static void
-tell_picture (TlJob *self, TlFrame *frame)
-{
-  self->owes_picture = FALSE;
-  tl_letter_post_picture (self->worker->outbox, self->link, frame);
-}
-
-/* An iteration that is spared already need not be kept for one more reason. */
-static gboolean
-is_kept (TlJob *self, TlKept why)
-{
-  return self->kept_at == self->iteration && (self->kept != TL_KEPT_PERIODIC || self->kept == why);
-}
-
-static void
-note_kept (TlJob *self, TlKept why)
-{
-  if (self->kept_at == self->iteration)
-    {
-      self->kept |= why;
-      return;
-    }
-  self->kept_at = self->iteration;
-  self->kept = why;
-  self->owes_picture = TRUE;
-}
-
-/* The bytes leave with the letter. */
-static gboolean
-keep (TlJob *self, TlKept why, gdouble similarity, GError **error)
-{
-  TlCheckpointValues values = { .iteration = self->iteration, .similarity = similarity };
-  g_autoptr (GBytes) bytes = stepper_class (self)->save (self->worker->stepper, self->state, error);
-
-  if (bytes == NULL)
-    return FALSE;
-
-  note_kept (self, why);
-  values.kept = self->kept;
-  values.state = bytes;
-  tl_letter_post_checkpoint (self->worker->outbox, self->link, &values);
-  return TRUE;
-}
-
-/* Keeps the state, so that the run may be tried again. */
-static void
-fail (TlJob *self, const GError *error)
-{
-  TlRunNews news;
-
-  /* Only the end of the engine cancels, and then nobody listens. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_info ("A run failed at iteration %" G_GUINT64_FORMAT ": %s", self->iteration, error->message);
-  if (self->state != NULL && !is_kept (self, TL_KEPT_PAUSE))
-    keep (self, TL_KEPT_PAUSE, NAN, NULL); /* NULL: one failure is told already */
-  self->status = TL_RUN_FAILED;
-  news = make_news (self);
-  news.message = error->message;
-  tl_outbox_post_news (self->worker->outbox, self->link, &news);
-}
-
-/* Without one more forward pass. FALSE: the run has failed. */
-static gboolean
-keep_now (TlJob *self, TlKept why)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (is_kept (self, why) || keep (self, why, NAN, &error))
-    return TRUE;
-  fail (self, error);
-  return FALSE;
-}
-
-/* (transfer full) (nullable): NULL: the run has failed */
-static TlFrame *
-decode (TlJob *self)
-{
-  g_autoptr (GError) error = NULL;
-  TlFrame *frame = stepper_class (self)->decode (self->worker->stepper, self->state, self->steer,
-                                                 self->worker->cancellable, &error);
-
-  if (frame == NULL)
-    fail (self, error);
-  return frame;
-}
-
-/* The status with the exact picture of the iteration, which is what is exported, and is kept. */
-static void
-show (TlJob *self, TlKept why)
-{
-  TlRunNews news = make_news (self);
-  g_autoptr (TlFrame) frame = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (self->state != NULL)
-    {
-      frame = decode (self);
-      if (frame == NULL)
-        return;
-      news.frame = frame;
-      news.similarity = tl_frame_get_similarity (frame);
-      if (!is_kept (self, why) && !keep (self, why, news.similarity, &error))
-        {
-          fail (self, error);
-          return;
-        }
-      if (self->owes_picture)
-        tell_picture (self, frame);
-    }
-  tl_outbox_post_news (self->worker->outbox, self->link, &news);
 }
 
 /* --- turns that were taken before ------------------------------------------------------------- */
@@ -211,28 +35,29 @@ find_due (TlJob *self)
   return entry->iteration <= self->iteration ? entry : NULL;
 }
 
-static void
-set_steer (TlJob *self, TlSteer *steer)
+void
+tl_job_set_steer (TlJob *self, TlSteer *steer)
 {
   tl_steer_ref (steer);
   tl_steer_unref (self->steer);
   self->steer = steer;
+  tl_job_remember_steer (self, steer);
 }
 
 /* The picture that is owed is of before. */
 static gboolean
 move (TlJob *self, const TlJitter *jitter)
 {
-  g_autoptr (TlFrame) frame = self->owes_picture ? decode (self) : NULL;
+  g_autoptr (TlFrame) frame = self->owes_picture ? tl_job_decode (self) : NULL;
   g_autoptr (GError) error = NULL;
 
   if (frame != NULL)
-    tell_picture (self, frame);
+    tl_job_tell_picture (self, frame);
   else if (self->owes_picture)
     return FALSE;
-  if (!stepper_class (self)->jitter (self->worker->stepper, self->state, jitter, &error))
+  if (!tl_job_get_class (self)->jitter (self->worker->stepper, self->state, jitter, &error))
     {
-      fail (self, error);
+      tl_job_fail (self, error);
       return FALSE;
     }
   self->has_moved = self->iteration != self->link->origin;
@@ -244,20 +69,21 @@ static gboolean
 take_turn (TlJob *self, const TlJournalEntry *entry, gboolean moves)
 {
   /* What a run begins with is no turn of its own. */
-  if (entry->iteration != self->link->origin && !keep_now (self, TL_KEPT_TURN))
+  if (entry->iteration != self->link->origin && !tl_job_keep_now (self, TL_KEPT_TURN))
     return FALSE;
+  tl_job_remember_turn (self, entry);
   if (moves && entry->jitter.sigma > 0 && !move (self, &entry->jitter))
     return FALSE;
   if (entry->turn == TL_TURN_HARD)
-    stepper_class (self)->forget (self->worker->stepper, self->state);
+    tl_job_get_class (self)->forget (self->worker->stepper, self->state);
 
-  set_steer (self, entry->steer);
+  tl_job_set_steer (self, entry->steer);
   self->n_taken++;
   if (!self->is_news)
-    tell_steer (self);
+    tl_job_tell_steer (self);
   /* The first of all was told when the run began. */
   else if (self->n_taken > 1)
-    tell_entry (self, entry);
+    tl_job_tell_entry (self, entry);
   return TRUE;
 }
 
@@ -284,10 +110,10 @@ skip_turns (TlJob *self)
 
       if (entry->iteration >= self->iteration)
         break;
-      set_steer (self, entry->steer);
+      tl_job_set_steer (self, entry->steer);
       self->n_taken++;
     }
-  tell_steer (self);
+  tl_job_tell_steer (self);
 }
 
 /* A state of the run's own was kept before the turn at its iteration, but after what it began with.
@@ -313,7 +139,7 @@ take_up (TlJob *self)
 static gboolean
 make_state (TlJob *self)
 {
-  const TlStepperClass *klass = stepper_class (self);
+  const TlStepperClass *klass = tl_job_get_class (self);
   TlStepper *stepper = self->worker->stepper;
   GCancellable *cancellable = self->worker->cancellable;
   g_autoptr (GBytes) bytes = self->bytes != NULL ? g_bytes_ref (self->bytes) : NULL;
@@ -323,13 +149,15 @@ make_state (TlJob *self)
                               : klass->start (stepper, self->link->start, cancellable, &error);
   if (self->state == NULL)
     {
-      fail (self, error);
+      tl_job_fail (self, error);
       return FALSE;
     }
 
   g_clear_pointer (&self->bytes, g_bytes_unref);
   self->iteration = klass->get_iteration (stepper, self->state);
-  tell_maker (self);
+  tl_job_forget_haven (self);
+  tl_job_remember (self, bytes, bytes != NULL && !self->is_parents);
+  tl_job_tell_maker (self);
   return bytes != NULL ? take_up (self) : take_turns (self);
 }
 
@@ -338,7 +166,7 @@ go (TlJob *self)
 {
   self->status = self->state != NULL ? TL_RUN_RUNNING : TL_RUN_STARTING;
   tl_pace_start (&self->pace, g_get_monotonic_time ());
-  tell_status (self);
+  tl_job_tell_status (self);
 }
 
 static guint
@@ -361,7 +189,7 @@ is_frame_due (TlJob *self)
   return rate > 0 && elapsed * rate >= G_USEC_PER_SEC * (gint64) count_runnable (self->worker);
 }
 
-/* FALSE: the run has failed, and may try again. */
+/* FALSE: the run has failed, and may try again, or has gone back. */
 static gboolean
 step (TlJob *self)
 {
@@ -372,16 +200,17 @@ step (TlJob *self)
   g_autoptr (TlFrame) frame = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!stepper_class (self)->step (self->worker->stepper, self->state, self->steer, wants, &report,
-                                   self->worker->cancellable, &error))
+  if (!tl_job_get_class (self)->step (self->worker->stepper, self->state, self->steer, wants,
+                                      &report, self->worker->cancellable, &error))
     {
-      fail (self, error);
+      if (!tl_job_rewind (self, error))
+        tl_job_fail (self, error);
       return FALSE;
     }
 
   frame = report.frame;
   if (self->owes_picture)
-    tell_picture (self, frame);
+    tl_job_tell_picture (self, frame);
   if (is_due)
     self->last_frame = g_get_monotonic_time ();
   else
@@ -390,7 +219,7 @@ step (TlJob *self)
   self->has_moved = FALSE;
   self->n_done++;
   tl_pace_add (&self->pace, g_get_monotonic_time ());
-  tell_progress (self, &report);
+  tl_job_tell_progress (self, &report);
   return TRUE;
 }
 
@@ -398,7 +227,7 @@ static void
 end (TlJob *self, TlRunState status, TlKept why)
 {
   self->status = status;
-  show (self, why);
+  tl_job_show (self, why);
 }
 
 /* What a new iteration means for the run. */
@@ -415,7 +244,7 @@ arrive (TlJob *self)
   else if (is_last)
     end (self, TL_RUN_FINISHED, TL_KEPT_END);
   else if (keep_every > 0 && self->iteration % keep_every == 0)
-    keep_now (self, TL_KEPT_PERIODIC);
+    tl_job_keep_now (self, TL_KEPT_PERIODIC);
 }
 
 void
@@ -462,7 +291,7 @@ tl_job_new (TlWorker *worker, TlOrder *order)
   self->steer = tl_steer_ref (first->steer);
   self->is_news = self->bytes == NULL;
   if (self->is_news)
-    tell_entry (self, first);
+    tl_job_tell_entry (self, first);
   go (self);
   return self;
 }
@@ -471,9 +300,10 @@ void
 tl_job_free (TlJob *self)
 {
   if (self->state != NULL)
-    stepper_class (self)->free_state (self->worker->stepper, self->state);
+    tl_job_get_class (self)->free_state (self->worker->stepper, self->state);
   g_clear_pointer (&self->script, g_array_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  tl_job_forget_haven (self);
   tl_steer_unref (self->steer);
   tl_link_unref (self->link);
   g_free (self);
@@ -514,7 +344,7 @@ prepare_turn (TlJob *self)
   if (self->status == TL_RUN_STARTING)
     go (self);
   else
-    tell_status (self);
+    tl_job_tell_status (self);
   return TRUE;
 }
 
@@ -532,12 +362,12 @@ tl_job_steer (TlJob *self, TlSteer *steer, TlTurn turn)
     tl_journal_add (self->script, &entry);
   else
     g_clear_pointer (&self->script, g_array_unref);
-  if (self->state != NULL)
-    keep_now (self, TL_KEPT_TURN);
+  if (self->state != NULL && tl_job_keep_now (self, TL_KEPT_TURN))
+    tl_job_remember_turn (self, &entry);
   if (self->state != NULL && turn == TL_TURN_HARD)
-    stepper_class (self)->forget (self->worker->stepper, self->state);
-  set_steer (self, steer);
-  tell_entry (self, &entry);
+    tl_job_get_class (self)->forget (self->worker->stepper, self->state);
+  tl_job_set_steer (self, steer);
+  tl_job_tell_entry (self, &entry);
 
   /* The plan grew: a run that had come to its end has not any more. */
   if (self->status == TL_RUN_FINISHED && self->iteration < planned_length (self))
@@ -552,8 +382,8 @@ tl_job_keep (TlJob *self)
   /* What has moved was kept before it did. */
   if (!tl_job_is_runnable (self) || self->state == NULL || self->has_moved)
     return;
-  if (!keep (self, TL_KEPT_PAUSE, NAN, &error))
-    fail (self, error);
+  if (!tl_job_keep_state (self, TL_KEPT_PAUSE, NAN, &error))
+    tl_job_fail (self, error);
 }
 
 GBytes *
@@ -566,5 +396,5 @@ tl_job_save (TlJob *self, GError **error)
       return NULL;
     }
 
-  return stepper_class (self)->save (self->worker->stepper, self->state, error);
+  return tl_job_get_class (self)->save (self->worker->stepper, self->state, error);
 }

@@ -16,6 +16,19 @@
 
 G_BEGIN_DECLS
 
+/* Where it goes back to when its numbers run away: what was kept last, or what it began with. */
+typedef struct
+{
+  gboolean is_set;
+  GBytes *bytes; /* (nullable): NULL: the start is drawn again */
+  gboolean is_own;
+  guint64 iteration;
+  TlSteer *steer; /* in force from there on */
+  TlTurn turn;    /* what was done to the state there */
+  TlJitter jitter;
+  guint n_rewinds; /* since it went past for the first time, or somebody steered */
+} TlHaven;
+
 typedef struct
 {
   TlWorker *worker;
@@ -39,6 +52,7 @@ typedef struct
   TlKept kept;           /* why */
   gboolean owes_picture; /* of the iteration that was kept */
   gboolean has_moved;    /* since it arrived at its iteration */
+  TlHaven haven;
 } TlJob;
 
 /* Takes journal and state of @order. */

@@ -39,7 +39,8 @@ typedef struct
 {
   /* Loads the models on the first call. The state is at iteration 0. */
   TlState *(*start) (TlStepper *self, TlStart *start, GCancellable *cancellable, GError **error);
-  /* One iteration under @steer. On failure or cancelling the state is as before the call. */
+  /* One iteration under @steer. On failure or cancelling the state is as before the call.
+   * TL_ERROR_NUMBER where it came to what is no number. */
   gboolean (*step) (TlStepper *self, TlState *state, TlSteer *steer, TlWants wants,
                     TlReport *report, GCancellable *cancellable, GError **error);
   /* The picture of the state's iteration, with its similarity under @steer. */

@@ -142,7 +142,7 @@ check_numbers (TlScope *s, const TlState *state, gdouble loss, TlTensor *gradien
     return;
 
   iteration = g_strdup_printf ("%" G_GUINT64_FORMAT, state->iteration);
-  tl_error_set (&error, TL_ERROR_DEVICE,
+  tl_error_set (&error, TL_ERROR_NUMBER,
                 _ ("The latent is no longer a number at iteration %s: a lower learning rate or "
                    "precision float32 may help"),
                 iteration);

@@ -255,7 +255,8 @@ discarding_while_it_is_kept (Fixture *f, gconstpointer data)
   fixture_wait_state (other, TL_RUN_FINISHED);
   fixture_settle ();
   g_assert_cmpint (g_atomic_int_get (&f->ticker->n_states), ==, 1);
-  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_kept), ==, 0);
+  /* The one that the other might go back to. */
+  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_kept), ==, 1);
 }
 
 static void
@@ -266,7 +267,8 @@ kept_bytes_leave_with_their_letter (Fixture *f, gconstpointer data)
   tl_engine_set_checkpoint_every (f->engine, 1);
   tl_engine_start (f->engine, run);
   fixture_wait_state (run, TL_RUN_FINISHED);
-  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_kept), ==, 0);
+  /* The one that it might go back to. */
+  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_kept), ==, 1);
   /* The one that the run shows. */
   g_assert_cmpint (g_atomic_int_get (&f->ticker->n_pictures), ==, 1);
 }

@@ -5,6 +5,8 @@
 #include "config.h"
 #include "tests/core/engine/ticker.h"
 
+#include "core/base/error.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -143,6 +145,20 @@ fails (Ticker *self, guint64 iteration, GError **error)
   return is_due;
 }
 
+static gboolean
+runs_wild (Ticker *self, guint64 iteration, TlSteer *steer, GError **error)
+{
+  gboolean is_wild;
+
+  g_mutex_lock (&self->lock);
+  is_wild = self->wild_lr > 0 && iteration == self->wild_at
+            && tl_steer_get_settings (steer)->lr > self->wild_lr;
+  g_mutex_unlock (&self->lock);
+  if (is_wild)
+    tl_error_set (error, TL_ERROR_NUMBER, "no number at %u", (guint) iteration);
+  return is_wild;
+}
+
 static Ticker *
 ticker_of (TlStepper *stepper)
 {
@@ -194,7 +210,8 @@ ticker_step (TlStepper *stepper, TlState *state, TlSteer *steer, TlWants wants, 
 {
   Ticker *self = ticker_of (stepper);
 
-  if (!pass_gate (self, cancellable, error) || fails (self, state->iteration, error))
+  if (!pass_gate (self, cancellable, error) || fails (self, state->iteration, error)
+      || runs_wild (self, state->iteration, steer, error))
     return FALSE;
 
   *report = (TlReport){ .loss = state->hash % 1000 / 1000.0, .similarity = NAN };
@@ -408,6 +425,15 @@ ticker_fail (Ticker *self, guint64 iteration, guint n_times)
   g_mutex_lock (&self->lock);
   self->fail_at = iteration;
   self->n_failures = n_times;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+ticker_run_wild (Ticker *self, guint64 iteration, gdouble lr)
+{
+  g_mutex_lock (&self->lock);
+  self->wild_at = iteration;
+  self->wild_lr = lr;
   g_mutex_unlock (&self->lock);
 }
 

@@ -32,6 +32,8 @@ typedef struct
   guint n_cancelled;           /* steps that were given up */
   guint n_failures;            /* steps or starts that are yet to fail */
   guint64 fail_at;             /* the iteration whose leaving fails */
+  guint64 wild_at;             /* the iteration whose leaving comes to no number … */
+  gdouble wild_lr;             /* … with more than this; 0: never */
   guint64 log[TICKER_MAX_LOG]; /* seeds, in the order in which steps were done */
   guint n_log;
 
@@ -53,6 +55,9 @@ void ticker_open (Ticker *self);
 /* Blocks until @n steps have begun since the gate was shut. */
 void ticker_wait_entered (Ticker *self, guint n);
 void ticker_fail (Ticker *self, guint64 iteration, guint n_times);
+
+/* As a real step with too high a learning rate; 0: no more. */
+void ticker_run_wild (Ticker *self, guint64 iteration, gdouble lr);
 
 /* The hash that the picture of the recipe must show. */
 guint64 ticker_replay (TlRecipe *recipe);
