@@ -16,6 +16,7 @@
 #include "ui/family/family-pane.h"
 #include "ui/judging.h"
 #include "ui/pictures.h"
+#include "ui/rate-actions.h"
 #include "ui/session/session-button.h"
 #include "ui/steer/status-line.h"
 #include "ui/steer/steer-page.h"
@@ -41,10 +42,11 @@ struct _TlWindow
   gboolean goes_on_written; /* once what could not be written is */
   gboolean is_leaving;      /* closes when what runs has paused */
   TlRun *forks_when_paused; /* (nullable): asked for while it was going */
-  GPtrArray *deleted;       /* (nullable): what can be taken back */
-  GCancellable *looking;    /* (nullable): for a picture of the past */
-  guint turn_hint;          /* timeout */
-  guint fold;               /* idle */
+  TlRates rates;
+  GPtrArray *deleted;    /* (nullable): what can be taken back */
+  GCancellable *looking; /* (nullable): for a picture of the past */
+  guint turn_hint;       /* timeout */
+  guint fold;            /* idle */
   gboolean is_narrow;
   gboolean shows_pane;
   gboolean shows_family;
@@ -119,7 +121,6 @@ void tl_window_watch_explorations (TlWindow *self);
 void tl_window_update_estimate (TlWindow *self);
 /* What is shown and waits is shown to the judge. */
 void tl_window_judge (TlWindow *self);
-/* With each session, and when there are judges. */
 void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */

@@ -110,6 +110,8 @@ make_work (TlWindow *self, TlSession *session)
   self->work = tl_work_new (session);
   tl_work_set_backend (self->work, backend);
   g_signal_connect_object (self->work, "changed", G_CALLBACK (work_changed_cb), self, 0);
+  g_signal_connect_object (self->work, "said", G_CALLBACK (tl_window_run_said), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->work, "failed", G_CALLBACK (tl_window_show_error), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->work, "notify::active", G_CALLBACK (work_active_cb), self,
@@ -335,6 +337,7 @@ tl_window_dispose (GObject *object)
     tl_pictures_detach (self->pictures);
   g_clear_object (&self->pictures);
   g_clear_object (&self->preferences);
+  g_clear_weak_pointer (&self->rates.run);
   let_go_of_session (self);
   g_clear_object (&self->judges);
   g_clear_object (&self->forks_when_paused);
@@ -351,6 +354,7 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.say", "s", say_action);
   gtk_widget_class_install_action (class, "win.show-error", "s", show_error_action);
   tl_window_install_view_actions (class);
+  tl_window_install_rate_actions (class);
   tl_window_install_run_actions (class);
   tl_window_install_fork_actions (class);
   tl_window_install_mark_actions (class);

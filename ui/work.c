@@ -29,6 +29,7 @@ enum
 enum
 {
   CHANGED,
+  SAID,
   FAILED,
   N_SIGNALS
 };
@@ -45,6 +46,13 @@ state_changed_cb (TlRun *run, GParamSpec *pspec, TlWork *self)
 }
 
 static void
+message_changed_cb (TlRun *run, GParamSpec *pspec, TlWork *self)
+{
+  if (tl_run_get_message (run) != NULL && tl_run_get_state (run) != TL_RUN_FAILED)
+    g_signal_emit (self, signals[SAID], 0, run);
+}
+
+static void
 fail (TlWork *self, const char *message)
 {
   g_signal_emit (self, signals[FAILED], 0, message);
@@ -56,6 +64,7 @@ adopt (TlWork *self, TlRun *run)
 {
   g_hash_table_insert (self->backends, g_object_ref (run), g_object_ref (self->backend));
   g_signal_connect_object (run, "notify::state", G_CALLBACK (state_changed_cb), self, 0);
+  g_signal_connect_object (run, "notify::message", G_CALLBACK (message_changed_cb), self, 0);
   return tl_backend_get_engine (self->backend);
 }
 
@@ -199,6 +208,8 @@ tl_work_class_init (TlWorkClass *class)
     g_param_spec_boolean ("active", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   signals[CHANGED] = g_signal_new ("changed", TL_TYPE_WORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, TL_TYPE_RUN);
+  signals[SAID] = g_signal_new ("said", TL_TYPE_WORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, TL_TYPE_RUN);
   signals[FAILED] = g_signal_new ("failed", TL_TYPE_WORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }

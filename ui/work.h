@@ -5,7 +5,8 @@
  * started on. Main thread; one per window.
  *
  * Property active (notify): something runs, or is about to.
- * Signals: `changed` (TlRun): its state is another; `failed` (string): one sentence.
+ * Signals: `changed` (TlRun): its state is another; `said` (TlRun): its message is one sentence
+ * about what it did by itself, and it has not failed; `failed` (string): one sentence.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

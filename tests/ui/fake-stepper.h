@@ -2,7 +2,8 @@
  *
  * It obeys the whole interface without libtorch: its picture is a function of the seed, the
  * iteration and the prompts so far, so a turn changes what follows and nothing before. The word
- * "broken" in a prompt makes the step fail.
+ * "broken" in a prompt makes the step fail; "wild" makes the step from 30 on come to no number with
+ * a learning rate above 0.06, "wilder" with any.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -149,6 +149,59 @@ test_picture (void)
   harness_close_window (window);
 }
 
+static gdouble
+get_rate (TlWindow *window)
+{
+  return tl_steer_get_settings (tl_run_get_steer (tl_window_get_run (window)))->lr;
+}
+
+static gboolean
+has_gone_back (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && strstr (message, "went back to 25") != NULL;
+}
+
+static gboolean
+has_first_rate (gpointer window)
+{
+  return get_rate (window) == 0.4;
+}
+
+/* Numbers run away: it goes back and on by itself, says so, and the first rate can be had again. */
+static void
+test_runs_wild (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  harness_type (window, "Prompt 1", "a wild cat");
+  harness_type (window, "Iterations", "100000");
+  harness_press (window, "Run");
+  harness_wait (has_gone_back, window);
+  harness_wait_iteration (window, 31);
+  g_assert_cmpfloat (get_rate (window), ==, 0.05);
+  harness_press_label (window, "Keep Original Rate");
+  harness_wait (has_first_rate, window);
+  g_assert_null (tl_window_get_message (window));
+  harness_close_window (window);
+}
+
+static void
+test_runs_wild_in_vain (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  harness_type (window, "Prompt 1", "a wilder cat");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_settle ();
+  g_assert_cmpuint (tl_run_get_iteration (tl_window_get_run (window)), ==, 25);
+  g_assert_true (g_str_has_prefix (tl_window_get_message (window), "Paused at 25: "));
+  g_assert_true (harness_can_press (window, "Continue"));
+  harness_close_window (window);
+}
+
 static void
 test_size_snaps_visibly (void)
 {
@@ -467,6 +520,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/no-prompt-no-run", test_no_prompt_no_run);
   g_test_add_func ("/window/status", test_status);
   g_test_add_func ("/window/picture", test_picture);
+  g_test_add_func ("/window/wild", test_runs_wild);
+  g_test_add_func ("/window/wild-in-vain", test_runs_wild_in_vain);
   g_test_add_func ("/window/size-snaps-visibly", test_size_snaps_visibly);
   g_test_add_func ("/window/size-says-whether-it-fits", test_size_says_whether_it_fits);
   g_test_add_func ("/window/unknown-words-are-named", test_unknown_words_are_named);
