@@ -30,8 +30,25 @@ tl_window_update_session_actions (TlWindow *self)
 
 /* --- What is to be said of it ---------------------------------------------------------------- */
 
+/* Those whose last state did not survive. */
+static void
+append_torn (TlSession *session, GPtrArray *runs, GString *text)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      TlRun *run = g_ptr_array_index (runs, i);
+      guint64 torn = tl_session_get_torn (session, run);
+      g_autofree char *title = tl_run_dup_title (run);
+
+      if (torn > 0)
+        /* Translators: %s is a run, the numbers are iterations */
+        g_string_append_printf (text, _ (" Back to %lu: the state of “%s” at %lu is damaged."),
+                                (gulong) tl_run_get_iteration (run), title, (gulong) torn);
+    }
+}
+
 static char *
-print_interrupted (GPtrArray *runs)
+print_interrupted (TlSession *session, GPtrArray *runs)
 {
   GString *text = g_string_new (NULL);
 
@@ -52,6 +69,7 @@ print_interrupted (GPtrArray *runs)
   if (runs->len > MAX_NAMED)
     g_string_append_printf (text, _ (" and %u more"), runs->len - MAX_NAMED);
   g_string_append_c (text, '.');
+  append_torn (session, runs, text);
   return g_string_free (text, FALSE);
 }
 
@@ -71,7 +89,7 @@ offer_interrupted (TlWindow *self)
 
   if (runs->len == 0)
     return;
-  message = print_interrupted (runs);
+  message = print_interrupted (self->session, runs);
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
 }
 
@@ -119,8 +137,10 @@ static void
 say_damage (TlWindow *self)
 {
   const char *damage = tl_session_get_damage (self->session);
+  g_autoptr (GPtrArray) interrupted = tl_session_dup_interrupted (self->session);
 
-  if (damage != NULL)
+  /* What is asked stays: what it says of damage matters most. */
+  if (damage != NULL && interrupted->len == 0)
     tl_bar_show (self->bar, TL_BAR_ERROR, damage, NULL);
 }
 

@@ -97,6 +97,20 @@ resume (TlWork *self, TlRun *run, GBytes *state, gboolean is_parents)
     tl_engine_set_focus (engine, run);
 }
 
+/* The state where it stood cannot be read any more, or was not kept. */
+static void
+say_set_back (TlWork *self, TlRun *run, guint64 found)
+{
+  g_autofree char *title = tl_run_dup_title (run);
+  g_autofree char *message = NULL;
+
+  if (found >= tl_run_get_iteration (run))
+    return;
+  message = g_strdup_printf (_ ("Back to %lu: the state of “%s” at %lu is not there any more."),
+                             (gulong) found, title, (gulong) tl_run_get_iteration (run));
+  fail (self, message);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -120,7 +134,10 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (state == NULL && !g_error_matches (error, TL_ERROR, TL_ERROR_MISSING))
     fail (self, error->message);
   else
-    resume (self, run, state, is_parents);
+    {
+      say_set_back (self, run, state != NULL ? found : 0);
+      resume (self, run, state, is_parents);
+    }
   g_hash_table_remove (self->pending, run);
   state_changed_cb (run, NULL, self);
 }

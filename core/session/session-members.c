@@ -210,3 +210,11 @@ tl_member_free (gpointer data)
   g_ptr_array_unref (member->unsaved_frames);
   g_free (member);
 }
+
+guint64
+tl_session_get_torn (TlSession *self, TlRun *run)
+{
+  TlMember *member = tl_session_get_member (self, run);
+
+  return member != NULL ? member->torn : 0;
+}

@@ -20,7 +20,8 @@ typedef struct
 {
   TlRunRecord *record;
   GArray *turns;      /* its own */
-  TlCheckpoint *last; /* (nullable): of a run that was going on */
+  TlCheckpoint *last; /* (nullable): of a run that was going on: its last that is whole */
+  guint64 torn;       /* iteration of its very last, if that is not; 0: it is */
   GPtrArray *scores;
 } Row;
 
@@ -70,6 +71,20 @@ was_going (TlRunState state)
   return state == TL_RUN_STARTING || state == TL_RUN_RUNNING;
 }
 
+/* What a crash has torn is listed, but cannot be gone on from. */
+static void
+find_whole (TlDatabase *database, Row *row, GPtrArray *checkpoints)
+{
+  guint64 found = 0;
+  /* NULL: none is whole, which the damage of the file says. */
+  g_autoptr (GBytes) state =
+    tl_database_get_state (database, row->record->id, G_MAXINT64, &found, NULL);
+
+  for (guint i = checkpoints->len; state != NULL && row->last == NULL && i > 0; i--)
+    if (tl_checkpoint_get_iteration (checkpoints->pdata[i - 1]) == found)
+      row->last = g_object_ref (checkpoints->pdata[i - 1]);
+}
+
 static gboolean
 read_last_checkpoint (TlDatabase *database, Row *row, GError **error)
 {
@@ -78,8 +93,12 @@ read_last_checkpoint (TlDatabase *database, Row *row, GError **error)
 
   if (checkpoints == NULL)
     return FALSE;
-  if (checkpoints->len > 0)
-    row->last = g_object_ref (checkpoints->pdata[checkpoints->len - 1]);
+  if (checkpoints->len == 0)
+    return TRUE;
+  row->torn = tl_checkpoint_get_iteration (checkpoints->pdata[checkpoints->len - 1]);
+  find_whole (database, row, checkpoints);
+  if (row->last != NULL && tl_checkpoint_get_iteration (row->last) == row->torn)
+    row->torn = 0;
   return TRUE;
 }
 
@@ -252,6 +271,7 @@ note_file (TlMember *member, const Row *row)
   g_clear_pointer (&member->last_turn.steer, tl_steer_unref);
   member->last_turn = *last;
   tl_steer_ref (last->steer);
+  member->torn = row->torn;
   member->has_kept = row->last != NULL;
   member->last_kept = row->last != NULL ? tl_checkpoint_get_iteration (row->last) : 0;
 }

@@ -28,6 +28,7 @@ typedef struct
   TlJournalEntry last_turn; /* its steer is owned; NULL: none */
   gboolean has_kept;        /* a checkpoint, as far as is known */
   guint64 last_kept;
+  guint64 torn; /* iteration of a later one that was found damaged; 0: none */
 
   GListStore *checkpoints;   /* (nullable): nobody asked yet */
   guint n_listings;          /* answers to come */

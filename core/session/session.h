@@ -104,6 +104,9 @@ GListModel *tl_session_get_runs (TlSession *self);
  * the iteration of their last checkpoint. */
 GPtrArray *tl_session_dup_interrupted (TlSession *self);
 void tl_session_forget_interrupted (TlSession *self);
+/* Of an interrupted run: the iteration of its last checkpoint, if that is damaged and the run goes
+ * on from an older one; 0: it is not. */
+guint64 tl_session_get_torn (TlSession *self, TlRun *run);
 
 /* What a judge (run.h) says of the run's picture of @iteration: a fact of the file. */
 void tl_session_add_score (TlSession *self, TlRun *run, guint64 iteration, const char *judge,

@@ -86,6 +86,56 @@ assert_paused_at (TlSession *session, gint64 id, guint64 iteration)
   g_assert_cmpuint (tl_run_get_iteration (run_at (session, id)), ==, iteration);
 }
 
+/* The last state is torn: the run stands where the one before is, and says so. */
+static void
+a_torn_checkpoint_sets_back (Fixture *f, gconstpointer data)
+{
+  TlRun *first = session_fixture_add (f, 1, "snow"), *second = session_fixture_add (f, 2, "fog");
+  g_autofree char *path = NULL;
+  g_autoptr (GBytes) state = NULL, expected = session_fixture_state (1, 50);
+  g_autoptr (GError) error = NULL;
+  TlSession *session;
+  guint64 found;
+
+  session_fixture_begin (first);
+  session_fixture_begin (second);
+  for (guint64 i = 25; i <= 75; i += 25)
+    session_fixture_keep (first, i, TL_KEPT_PERIODIC);
+  session_fixture_keep (second, 25, TL_KEPT_PERIODIC);
+  session_fixture_go (first, TL_RUN_RUNNING, 80);
+  session_fixture_go (second, TL_RUN_RUNNING, 30);
+  path = copy_as_killed (f);
+  do_sql (path, "UPDATE state SET bytes = zeroblob (20) WHERE checkpoint IN"
+                " (SELECT id FROM checkpoint WHERE iteration = 75 OR run = 2)");
+
+  session = session_fixture_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_interrupted (session), ==, 2);
+  assert_paused_at (session, 1, 50);
+  g_assert_cmpuint (tl_session_get_torn (session, run_at (session, 1)), ==, 75);
+  assert_paused_at (session, 2, 0);
+  g_assert_cmpuint (tl_session_get_torn (session, run_at (session, 2)), ==, 25);
+  g_assert_nonnull (strstr (tl_session_get_damage (session), "checkpoint 75 of run 1"));
+  state = session_fixture_load (session, run_at (session, 1), G_MAXUINT64, &found, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found, ==, 50);
+  g_assert_true (g_bytes_equal (state, expected));
+
+  /* It comes there again. */
+  session_fixture_begin (run_at (session, 1));
+  session_fixture_keep (run_at (session, 1), 75, TL_KEPT_PERIODIC);
+  session_fixture_keep (run_at (session, 1), 80, TL_KEPT_PAUSE);
+  session_fixture_go (run_at (session, 1), TL_RUN_PAUSED, 80);
+  session_fixture_settle (session);
+  g_assert_true (tl_session_close (session, NULL));
+  g_object_unref (session);
+  session = session_fixture_open (path, &error);
+  assert_paused_at (session, 1, 80);
+  g_assert_cmpuint (tl_session_get_torn (session, run_at (session, 1)), ==, 0);
+  g_assert_true (tl_session_close (session, NULL));
+  g_object_unref (session);
+}
+
 static void
 a_kill_leaves_interrupted_runs (Fixture *f, gconstpointer data)
 {
@@ -482,6 +532,7 @@ main (int argc, char **argv)
     const char *path;
     void (*func) (Fixture *f, gconstpointer data);
   } tests[] = {
+    { "/session/file/torn-state", a_torn_checkpoint_sets_back },
     { "/session/file/killed", a_kill_leaves_interrupted_runs },
     { "/session/file/closed", closing_pauses_where_the_last_checkpoint_is },
     { "/session/file/let-go-of", what_the_engine_lets_go_of_is_not_undone },

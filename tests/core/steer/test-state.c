@@ -113,6 +113,32 @@ test_bad_checkpoints (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
+/* A latent from which no loss is a number: the step says so, and the state stays as it was. */
+static void
+test_no_number (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (15, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_steer ("a house", NULL, "init-weight", "1", NULL);
+  TlState *state = fixture_start (fixture, begin), *wild, *again;
+  g_autoptr (GBytes) bytes = NULL, far = NULL;
+  g_autoptr (GError) error = NULL;
+  TlReport report;
+
+  fixture_walk (fixture, state, steer, 2);
+  bytes = fixture_save (fixture, state);
+  far = tamper (bytes, "z", 8, 3e38f, NULL, NULL);
+  wild = fixture_load (fixture, begin, far);
+  g_assert_false (fixture->stepper->klass->step (fixture->stepper, wild, steer, TL_WANT_FRAME,
+                                                 &report, NULL, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_NUMBER);
+  g_assert_null (report.frame);
+  again = fixture_load (fixture, begin, far);
+  g_assert_true (fixture_are_equal (fixture, wild, again));
+  fixture_free_state (fixture, again);
+  fixture_free_state (fixture, state);
+  fixture_free_state (fixture, wild);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,5 +146,7 @@ main (int argc, char **argv)
   tl_device_set_threads (2);
   g_test_add ("/steer/state/bad-bytes-are-refused", Fixture, NULL, fixture_set_up,
               test_bad_checkpoints, fixture_tear_down);
+  g_test_add ("/steer/state/no-number", Fixture, NULL, fixture_set_up, test_no_number,
+              fixture_tear_down);
   return g_test_run ();
 }
