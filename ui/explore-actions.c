@@ -165,10 +165,13 @@ explore_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (TlSteer) steer = tl_steer_pane_dup_steer (self->pane);
-  g_autoptr (TlStart) start = tl_steer_pane_take_start (self->pane);
+  g_autoptr (TlStart) start = NULL;
   g_autoptr (GError) error = NULL;
   TlExploration *exploration;
 
+  if (tl_window_waits_for_room (self, name, parameter))
+    return;
+  start = tl_steer_pane_take_start (self->pane);
   tl_bar_close (self->bar);
   exploration = tl_session_explore (self->session, start, steer,
                                     tl_explore_control_get_n_seeds (self->explore_control),
@@ -196,6 +199,8 @@ more_seeds_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlExploration *exploration = tl_explore_page_get_exploration (self->explore_page);
   g_autoptr (GError) error = NULL;
 
+  if (tl_window_waits_for_room (self, name, parameter))
+    return;
   if (!tl_session_explore_more (self->session, exploration, N_MORE, &error))
     tl_window_show_error (self, error->message);
   else
@@ -210,6 +215,8 @@ continue_starred_action (GtkWidget *widget, const char *name, GVariant *paramete
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (GPtrArray) starred = tl_explore_page_dup_starred (self->explore_page);
 
+  if (tl_window_waits_for_room (self, name, parameter))
+    return;
   tl_bar_close (self->bar);
   for (guint i = 0; i < starred->len; i++)
     if (!tl_run_is_active (g_ptr_array_index (starred, i)))

@@ -323,7 +323,7 @@ fork_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (TlRun) run = dup_subject (self);
 
-  if (run == NULL)
+  if (run == NULL || tl_window_waits_for_room (self, name, parameter))
     return;
   if (!tl_window_is_past (self) && tl_run_is_active (run))
     {
@@ -346,7 +346,7 @@ fork_from_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   g_variant_get (parameter, "(xt)", &id, &wanted);
   run = tl_session_find_run (self->session, id);
-  if (run == NULL)
+  if (run == NULL || tl_window_waits_for_room (self, name, parameter))
     return;
   if (!find_checkpoint (self, run, wanted, &iteration))
     {
@@ -363,7 +363,8 @@ continue_from_here_action (GtkWidget *widget, const char *name, GVariant *parame
 {
   TlWindow *self = TL_WINDOW (widget);
 
-  tl_window_fork_with_fields (self, tl_window_get_run (self), tl_window_get_iteration (self));
+  if (!tl_window_waits_for_room (self, name, parameter))
+    tl_window_fork_with_fields (self, tl_window_get_run (self), tl_window_get_iteration (self));
 }
 
 /* Back to just before the last change; what was changed stays in the tree. */
@@ -377,7 +378,7 @@ undo_turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlSteer *steer = NULL;
   TlRun *owner = tl_session_find_undo (self->session, run, &iteration, &steer);
 
-  if (owner == NULL)
+  if (owner == NULL || tl_window_waits_for_room (self, name, parameter))
     return;
   fork = fork_new (self, owner, iteration, steer, _ ("turn undone"));
   fork->goes_on = tl_run_is_active (run);
@@ -396,6 +397,8 @@ reseed_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (Fork) fork = NULL;
   guint64 iteration;
 
+  if (tl_window_waits_for_room (self, name, parameter))
+    return;
   if (!find_checkpoint (self, run, tl_window_get_iteration (self), &iteration))
     {
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
@@ -416,7 +419,7 @@ siblings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   guint64 iteration;
 
-  if (run == NULL)
+  if (run == NULL || tl_window_waits_for_room (self, name, parameter))
     return;
   if (!find_checkpoint (self, run, get_shown_iteration (self, run), &iteration))
     {

@@ -60,6 +60,8 @@ replay (TlWindow *self, TlRecipe *recipe)
       tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
       return;
     }
+  if (tl_window_waits_for_room (self, NULL, NULL))
+    return;
   run = tl_session_add_run (self->session, tl_recipe_get_start (recipe), first->steer, &error);
   if (run == NULL)
     {

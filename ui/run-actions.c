@@ -196,6 +196,8 @@ run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
 
+  if (tl_window_waits_for_room (self, "win.run", NULL))
+    return;
   if (tl_work_get_backend (self->work) != NULL)
     tl_window_start_run (self);
   else if (self->is_loading)
@@ -215,7 +217,8 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_clear_handle_id (&self->turn_hint, g_source_remove);
   if (tl_window_is_past (self))
     {
-      tl_window_fork_with_fields (self, run, tl_window_get_iteration (self));
+      if (!tl_window_waits_for_room (self, name, parameter))
+        tl_window_fork_with_fields (self, run, tl_window_get_iteration (self));
       return;
     }
   steer = tl_steer_pane_dup_steer (self->pane);
@@ -252,6 +255,7 @@ continue_action (GtkWidget *widget, const char *name, GVariant *parameter)
   /* Nothing goes on that cannot be kept. */
   if (tl_session_get_problem (self->session) != NULL)
     {
+      tl_wish_clear (&self->wish);
       tl_window_retry (self);
       return;
     }

@@ -180,7 +180,7 @@ problem_changed (TlWindow *self)
     }
   tl_window_update_actions (self);
   if (problem == NULL && self->goes_on_written)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.continue", NULL);
+    tl_window_take_up_wish (self);
   if (problem == NULL)
     self->goes_on_written = FALSE;
 }

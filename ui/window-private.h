@@ -17,11 +17,11 @@
 #include "ui/judging.h"
 #include "ui/pictures.h"
 #include "ui/rate-actions.h"
+#include "ui/room-actions.h"
 #include "ui/session/session-button.h"
 #include "ui/steer/status-line.h"
 #include "ui/steer/steer-page.h"
 #include "ui/steer/steer-pane.h"
-#include "ui/window.h"
 #include "ui/work.h"
 
 G_BEGIN_DECLS
@@ -43,6 +43,7 @@ struct _TlWindow
   gboolean is_leaving;      /* closes when what runs has paused */
   TlRun *forks_when_paused; /* (nullable): asked for while it was going */
   TlRates rates;
+  TlWish wish;           /* once everything is written again */
   GPtrArray *deleted;    /* (nullable): what can be taken back */
   GCancellable *looking; /* (nullable): for a picture of the past */
   guint turn_hint;       /* timeout */
@@ -119,8 +120,7 @@ void tl_window_install_explore_actions (GtkWidgetClass *class);
 void tl_window_update_explore_actions (TlWindow *self);
 void tl_window_watch_explorations (TlWindow *self);
 void tl_window_update_estimate (TlWindow *self);
-/* What is shown and waits is shown to the judge. */
-void tl_window_judge (TlWindow *self);
+void tl_window_judge (TlWindow *self); /* what is shown, and waits */
 void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */
