@@ -13,6 +13,7 @@ typedef struct
 {
   char *action; /* (nullable) */
   GVariant *parameter;
+  guint advice; /* timeout: what is to be said when the bar is free */
 } TlWish;
 
 void tl_wish_clear (TlWish *self);
@@ -22,5 +23,9 @@ void tl_wish_clear (TlWish *self);
 gboolean tl_window_waits_for_room (TlWindow *self, const char *action, GVariant *parameter);
 /* Everything is written again: what was asked for meanwhile, or else what runs goes on. */
 void tl_window_take_up_wish (TlWindow *self);
+
+/* The disk of the session has little room, much less, or enough again. */
+void tl_window_room_changed (TlWindow *self);
+void tl_window_stop_advising (TlWindow *self);
 
 G_END_DECLS

@@ -288,6 +288,7 @@ connect_session (TlWindow *self)
     { "notify::size", G_CALLBACK (size_changed) },
     { "notify::title", G_CALLBACK (title_changed) },
     { "budget-exceeded", G_CALLBACK (budget_exceeded) },
+    { "room-changed", G_CALLBACK (tl_window_room_changed) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)

@@ -338,6 +338,7 @@ tl_window_dispose (GObject *object)
   g_clear_object (&self->pictures);
   g_clear_object (&self->preferences);
   g_clear_weak_pointer (&self->rates.run);
+  tl_window_stop_advising (self);
   tl_wish_clear (&self->wish);
   let_go_of_session (self);
   g_clear_object (&self->judges);

@@ -44,7 +44,8 @@ struct _TlSession
   char *title;    /* (nullable): the first prompt will say */
   TlStore *store; /* (nullable): until there is a file */
   char *path;     /* the store's own is another string with each news of it */
-  guint64 budget, size, warned_size;
+  guint64 budget, size, warned_size, warned_room, largest_kept; /* bytes */
+  gboolean is_room_low;
 
   GPtrArray *members; /* of TlMember, by id */
   GListStore *roots, *runs, *explorations;
@@ -76,6 +77,7 @@ typedef enum
 void tl_session_notify (TlSession *self, TlSessionProperty property);
 void tl_session_emit_interrupted_changed (TlSession *self);
 void tl_session_emit_budget_exceeded (TlSession *self);
+void tl_session_emit_room_changed (TlSession *self);
 /* Takes @database, and tells the window what the store says. */
 void tl_session_take_database (TlSession *self, TlDatabase *database);
 
@@ -138,5 +140,11 @@ gboolean tl_session_ensure_file (TlSession *self, TlPrompt *prompt, GError **err
 char *tl_session_make_path (TlSession *self, const char *title);
 void tl_session_check_budget (TlSession *self);
 void tl_session_put_budget (TlSession *self);
+
+/* --- session-room.c --------------------------------------------------------------------------- */
+
+void tl_session_check_room (TlSession *self);
+/* Bytes that thinning is to leave in the file. */
+guint64 tl_session_get_thinning_goal (TlSession *self);
 
 G_END_DECLS

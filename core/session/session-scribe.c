@@ -274,6 +274,8 @@ on_kept_cb (TlRun *run, const TlCheckpointValues *values, TlMember *member)
     return;
 
   put_maker (member);
+  member->session->largest_kept =
+    MAX (member->session->largest_kept, g_bytes_get_size (values->state));
   member->has_kept = TRUE;
   member->last_kept = values->iteration;
   g_ptr_array_add (member->unsaved_states, copy_values (values));

@@ -346,11 +346,12 @@ tl_session_plan_thinning_async (TlSession *self, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint64 goal = tl_session_get_thinning_goal (self);
 
   g_task_set_source_tag (task, tl_session_plan_thinning_async);
   if (!refuse_without_file (self, task))
-    tl_store_read_async (self->store, read_plan, g_memdup2 (&self->budget, sizeof self->budget),
-                         g_free, g_free, cancellable, on_planned_cb, g_steal_pointer (&task));
+    tl_store_read_async (self->store, read_plan, g_memdup2 (&goal, sizeof goal), g_free, g_free,
+                         cancellable, on_planned_cb, g_steal_pointer (&task));
 }
 
 gboolean
@@ -383,10 +384,11 @@ void
 tl_session_thin (TlSession *self)
 {
   TlStore *store = tl_session_get_writer (self);
+  guint64 goal = tl_session_get_thinning_goal (self);
 
   if (store == NULL)
     return;
 
-  tl_store_write (store, write_thinning, g_memdup2 (&self->budget, sizeof self->budget), g_free);
+  tl_store_write (store, write_thinning, g_memdup2 (&goal, sizeof goal), g_free);
   tl_session_relist_checkpoints (self);
 }

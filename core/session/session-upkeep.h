@@ -17,7 +17,13 @@ G_BEGIN_DECLS
 guint64 tl_session_get_budget (TlSession *self);
 void tl_session_set_budget (TlSession *self, guint64 n_bytes);
 
-/* How many checkpoints would go, and their bytes; by the rule of tl_database_thin(). */
+/* Bytes that are free where the file is, as far as is known; G_MAXUINT64: it is not. The signal
+ * `room-changed` says when there is little of it, much less, or enough again. */
+guint64 tl_session_get_room (TlSession *self);
+gboolean tl_session_is_room_low (TlSession *self);
+
+/* How many checkpoints would go, and their bytes; by the rule of tl_database_thin(): down to the
+ * budget, or as many as there is room missing. */
 void tl_session_plan_thinning_async (TlSession *self, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean tl_session_plan_thinning_finish (TlSession *self, GAsyncResult *result,

@@ -14,6 +14,7 @@ enum
 {
   INTERRUPTED_CHANGED,
   BUDGET_EXCEEDED,
+  ROOM_CHANGED,
   N_SIGNALS
 };
 
@@ -73,6 +74,12 @@ tl_session_emit_interrupted_changed (TlSession *self)
 }
 
 void
+tl_session_emit_room_changed (TlSession *self)
+{
+  g_signal_emit (self, signals[ROOM_CHANGED], 0);
+}
+
+void
 tl_session_emit_budget_exceeded (TlSession *self)
 {
   g_signal_emit (self, signals[BUDGET_EXCEEDED], 0);
@@ -86,6 +93,12 @@ on_size_cb (TlStore *store, GParamSpec *pspec, TlSession *self)
   self->size = tl_store_get_size (store);
   tl_session_notify (self, TL_SESSION_PROP_SIZE);
   tl_session_check_budget (self);
+}
+
+static void
+on_room_cb (TlStore *store, GParamSpec *pspec, TlSession *self)
+{
+  tl_session_check_room (self);
 }
 
 static void
@@ -143,6 +156,7 @@ tl_session_take_database (TlSession *self, TlDatabase *database)
   } news[] = {
     { "notify", G_CALLBACK (on_news_cb) },
     { "notify::size", G_CALLBACK (on_size_cb) },
+    { "notify::room", G_CALLBACK (on_room_cb) },
     { "notify::saved-at", G_CALLBACK (on_saved_at_cb) },
     { "notify::problem", G_CALLBACK (on_problem_cb) },
     { "notify::damage", G_CALLBACK (on_damage_cb) },
@@ -326,6 +340,7 @@ tl_session_class_init (TlSessionClass *klass)
 
   signals[INTERRUPTED_CHANGED] = signal_new ("interrupted-changed");
   signals[BUDGET_EXCEEDED] = signal_new ("budget-exceeded");
+  signals[ROOM_CHANGED] = signal_new ("room-changed");
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "core/session/database-sql.h"
 
 #include <glib/gi18n-lib.h>
+#include <sys/statvfs.h>
 
 typedef struct _Job Job;
 
@@ -116,6 +117,17 @@ attach (TlStoreWorker *self, GSourceFunc func, gpointer data, GDestroyNotify fre
   g_source_attach (source, self->context);
 }
 
+static guint64
+measure_room (const char *path)
+{
+  struct statvfs disk;
+
+  /* A file that is gone has other problems. */
+  if (statvfs (path, &disk) != 0)
+    return G_MAXUINT64;
+  return (guint64) disk.f_bavail * disk.f_frsize;
+}
+
 static TlStoreStatus *
 make_status (TlStoreWorker *self)
 {
@@ -130,6 +142,7 @@ make_status (TlStoreWorker *self)
     .n_finished = self->n_finished,
     .saved_at = self->saved_at,
     .size = tl_database_get_size (self->database),
+    .room = measure_room (tl_database_get_path (self->database)),
   };
   return status;
 }

@@ -21,6 +21,7 @@ typedef struct
   guint n_finished; /* writes that need not be thought of any more, of all so far */
   gint64 saved_at;
   guint64 size;
+  guint64 room; /* bytes that are free where the file is; G_MAXUINT64: not known */
 } TlStoreStatus;
 
 /* On the thread whose main context was the default at the start. @status: (transfer full) */

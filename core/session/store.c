@@ -28,6 +28,7 @@ enum
   PROP_N_PENDING,
   PROP_SAVED_AT,
   PROP_SIZE,
+  PROP_ROOM,
   N_PROPS
 };
 
@@ -57,6 +58,7 @@ apply_status (gpointer data, TlStoreStatus *status)
   notify_if (self, last->n_finished != status->n_finished, PROP_N_PENDING);
   notify_if (self, last->saved_at != status->saved_at, PROP_SAVED_AT);
   notify_if (self, last->size != status->size, PROP_SIZE);
+  notify_if (self, last->room != status->room, PROP_ROOM);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -103,6 +105,9 @@ tl_store_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_SIZE:
       g_value_set_uint64 (value, self->status->size);
       break;
+    case PROP_ROOM:
+      g_value_set_uint64 (value, self->status->room);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -125,6 +130,7 @@ tl_store_class_init (TlStoreClass *klass)
   properties[PROP_N_PENDING] = g_param_spec_uint ("n-pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SAVED_AT] = g_param_spec_int64 ("saved-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_SIZE] = g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_ROOM] = g_param_spec_uint64 ("room", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -146,6 +152,7 @@ tl_store_new (TlDatabase *database)
   self->status->damage = g_strdup (tl_database_get_damage (database));
   self->status->access = tl_database_get_access (database);
   self->status->size = tl_database_get_size (database);
+  self->status->room = G_MAXUINT64; /* until the first fact is written */
   self->worker = tl_store_worker_new (database, apply_status, self);
   return self;
 }
@@ -280,4 +287,10 @@ guint64
 tl_store_get_size (TlStore *self)
 {
   return self->status->size;
+}
+
+guint64
+tl_store_get_room (TlStore *self)
+{
+  return self->status->room;
 }

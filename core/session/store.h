@@ -11,8 +11,9 @@
  *
  * Properties (notify): problem (nullable string), access (int, TlAccess), n-pending (uint, facts
  * not yet written), saved-at (gint64 microseconds of g_get_real_time(), 0 never), size (bytes of
- * the file in use), damage (nullable string: what cannot be read, as far as is known by now; the
- * whole file is looked over in the background after opening).
+ * the file in use), room (bytes that are free on its disk, as of the last fact that was written;
+ * G_MAXUINT64: not known), damage (nullable string: what cannot be read, as far as is known by now;
+ * the whole file is looked over in the background after opening).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -82,5 +83,6 @@ TlAccess tl_store_get_access (TlStore *self);
 guint tl_store_get_n_pending (TlStore *self);
 gint64 tl_store_get_saved_at (TlStore *self);
 guint64 tl_store_get_size (TlStore *self);
+guint64 tl_store_get_room (TlStore *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "core/session/session-checkpoints.h"
 #include "tests/ui/harness.h"
 
 #include <errno.h>
@@ -191,6 +192,51 @@ test_goes_on (void)
   unmount_disk (&disk);
 }
 
+static gboolean
+has_advice (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && strstr (message, " left on the disk of this session.") != NULL;
+}
+
+static gboolean
+has_one_at_hundred (gpointer window)
+{
+  GListModel *checkpoints =
+    tl_session_get_checkpoints (tl_window_get_session (window), tl_window_get_run (window));
+
+  return tl_run_get_iteration (tl_window_get_run (window)) > 220
+         && g_list_model_get_n_items (checkpoints) > 0;
+}
+
+/* Before it is full: what is left, what was done about it, and what else can be. */
+static void
+test_little_room (void)
+{
+  TlWindow *window;
+  GListModel *checkpoints;
+  Disk disk;
+
+  if (!mount_disk (&disk))
+    return;
+  window = harness_open_window ();
+  harness_start_long_run (window);
+  harness_wait (has_advice, window);
+  g_assert_nonnull (strstr (tl_window_get_message (window), "MB left"));
+  g_assert_nonnull (strstr (tl_window_get_message (window), "Checkpoints are now every 100."));
+  checkpoints =
+    tl_session_get_checkpoints (tl_window_get_session (window), tl_window_get_run (window));
+  harness_wait (has_one_at_hundred, window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_settle ();
+  /* 25 may have been kept before anything was known; 50, 75, 125, … were not. */
+  g_assert_cmpuint (g_list_model_get_n_items (checkpoints), <=, 5);
+  harness_close_window (window);
+  unmount_disk (&disk);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -199,5 +245,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/room-window/fork", test_fork);
   g_test_add_func ("/room-window/explore", test_explore);
   g_test_add_func ("/room-window/goes-on", test_goes_on);
+  g_test_add_func ("/room-window/little", test_little_room);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/session/session-upkeep.h"
 #include "tests/core/session/session-file.h"
 #include "tests/core/session/session-fixture.h"
 
@@ -95,6 +96,26 @@ assert_last_state (const Full *full, TlSession *session, TlRun *run)
 }
 
 static void
+on_planned_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+plan (TlSession *session, guint *n, guint64 *n_bytes)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tl_session_plan_thinning_async (session, NULL, on_planned_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  tl_session_plan_thinning_finish (session, result, n, n_bytes, &error);
+  g_assert_no_error (error);
+  g_object_unref (result);
+}
+
+static void
 a_full_disk_is_left_for_another (Fixture *f, gconstpointer data)
 {
   g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere.tiller", NULL);
@@ -157,6 +178,66 @@ a_full_disk_is_made_room_on (Fixture *f, gconstpointer data)
   clear_disk (&full);
 }
 
+static void
+count_cb (TlSession *session, guint *n)
+{
+  (*n)++;
+}
+
+/* Before it is full; and what can go is what is missing, by the rule of thinning. */
+static void
+little_room_is_said (Fixture *f, gconstpointer data)
+{
+  Full full = { NULL };
+  TlSession *session;
+  TlRun *run;
+  guint n_said = 0, n_planned = 0;
+  guint64 n_bytes = 0;
+
+  full.disk = g_build_filename (f->folder, "disk", NULL);
+  full.ballast = g_build_filename (full.disk, "ballast", NULL);
+  g_assert_cmpint (g_mkdir (full.disk, 0700), ==, 0);
+  if (!mount_small_disk (full.disk, "64m"))
+    return;
+
+  full.fixture = (Fixture){ full.disk, tl_session_new (full.disk) };
+  session = full.fixture.session;
+  g_signal_connect (session, "room-changed", G_CALLBACK (count_cb), &n_said);
+  g_assert_false (tl_session_is_room_low (session));
+  g_assert_cmpuint (tl_session_get_room (session), ==, G_MAXUINT64);
+  run = session_fixture_add (&full.fixture, 1, "snow");
+  session_fixture_begin (run);
+  for (guint64 i = 25; i <= 250; i += 25)
+    session_fixture_keep (run, i, TL_KEPT_PERIODIC);
+  session_fixture_settle (session);
+
+  /* Said once. */
+  g_assert_true (tl_session_is_room_low (session));
+  g_assert_cmpuint (n_said, ==, 1);
+  g_assert_cmpuint (tl_session_get_room (session), <, 64 * 1024 * 1024);
+  plan (session, &n_planned, &n_bytes);
+  g_assert_cmpuint (n_planned, >, 0);
+  g_assert_cmpuint (n_bytes, >, 0);
+  tl_session_thin (session);
+  session_fixture_settle (session);
+  plan (session, &n_planned, &n_bytes);
+  g_assert_cmpuint (n_planned, ==, 0);
+  g_assert_cmpuint (n_said, ==, 1);
+
+  /* Much less is said again. */
+  {
+    const gsize n = 56 * 1024 * 1024;
+    g_autofree char *zeros = g_malloc0 (n);
+
+    g_assert_true (g_file_set_contents (full.ballast, zeros, n, NULL));
+  }
+  tl_run_set_note (run, "a fact more");
+  session_fixture_settle (session);
+  g_assert_cmpuint (n_said, ==, 2);
+  session_fixture_close (session);
+  clear_disk (&full);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +246,7 @@ main (int argc, char **argv)
               a_full_disk_is_left_for_another, session_fixture_tear_down);
   g_test_add ("/session/disk/room", Fixture, NULL, session_fixture_set_up,
               a_full_disk_is_made_room_on, session_fixture_tear_down);
+  g_test_add ("/session/disk/little", Fixture, NULL, session_fixture_set_up, little_room_is_said,
+              session_fixture_tear_down);
   return g_test_run ();
 }
