@@ -9,7 +9,11 @@
 G_BEGIN_DECLS
 
 /* (transfer full): SHA-256 in hexadecimal digits; "" for what is no file, or cannot be read. Takes
- * seconds a gigabyte, and no memory. Any thread. */
+ * a second or several a gigabyte, and no memory. Any thread. */
 char *tl_hash_file (const char *path);
+
+/* The same, but what a large file hashed to is remembered in the user's data folder, for as long as
+ * the file system says that it was not touched. */
+char *tl_hash_file_once (const char *path);
 
 G_END_DECLS

@@ -275,7 +275,7 @@ static void
 name_model (TlModelName *name, Source *source)
 {
   if (source->sha256 == NULL)
-    source->sha256 = source->path != NULL ? tl_hash_file (source->path) : g_strdup ("");
+    source->sha256 = source->path != NULL ? tl_hash_file_once (source->path) : g_strdup ("");
   name->sha256 = g_strdup (source->sha256);
   name->name = source->path == NULL || is_starter (source->name)
                  ? g_strdup (source->name)

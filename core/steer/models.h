@@ -45,7 +45,8 @@ TlDtype tl_models_get_dtype (TlModels *self);
 /* Both are the starter's: its preset suits them. */
 gboolean tl_models_is_starter (const TlModelChoice *choice);
 
-/* (transfer full): hashes the files on first use, which takes seconds for real ones. */
+/* (transfer full): hashes the files where that was not done before, which takes seconds for real
+ * ones. */
 TlMaker *tl_models_dup_maker (TlModels *self);
 /* As the maker says it; the strings are the caller's. */
 void tl_models_name_clip (TlModels *self, TlModelName *name);

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <utime.h>
 
 #define LARGE (256 << 20)
 
@@ -82,6 +83,97 @@ test_memory (void)
   g_assert_cmpuint (get_peak_kb () - before, <, LARGE / 1024 / 8);
 }
 
+/* A file of a size that is remembered, of which all bytes are @byte. */
+static void
+write_file (const char *path, char byte)
+{
+  g_autofree char *bytes = g_malloc (2 << 20);
+
+  memset (bytes, byte, 2 << 20);
+  g_assert_true (g_file_set_contents (path, bytes, 2 << 20, NULL));
+}
+
+/* Whatever is remembered, another content is another hash, even under the old name, size and time
+ * of writing. */
+static void
+test_once (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tiller-hash-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "file", NULL);
+  g_autofree char *remembered = g_build_filename (folder, "file-hashes", NULL);
+  struct utimbuf then = { 1000000000, 1000000000 };
+
+  g_setenv ("TILLER_DATA_DIR", folder, TRUE);
+  for (char byte = 0; byte < 3; byte++)
+    {
+      g_autofree char *expected = NULL, *first = NULL, *second = NULL;
+
+      write_file (path, byte);
+      g_assert_cmpint (g_utime (path, &then), ==, 0);
+      expected = tl_hash_file (path);
+      first = tl_hash_file_once (path);
+      second = tl_hash_file_once (path);
+      g_assert_cmpstr (first, ==, expected);
+      g_assert_cmpstr (second, ==, expected);
+      /* It was touched a moment ago. */
+      g_assert_false (g_file_test (remembered, G_FILE_TEST_EXISTS));
+    }
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* (nullable) (transfer full): the program library that this one runs with */
+static char *
+find_library (void)
+{
+  g_autofree char *maps = NULL;
+  const char *name, *start;
+
+  if (!g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL)
+      || (name = strstr (maps, "/libglib-2.0.so")) == NULL)
+    return NULL;
+  for (start = name; start[-1] != ' '; start--)
+    ;
+  return g_strndup (start, strcspn (start, "\n"));
+}
+
+/* A file that has been at rest for long: GLib's own. What is remembered of it is believed, and
+ * nothing that is no hash. */
+static void
+test_remembered (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tiller-hash-XXXXXX", NULL);
+  g_autofree char *remembered = g_build_filename (folder, "file-hashes", NULL);
+  g_autofree char *library = find_library ();
+  g_autofree char *expected = NULL, *first = NULL, *contents = NULL, *second = NULL, *third = NULL;
+  g_autoptr (GString) forged = NULL;
+  g_autofree char *zeros = g_strnfill (64, '0');
+
+  if (library == NULL)
+    {
+      g_test_skip ("there is no old file of a megabyte");
+      return;
+    }
+  g_setenv ("TILLER_DATA_DIR", folder, TRUE);
+  expected = tl_hash_file (library);
+  first = tl_hash_file_once (library);
+  g_assert_cmpstr (first, ==, expected);
+
+  g_assert_true (g_file_get_contents (remembered, &contents, NULL, NULL));
+  forged = g_string_new (contents);
+  g_assert_cmpuint (g_string_replace (forged, expected, zeros, 0), ==, 1);
+  g_assert_true (g_file_set_contents (remembered, forged->str, -1, NULL));
+  second = tl_hash_file_once (library);
+  g_assert_cmpstr (second, ==, zeros);
+
+  g_string_replace (forged, zeros, "nonsense", 0);
+  g_assert_true (g_file_set_contents (remembered, forged->str, -1, NULL));
+  third = tl_hash_file_once (library);
+  g_assert_cmpstr (third, ==, expected);
+  g_unlink (remembered);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -89,5 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hash/vectors", test_vectors);
   g_test_add_func ("/hash/no-file", test_no_file);
   g_test_add_func ("/hash/memory", test_memory);
+  g_test_add_func ("/hash/once", test_once);
+  g_test_add_func ("/hash/remembered", test_remembered);
   return g_test_run ();
 }
