@@ -26,6 +26,7 @@ struct _TlApplication
   TlBackend *backend;    /* in force */
   GCancellable *loading; /* (nullable): of the models that are on their way */
   gboolean loads_files;  /* and they are not the starter's */
+  guint first_load;      /* source */
   TlJudges *judges;
   char *judge, *judge_vocab; /* (nullable): chosen */
   GCancellable *summoning;   /* (nullable): of the judge that is on its way */
@@ -232,6 +233,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load_models (TlApplication *self, const TlModelFiles *files)
 {
+  g_clear_handle_id (&self->first_load, g_source_remove);
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
@@ -268,6 +270,16 @@ load_first_models (TlApplication *self)
     }
   load_models (
     self, &(TlModelFiles){ null_if_empty (vqgan), null_if_empty (clip), null_if_empty (vocab) });
+}
+
+static gboolean
+load_first_models_cb (gpointer user_data)
+{
+  TlApplication *self = user_data;
+
+  self->first_load = 0;
+  load_first_models (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* --- Windows -------------------------------------------------------------------------------- */
@@ -512,7 +524,10 @@ tl_application_startup (GApplication *application)
     }
   self->judges = tl_judges_new ();
   remember_judge (self);
-  load_first_models (self);
+  /* When nothing else is left to do: what loading waits for, the linker's lock and the disk, the
+   * window would wait for too. */
+  self->loading = g_cancellable_new ();
+  self->first_load = g_idle_add_full (G_PRIORITY_LOW, load_first_models_cb, self, NULL);
 }
 
 static void
@@ -520,6 +535,7 @@ tl_application_shutdown (GApplication *application)
 {
   TlApplication *self = TL_APPLICATION (application);
 
+  g_clear_handle_id (&self->first_load, g_source_remove);
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
