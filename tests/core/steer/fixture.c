@@ -6,11 +6,17 @@
 #include "tests/core/steer/fixture.h"
 
 void
-fixture_set_up (Fixture *fixture, gconstpointer data)
+fixture_set_up_in (Fixture *fixture, TlPrecision precision)
 {
-  const TlModelChoice choice = { .precision = TL_PRECISION_FLOAT32 };
+  const TlModelChoice choice = { .precision = precision };
 
   fixture->stepper = tl_steer_stepper_new (&choice);
+}
+
+void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture_set_up_in (fixture, TL_PRECISION_FLOAT32);
 }
 
 void

@@ -18,7 +18,9 @@ typedef struct
   TlStepper *stepper;
 } Fixture;
 
+/* In float32, which is the same on every machine. */
 void fixture_set_up (Fixture *fixture, gconstpointer data);
+void fixture_set_up_in (Fixture *fixture, TlPrecision precision);
 void fixture_tear_down (Fixture *fixture, gconstpointer data);
 
 TlStart *make_start (guint64 seed, TlAsset *image, TlFit fit);

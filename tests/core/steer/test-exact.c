@@ -22,15 +22,16 @@
 typedef struct
 {
   Fixture steer; /* whose stepper walks what must come out */
+  TlPrecision precision;
   TlEngine *engine;
   TlDatabase *database;
   char *folder;
 } Exact;
 
 static TlEngine *
-make_engine (void)
+make_engine (Exact *f)
 {
-  const TlModelChoice choice = { .precision = TL_PRECISION_FLOAT32 };
+  const TlModelChoice choice = { .precision = f->precision };
   TlEngine *engine = tl_engine_new (tl_steer_stepper_new (&choice));
 
   tl_engine_set_checkpoint_every (engine, 2);
@@ -39,17 +40,24 @@ make_engine (void)
 }
 
 static void
-set_up (Exact *f, gconstpointer data)
+set_up_in (Exact *f, gconstpointer precision)
 {
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
-  fixture_set_up (&f->steer, NULL);
-  f->engine = make_engine ();
+  f->precision = GPOINTER_TO_INT (precision);
+  fixture_set_up_in (&f->steer, f->precision);
+  f->engine = make_engine (f);
   f->folder = g_dir_make_tmp ("tiller-exact-XXXXXX", NULL);
   path = g_build_filename (f->folder, "session.tiller", NULL);
   f->database = tl_database_open (path, TL_DATABASE_CREATE, &error);
   g_assert_no_error (error);
+}
+
+static void
+set_up (Exact *f, gconstpointer data)
+{
+  set_up_in (f, GINT_TO_POINTER (TL_PRECISION_FLOAT32));
 }
 
 static void
@@ -249,7 +257,7 @@ leave (Exact *f, TlRun *parent, guint64 iteration, gint64 id, const TlJournalEnt
 static void
 check_resume (Exact *f, TlRun *run, TlRun *parent, guint64 iteration)
 {
-  g_autoptr (TlEngine) engine = make_engine ();
+  g_autoptr (TlEngine) engine = make_engine (f);
   g_autoptr (GArray) turns = tl_database_list_turns (f->database, id_of (run), NULL);
   g_autoptr (TlRun) again = tl_run_new (tl_run_get_start (run), tl_run_get_steer (run));
   g_autoptr (GBytes) state = get_state (f, run, iteration), last = NULL, before = NULL;
@@ -347,6 +355,48 @@ candidates_are_what_they_are_alone (Exact *f, gconstpointer data)
     g_object_unref (runs[i]);
 }
 
+/* --- precisions ------------------------------------------------------------------------------- */
+
+#define SHORT_LENGTH 5
+
+/* libtorch has no float16 on most processors. */
+static gboolean
+is_supported (Exact *f, TlStart *start, TlSteer *steer)
+{
+  const TlStepperClass *klass = f->steer.stepper->klass;
+  TlState *state = fixture_start (&f->steer, start);
+  TlReport report;
+  gboolean done =
+    klass->step (f->steer.stepper, state, steer, TL_WANT_NOTHING, &report, NULL, NULL);
+
+  klass->free_state (f->steer.stepper, state);
+  return done;
+}
+
+/* What a model computes in is nothing of the state: that is float32, whole, whatever the model's
+ * numbers are. */
+static void
+resumes_in_each_precision (Exact *f, gconstpointer data)
+{
+  g_autoptr (TlStart) start =
+    tl_start_new (&(TlStartValues){ .seed = 7, .width = 64, .height = 64 });
+  g_autoptr (TlSteer) steer =
+    make_steer ("a red tractor | fog:-0.2", NULL, "iterations", G_STRINGIFY (SHORT_LENGTH), NULL);
+  g_autoptr (TlRun) run = NULL;
+
+  if (!is_supported (f, start, steer))
+    {
+      g_test_skip ("libtorch does not compute in this precision here");
+      return;
+    }
+  run = add_run (f, start, steer, &(TlRunOrigin){ .id = 1 }, NULL);
+  tl_engine_start (f->engine, run);
+  wait_state (run, TL_RUN_FINISHED);
+  g_assert_cmpstr (tl_run_get_maker (run)->precision, ==, tl_precision_get_name (f->precision));
+  assert_exact (f, run);
+  check_resume (f, run, NULL, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,6 +416,13 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/exact/cut-method/", methods[i], NULL);
 
       g_test_add (path, Exact, methods[i], set_up, families_with_each_cut_method, tear_down);
+    }
+  for (TlPrecision i = TL_PRECISION_FLOAT32; i <= TL_PRECISION_FLOAT16; i++)
+    {
+      g_autofree char *path = g_strconcat ("/exact/precision/", tl_precision_get_name (i), NULL);
+
+      g_test_add (path, Exact, GINT_TO_POINTER (i), set_up_in, resumes_in_each_precision,
+                  tear_down);
     }
   g_test_add ("/exact/candidates", Exact, NULL, set_up, candidates_are_what_they_are_alone,
               tear_down);

@@ -12,6 +12,9 @@
 #include <math.h>
 #include <sys/resource.h>
 
+/* Bytes in 240 iterations: 16 kB each. */
+#define MAX_GROWTH (4 << 20)
+
 typedef struct
 {
   TlVqganConfig vqgan;
@@ -144,6 +147,32 @@ test_nothing_is_left (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
+/* What malloc() and the pool hold as well: all that the process has. Much is in use for the first
+ * time in the first iterations; afterwards a tensor that each forgot would show. */
+static void
+test_resident_stays (Fixture *fixture, gconstpointer data)
+{
+  const TlDevice cpu = { 0 };
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_steer ("a red tractor | fog:-0.3", NULL, NULL);
+  TlState *state = fixture_start (fixture, begin);
+  guint64 before, after;
+
+  fixture_walk (fixture, state, steer, 60);
+  before = tl_device_get_memory (cpu).used;
+  for (guint i = 0; i < 240; i++)
+    {
+      TlReport report = fixture_step (fixture, state, steer, TL_WANT_FRAME | TL_WANT_SIMILARITY);
+
+      tl_frame_unref (report.frame);
+    }
+  after = tl_device_get_memory (cpu).used;
+  g_test_message ("resident: %.1f MB, then %.1f MB", before / 1e6, after / 1e6);
+  g_assert_cmpuint (before, >, 0);
+  g_assert_cmpuint (after, <, before + MAX_GROWTH);
+  fixture_free_state (fixture, state);
+}
+
 /* One way or in parts, CLIP sees the same cutouts. */
 static void
 test_parts_add_up (Fixture *fixture, gconstpointer data)
@@ -233,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steer/memory/estimate-grows", test_estimate_grows);
   g_test_add_func ("/steer/memory/estimate-as-measured", test_estimate_as_measured);
   add_real ("/steer/memory/nothing-is-left", test_nothing_is_left);
+  add_real ("/steer/memory/resident-stays", test_resident_stays);
   add_real ("/steer/memory/parts-add-up", test_parts_add_up);
   add_real ("/steer/memory/running-out-loses-nothing", test_running_out_loses_nothing);
   return g_test_run ();
