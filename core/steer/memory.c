@@ -96,19 +96,58 @@ count_weights (const TlClipConfig *clip)
   return text + picture;
 }
 
+/* Products for one cutout: patches and layers, and queries with keys with values. */
+static void
+count_products_vit (const TlClipConfig *clip, gdouble *linear, gdouble *attention)
+{
+  gdouble tokens = (gdouble) count_tokens (clip), width = clip->width;
+
+  *linear = (tokens - 1) * 3 * clip->patch * clip->patch * width
+            + clip->n_layers * tokens * 12 * width * width + width * clip->embed_dim;
+  *attention = clip->n_layers * 2 * tokens * tokens * width;
+}
+
+/* The first block of a stage but the first works on pictures of the side before it, up to its
+ * pooling. */
+static gdouble
+count_products_stage (gdouble n_blocks, gdouble in, gdouble planes, gdouble before, gdouble side)
+{
+  gdouble inner = planes * planes * (9 + 4), outer = 4 * planes;
+  gdouble first =
+    before * before * (in * planes + 9 * planes * planes) + side * side * outer * (planes + in);
+
+  return first + (n_blocks - 1) * side * side * (outer * planes + inner);
+}
+
+/* Likewise of a ResNet: its stem, stages, and the attention that pools, of one query. */
+static void
+count_products_resnet (const TlClipConfig *clip, gdouble *linear, gdouble *attention)
+{
+  gdouble half = clip->resolution / 2, width = clip->width, in = width, side = half / 2, tokens;
+
+  *linear = half * half * 9 * width / 2 * (3 + width / 2 + width);
+  for (guint i = 0; i < G_N_ELEMENTS (clip->stages); i++)
+    {
+      gdouble before = side, planes = clip->width << i;
+
+      side = i == 0 ? side : side / 2;
+      *linear += count_products_stage (clip->stages[i], in, planes, before, side);
+      in = 4 * planes;
+    }
+  tokens = side * side + 1;
+  *linear += (2 * tokens + 1) * in * in + in * clip->embed_dim;
+  *attention = 2 * tokens * in;
+}
+
 void
 tl_memory_count_clip (const TlClipConfig *clip, guint n, gdouble *forward, gdouble *backward)
 {
-  gdouble tokens, width = clip->width, linear, attention;
+  gdouble linear, attention;
 
-  *forward = *backward = 0;
   if (clip->is_resnet)
-    return;
-
-  tokens = (gdouble) count_tokens (clip);
-  linear = (tokens - 1) * 3 * clip->patch * clip->patch * width
-           + clip->n_layers * tokens * 12 * width * width + width * clip->embed_dim;
-  attention = clip->n_layers * 2 * tokens * tokens * width;
+    count_products_resnet (clip, &linear, &attention);
+  else
+    count_products_vit (clip, &linear, &attention);
   *forward = 2.0 * n * (linear + attention);
   *backward = 2.0 * n * (linear + 2 * attention);
 }

@@ -22,14 +22,14 @@ typedef struct
 } Pair;
 
 static Pair
-get_pair (void)
+get_pair (const char *clip)
 {
   g_autoptr (GError) error = NULL;
   Pair pair;
 
   tl_vqgan_config_preset (&pair.vqgan, "imagenet-f16-16384", &error);
   g_assert_no_error (error);
-  tl_clip_config_preset (&pair.clip, "ViT-B/32", &error);
+  tl_clip_config_preset (&pair.clip, clip, &error);
   g_assert_no_error (error);
   return pair;
 }
@@ -55,7 +55,7 @@ test_operations (void)
     guint side;
     gdouble gflop;
   } cases[] = { { 128, 63.1 }, { 256, 252.7 }, { 512, 1017.4 } };
-  Pair pair = get_pair ();
+  Pair pair = get_pair ("ViT-B/32");
   gdouble there, back;
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -69,12 +69,18 @@ test_operations (void)
   tl_memory_count_clip (&pair.clip, 32, &there, &back);
   g_assert_cmpfloat (fabs (there / 1e9 - 282.2), <, 0.1);
   g_assert_cmpfloat (back, >, there);
+
+  /* Counted by a loop over the layers of CLIP's ModifiedResNet. */
+  pair = get_pair ("RN50");
+  tl_memory_count_clip (&pair.clip, 1, &there, &back);
+  g_assert_cmpfloat (fabs (there / 1e9 - 11.59), <, 0.01);
+  g_assert_cmpfloat (back, >, there);
 }
 
 static void
 test_plan_keeps_budget (void)
 {
-  Pair pair = get_pair ();
+  Pair pair = get_pair ("ViT-B/32");
   TlVqganCost fastest, least, between;
 
   tl_vqgan_estimate (&pair.vqgan, TL_FLOAT32, 1024, 1024, G_MAXUINT64, &fastest);
@@ -93,7 +99,7 @@ test_plan_keeps_budget (void)
 static void
 test_estimate_grows (void)
 {
-  Pair pair = get_pair ();
+  Pair pair = get_pair ("ViT-B/32");
   TlMemoryEstimate small = estimate (&pair, 256, 32), large = estimate (&pair, 512, 32);
   TlMemoryEstimate more = estimate (&pair, 256, 64), huge = estimate (&pair, 1024, 32);
 
@@ -107,23 +113,28 @@ test_estimate_grows (void)
 }
 
 /* Peaks of the whole process, by `tiller-cli bench --vqgan random:imagenet-f16-16384 --clip
- * random:ViT-B/32 --precision float32` on two processors. */
+ * random:CLIP --precision float32` on two processors. */
 static void
 test_estimate_as_measured (void)
 {
   static const struct
   {
+    const char *clip;
     guint side, n_cutouts;
     gdouble gigabytes;
-  } peaks[] = { { 256, 32, 2.48 }, { 512, 32, 3.58 } };
-  Pair pair = get_pair ();
+  } peaks[] = { { "ViT-B/32", 256, 32, 2.48 },
+                { "ViT-B/32", 512, 32, 3.58 },
+                { "RN50", 64, 8, 1.51 },
+                { "RN50", 64, 24, 2.36 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (peaks); i++)
     {
+      Pair pair = get_pair (peaks[i].clip);
       gdouble ratio =
         estimate (&pair, peaks[i].side, peaks[i].n_cutouts).fastest / 1e9 / peaks[i].gigabytes;
 
-      g_test_message ("%u pixels, %u cutouts: %.2f", peaks[i].side, peaks[i].n_cutouts, ratio);
+      g_test_message ("%s, %u pixels, %u cutouts: %.2f", peaks[i].clip, peaks[i].side,
+                      peaks[i].n_cutouts, ratio);
       g_assert_cmpfloat (ratio, >, 0.85);
       g_assert_cmpfloat (ratio, <, 1.25);
     }
