@@ -23,8 +23,8 @@ tl_module_prepare (void)
     g_setenv ("GOMP_SPINCOUNT", "1000", FALSE);
 }
 
-/* (transfer full): in TILLER_MODULE_DIR, or beside a program that was not installed, or where it was
- * installed. It has to be of the same build as the program. */
+/* (transfer full): in TILLER_MODULE_DIR, or beside a program that was not installed, or where it
+ * was installed. It has to be of the same build as the program. */
 static char *
 find_file (void)
 {
