@@ -9,11 +9,11 @@
 #include "core/base/hash.h"
 
 #include "core/base/paths.h"
-#include "core/base/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,7 +26,7 @@
 #define GROUP "sha256"
 
 static gboolean
-hash_all (int file, TlSha256 *hash)
+hash_all (int file, struct sha256_ctx *hash)
 {
   g_autofree guchar *piece = g_malloc (PIECE);
   gssize n;
@@ -36,25 +36,37 @@ hash_all (int file, TlSha256 *hash)
       if (n < 0 && errno != EINTR)
         return FALSE;
       if (n > 0)
-        tl_sha256_update (hash, piece, (gsize) n);
+        sha256_update (hash, (gsize) n, piece);
     }
   return TRUE;
+}
+
+static char *
+finish (struct sha256_ctx *hash)
+{
+  guint8 digest[SHA256_DIGEST_SIZE];
+  char *digits = g_new0 (char, 2 * SHA256_DIGEST_SIZE + 1);
+
+  sha256_digest (hash, sizeof digest, digest);
+  for (gsize i = 0; i < sizeof digest; i++)
+    g_snprintf (digits + 2 * i, 3, "%02x", digest[i]);
+  return digits;
 }
 
 char *
 tl_hash_file (const char *path)
 {
   int file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_open (path, O_RDONLY | O_CLOEXEC) : -1;
-  g_auto (TlSha256) hash = { 0 };
+  struct sha256_ctx hash;
   gboolean is_whole;
 
   if (file < 0)
     return g_strdup ("");
 
-  tl_sha256_init (&hash);
+  sha256_init (&hash);
   is_whole = hash_all (file, &hash);
   g_close (file, NULL); /* NULL: nothing was written */
-  return is_whole ? tl_sha256_finish (&hash) : g_strdup ("");
+  return is_whole ? finish (&hash) : g_strdup ("");
 }
 
 /* --- remembered ----------------------------------------------------------------------------- */
