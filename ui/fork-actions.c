@@ -29,8 +29,6 @@ tl_window_update_fork_actions (TlWindow *self)
   gboolean may_write = tl_session_check_writable (self->session, NULL);
   gboolean can_fork = run != NULL && may_write;
   gboolean is_past = tl_window_is_past (self);
-  guint64 iteration;
-  TlSteer *steer;
 
   gtk_widget_action_set_enabled (widget, "win.fork", can_fork);
   gtk_widget_action_set_enabled (widget, "win.reseed", can_fork);
@@ -39,9 +37,6 @@ tl_window_update_fork_actions (TlWindow *self)
   gtk_widget_action_set_enabled (widget, "win.back-to-now", is_past);
   gtk_widget_action_set_enabled (widget, "win.go-checkpoint", run != NULL);
   gtk_widget_action_set_enabled (widget, "win.verify", run != NULL);
-  gtk_widget_action_set_enabled (
-    widget, "win.undo-turn",
-    can_fork && tl_session_find_undo (self->session, run, &iteration, &steer) != NULL);
 }
 
 /* --- Leaving --------------------------------------------------------------------------------- */
@@ -367,16 +362,26 @@ continue_from_here_action (GtkWidget *widget, const char *name, GVariant *parame
     tl_window_fork_with_fields (self, tl_window_get_run (self), tl_window_get_iteration (self));
 }
 
-/* Back to just before the last change; what was changed stays in the tree. */
-static void
-undo_turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
+gboolean
+tl_window_can_undo_turn (TlWindow *self)
 {
-  TlWindow *self = TL_WINDOW (widget);
+  TlRun *run = tl_window_get_run (self);
+  guint64 iteration;
+  TlSteer *steer;
+
+  return run != NULL && tl_session_find_undo (self->session, run, &iteration, &steer) != NULL;
+}
+
+/* Back to just before the last change; what was changed stays in the tree. */
+void
+tl_window_undo_turn (TlWindow *self)
+{
   TlRun *run = tl_window_get_run (self);
   g_autoptr (Fork) fork = NULL;
   guint64 iteration = 0;
   TlSteer *steer = NULL;
-  TlRun *owner = tl_session_find_undo (self->session, run, &iteration, &steer);
+  TlRun *owner =
+    run != NULL ? tl_session_find_undo (self->session, run, &iteration, &steer) : NULL;
 
   if (owner == NULL || tl_window_waits_for_room (self, name, parameter))
     return;
@@ -535,6 +540,5 @@ tl_window_install_fork_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.go-checkpoint", "i", go_checkpoint_action);
   gtk_widget_class_install_action (class, "win.reseed", NULL, reseed_action);
   gtk_widget_class_install_action (class, "win.siblings", NULL, siblings_action);
-  gtk_widget_class_install_action (class, "win.undo-turn", NULL, undo_turn_action);
   gtk_widget_class_install_action (class, "win.verify", NULL, verify_action);
 }

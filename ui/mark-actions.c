@@ -51,6 +51,7 @@ set_marks (TlWindow *self, TlMark mark)
 {
   g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
 
+  tl_window_did (self, TL_DEED_MARKED, subjects);
   for (guint i = 0; i < subjects->len; i++)
     tl_window_set_mark (self, g_ptr_array_index (subjects, i), mark);
   tl_family_pane_refresh (self->family);
@@ -84,9 +85,14 @@ unreject_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
 
+  for (guint i = subjects->len; i > 0; i--)
+    if (tl_run_get_mark (g_ptr_array_index (subjects, i - 1)) != TL_MARK_REJECTED)
+      g_ptr_array_remove_index (subjects, i - 1);
+  if (subjects->len == 0)
+    return;
+  tl_window_did (self, TL_DEED_MARKED, subjects);
   for (guint i = 0; i < subjects->len; i++)
-    if (tl_run_get_mark (g_ptr_array_index (subjects, i)) == TL_MARK_REJECTED)
-      tl_window_set_mark (self, g_ptr_array_index (subjects, i), TL_MARK_NONE);
+    tl_window_set_mark (self, g_ptr_array_index (subjects, i), TL_MARK_NONE);
   tl_window_update_actions (self);
 }
 
@@ -114,17 +120,17 @@ pause_with_children (TlWindow *self, TlRun *run)
 }
 
 static void
-say_deleted (TlWindow *self)
+say_deleted (TlWindow *self, GPtrArray *runs)
 {
   const TlBarButton buttons[] = { { _ ("Undo"), "win.undelete" }, { NULL, NULL } };
-  g_autofree char *title = tl_run_dup_title (g_ptr_array_index (self->deleted, 0));
+  g_autofree char *title = tl_run_dup_title (g_ptr_array_index (runs, 0));
   g_autofree char *message = NULL;
 
-  if (self->deleted->len == 1)
+  if (runs->len == 1)
     message = g_strdup_printf (_ ("Deleted “%s” and what left it."), title);
   else
-    message = g_strdup_printf (ngettext ("Deleted %u run.", "Deleted %u runs.", self->deleted->len),
-                               self->deleted->len);
+    message =
+      g_strdup_printf (ngettext ("Deleted %u run.", "Deleted %u runs.", runs->len), runs->len);
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
 }
 
@@ -141,31 +147,15 @@ delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
   TlRun *parent = tl_run_get_parent (g_ptr_array_index (subjects, 0));
 
-  g_clear_pointer (&self->deleted, g_ptr_array_unref);
-  self->deleted = g_steal_pointer (&subjects);
-  for (guint i = 0; i < self->deleted->len; i++)
+  tl_window_did (self, TL_DEED_DELETED, subjects);
+  for (guint i = 0; i < subjects->len; i++)
     {
-      pause_with_children (self, g_ptr_array_index (self->deleted, i));
-      tl_session_delete_run (self->session, g_ptr_array_index (self->deleted, i));
+      pause_with_children (self, g_ptr_array_index (subjects, i));
+      tl_session_delete_run (self->session, g_ptr_array_index (subjects, i));
     }
   if (!is_there (self, tl_window_get_run (self)))
     tl_session_set_selected (self->session, is_there (self, parent) ? parent : NULL);
-  say_deleted (self);
-  tl_window_update_actions (self);
-}
-
-static void
-undelete_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  TlWindow *self = TL_WINDOW (widget);
-
-  if (self->deleted == NULL)
-    return;
-  for (guint i = 0; i < self->deleted->len; i++)
-    tl_session_undelete_run (self->session, g_ptr_array_index (self->deleted, i));
-  if (!tl_window_is_exploring (self))
-    tl_session_set_selected (self->session, g_ptr_array_index (self->deleted, 0));
-  g_clear_pointer (&self->deleted, g_ptr_array_unref);
+  say_deleted (self, subjects);
   tl_window_update_actions (self);
 }
 
@@ -207,6 +197,5 @@ tl_window_install_mark_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.name-run", NULL, name_run_action);
   gtk_widget_class_install_action (class, "win.reject", NULL, reject_action);
   gtk_widget_class_install_action (class, "win.star", NULL, star_action);
-  gtk_widget_class_install_action (class, "win.undelete", NULL, undelete_action);
   gtk_widget_class_install_action (class, "win.unreject", NULL, unreject_action);
 }

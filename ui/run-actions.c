@@ -213,6 +213,7 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlWindow *self = TL_WINDOW (widget);
   TlRun *run = tl_window_get_run (self);
   g_autoptr (TlSteer) steer = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
 
   g_clear_handle_id (&self->turn_hint, g_source_remove);
   if (tl_window_is_past (self))
@@ -223,6 +224,9 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   steer = tl_steer_pane_dup_steer (self->pane);
   tl_work_steer (self->work, run, steer, TL_TURN_GENTLE);
+  runs = g_ptr_array_new ();
+  g_ptr_array_add (runs, run);
+  tl_window_did (self, TL_DEED_TURNED, runs);
 }
 
 static void

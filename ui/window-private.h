@@ -3,7 +3,8 @@
  * For window.c, which lays it out, and the files of its actions: run-actions.c steers the selected
  * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
  * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
- * session-actions.c minds the file, view-actions.c the views and panes; selection.c shows the run.
+ * session-actions.c minds the file, undo-actions.c the order of what can be taken back,
+ * view-actions.c the views and panes; selection.c shows the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -44,7 +45,7 @@ struct _TlWindow
   TlRun *forks_when_paused; /* (nullable): asked for while it was going */
   TlRates rates;
   TlWish wish;           /* once everything is written again */
-  GPtrArray *deleted;    /* (nullable): what can be taken back */
+  GPtrArray *deeds;      /* (nullable): what can be taken back, the last at the end */
   GCancellable *looking; /* (nullable): for a picture of the past */
   guint turn_hint;       /* timeout */
   guint fold;            /* idle */
@@ -114,6 +115,9 @@ void tl_window_update_fork_actions (TlWindow *self);
 /* A new run leaves @parent at @iteration with the fields as they stand. */
 void tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration);
 void tl_window_fork_paused (TlWindow *self, TlRun *run);
+gboolean tl_window_can_undo_turn (TlWindow *self);
+/* Of the run on screen, the last one; does nothing where there is none. */
+void tl_window_undo_turn (TlWindow *self);
 
 /* explore-actions.c */
 void tl_window_install_explore_actions (GtkWidgetClass *class);
@@ -131,6 +135,20 @@ void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
 /* picture-actions.c */
 void tl_window_install_picture_actions (GtkWidgetClass *class);
 void tl_window_update_picture_actions (TlWindow *self);
+
+/* undo-actions.c */
+typedef enum
+{
+  TL_DEED_TURNED,
+  TL_DEED_MARKED,
+  TL_DEED_DELETED,
+} TlDeed;
+
+void tl_window_install_undo_actions (GtkWidgetClass *class);
+void tl_window_update_undo_actions (TlWindow *self);
+/* To be said before the marks change, which are kept: the user is about to do this. */
+void tl_window_did (TlWindow *self, TlDeed what, GPtrArray *runs);
+void tl_window_forget_deeds (TlWindow *self);
 
 /* recent.c */
 void tl_window_remember_recent (TlWindow *self);

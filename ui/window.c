@@ -33,6 +33,7 @@ tl_window_update_actions (TlWindow *self)
   tl_window_update_explore_actions (self);
   tl_window_update_picture_actions (self);
   tl_window_update_session_actions (self);
+  tl_window_update_undo_actions (self);
 }
 
 /* --- What is looked at ----------------------------------------------------------------------- */
@@ -138,6 +139,7 @@ show_something (TlWindow *self)
 void
 tl_window_set_session (TlWindow *self, TlSession *session)
 {
+  tl_window_forget_deeds (self);
   make_work (self, session);
   tl_window_use_session (self, session);
   g_signal_connect_object (session, "notify::selected", G_CALLBACK (tl_window_selected_changed),
@@ -343,7 +345,7 @@ tl_window_dispose (GObject *object)
   let_go_of_session (self);
   g_clear_object (&self->judges);
   g_clear_object (&self->forks_when_paused);
-  g_clear_pointer (&self->deleted, g_ptr_array_unref);
+  tl_window_forget_deeds (self);
   if (self->export_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->export_popover)));
 
@@ -363,6 +365,7 @@ install_actions (GtkWidgetClass *class)
   tl_window_install_explore_actions (class);
   tl_window_install_picture_actions (class);
   tl_window_install_session_actions (class);
+  tl_window_install_undo_actions (class);
 }
 
 static void
@@ -422,7 +425,7 @@ tl_window_class_init (TlWindowClass *class)
   install_actions (GTK_WIDGET_CLASS (class));
   /* No accelerator, or it would take the undo of who types. */
   gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (class), GDK_KEY_z, GDK_CONTROL_MASK,
-                                       "win.undo-turn", NULL);
+                                       "win.undo", NULL);
   bind_template (GTK_WIDGET_CLASS (class));
 }
 
