@@ -423,10 +423,22 @@ new_session_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   open_window (user_data);
 }
 
+/* From a notification, which may outlive the window: a session and a run of it. */
 static void
-show_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+show_run_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_application_activate (user_data);
+  TlApplication *self = user_data;
+  g_autoptr (GFile) file = NULL;
+  const char *path;
+  TlWindow *window;
+  gint64 id;
+
+  g_variant_get (parameter, "(&sx)", &path, &id);
+  file = g_file_new_for_path (path);
+  window = find_window_of (self, file);
+  open_session (self, file);
+  if (window != NULL)
+    tl_window_show_run (window, id);
 }
 
 /* What runs is kept first (session-actions.c). */
@@ -468,7 +480,7 @@ add_actions (TlApplication *self)
     { "colour-scheme", NULL, "s", "'system'", colour_scheme_action },
     { "new-session", new_session_action },
     { "quit", quit_action },
-    { "show", show_action },
+    { "show-run", show_run_action, "(sx)" },
     { "use-judge", use_judge_action, "(ss)" },
     { "use-models", use_models_action, "(sss)" },
   };

@@ -131,6 +131,40 @@ tl_window_selected_changed (TlWindow *self)
   tl_window_update_actions (self);
 }
 
+static TlExploration *
+find_exploration (TlWindow *self, gint64 id)
+{
+  GListModel *explorations = tl_session_get_explorations (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (explorations); i++)
+    {
+      g_autoptr (TlExploration) exploration = g_list_model_get_item (explorations, i);
+
+      if (tl_exploration_get_id (exploration) == id)
+        return exploration;
+    }
+  return NULL;
+}
+
+void
+tl_window_show_run (TlWindow *self, gint64 id)
+{
+  TlRun *run = tl_session_find_run (self->session, id);
+  TlExploration *exploration;
+
+  if (run == NULL)
+    return;
+  exploration = find_exploration (self, tl_run_get_origin (run)->exploration);
+  tl_session_set_selected (self->session, run);
+  if (exploration != NULL && tl_run_get_iteration (run) <= tl_run_get_origin (run)->hold)
+    {
+      tl_explore_page_show (self->explore_page, exploration);
+      tl_window_show_view (self, "explore");
+    }
+  else
+    tl_window_show_view (self, "steer");
+}
+
 /* A candidate that is selected is looked at; what is being written for the next ones stays. */
 void
 tl_window_candidates_selected (TlWindow *self)

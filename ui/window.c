@@ -169,10 +169,14 @@ tl_window_notify_user (TlWindow *self, const char *title, TlRun *run)
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   g_autoptr (GNotification) notification = g_notification_new (title);
   g_autofree char *body = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (run)));
+  const char *path = tl_session_get_path (self->session);
+  gint64 id = tl_run_get_origin (run)->id;
+  g_autofree char *key = g_strdup_printf ("%s:%" G_GINT64_FORMAT, path, id);
   g_autoptr (TlFrame) frame = tl_run_dup_frame (run);
   g_autoptr (GdkTexture) texture = tl_frame_dup_texture (frame);
 
-  if (application == NULL || gtk_window_is_active (GTK_WINDOW (self)) || self->is_leaving)
+  if (application == NULL || path == NULL || gtk_window_is_active (GTK_WINDOW (self))
+      || self->is_leaving)
     return;
   g_notification_set_body (notification, body);
   if (texture != NULL)
@@ -182,9 +186,10 @@ tl_window_notify_user (TlWindow *self, const char *title, TlRun *run)
 
       g_notification_set_icon (notification, icon);
     }
-  g_notification_set_default_action (notification, "app.show");
-  g_notification_add_button (notification, _ ("Show"), "app.show");
-  g_application_send_notification (G_APPLICATION (application), "run", notification);
+  g_notification_set_default_action_and_target (notification, "app.show-run", "(sx)", path, id);
+  g_notification_add_button_with_target (notification, _ ("Show"), "app.show-run", "(sx)", path,
+                                         id);
+  g_application_send_notification (G_APPLICATION (application), key, notification);
 }
 
 static void

@@ -41,6 +41,9 @@ gboolean tl_window_is_fresh (TlWindow *self);
 /* Comes back, if it was on its way out, and to the front. */
 void tl_window_stay (TlWindow *self);
 
+/* Selects the run, if it is still there, and shows the view in which it is at work. */
+void tl_window_show_run (TlWindow *self, gint64 id);
+
 /* A session, or a picture that was given on the command line or dropped, of which it is asked what
  * it is for. */
 void tl_window_open (TlWindow *self, GFile *file);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "tests/ui/harness.h"
+#include "ui/explore/explore-page.h"
 
 #include <string.h>
 
@@ -198,8 +199,6 @@ test_order_by_hand (void)
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
   harness_wait (has_candidates, window);
   harness_settle ();
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (harness_find (GTK_WIDGET (window), "Sort by")), 4);
-  harness_settle ();
   assert_order (window, (guint64[]){ 40, 42, 41 });
   g_variant_unref (view);
   harness_close_window (window);
@@ -372,6 +371,84 @@ test_contact_sheet (void)
   harness_close_window (window);
 }
 
+/* As they are shown, which is what the sheet is made of. */
+static void
+test_all_are_in_order (void)
+{
+  TlWindow *window = explore ("3", "10");
+  GtkWidget *page = gtk_widget_get_ancestor (harness_find (GTK_WIDGET (window), "Candidates"),
+                                             TL_TYPE_EXPLORE_PAGE);
+  g_autoptr (GPtrArray) runs = NULL;
+
+  harness_wait (is_held, window);
+  harness_settle ();
+  move (window, "Seed 42", -1);
+  runs = tl_explore_page_dup_all (TL_EXPLORE_PAGE (page));
+  g_assert_cmpuint (runs->len, ==, 3);
+  g_assert_true (g_ptr_array_index (runs, 0) == get_candidate (window, 0));
+  g_assert_true (g_ptr_array_index (runs, 1) == get_candidate (window, 2));
+  g_assert_true (g_ptr_array_index (runs, 2) == get_candidate (window, 1));
+  harness_close_window (window);
+}
+
+/* A notification leads to its run: to the starts while it is one of them. */
+static void
+test_show_run (void)
+{
+  TlWindow *window = explore ("2", "10");
+  TlRun *run = get_candidate (window, 1);
+
+  harness_wait (is_held, window);
+  harness_settle ();
+  harness_press (window, "Steer");
+  tl_window_show_run (window, tl_run_get_origin (run)->id);
+  harness_settle ();
+  g_assert_true (get_run (window) == run);
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Candidates"));
+
+  harness_activate (window, "win.star");
+  harness_activate (window, "win.continue-starred");
+  harness_wait_iteration (window, 12);
+  tl_session_set_selected (tl_window_get_session (window), get_candidate (window, 0));
+  harness_settle ();
+  tl_window_show_run (window, tl_run_get_origin (run)->id);
+  harness_settle ();
+  g_assert_true (get_run (window) == run);
+  g_assert_nonnull (harness_find (GTK_WIDGET (window), "Picture"));
+
+  /* One that is gone leads nowhere. */
+  tl_window_show_run (window, 1000);
+  g_assert_true (get_run (window) == run);
+  harness_close_window (window);
+}
+
+static GtkWidget *
+get_cell (TlWindow *window, gint index)
+{
+  return GTK_WIDGET (gtk_flow_box_get_child_at_index (
+    GTK_FLOW_BOX (harness_find (GTK_WIDGET (window), "Candidates")), index));
+}
+
+static void
+test_siblings_by_hand (void)
+{
+  TlWindow *window = harness_open_window ();
+  GtkWidget *first, *second;
+
+  harness_type (window, "Iterations", "30");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  harness_activate (window, "win.siblings");
+  first = get_cell (window, 0);
+  second = get_cell (window, 1);
+  gtk_widget_grab_focus (second);
+  g_assert_true (gtk_widget_activate_action (second, "explore.move", "i", -1));
+  harness_settle ();
+  g_assert_true (get_cell (window, 0) == second);
+  g_assert_true (get_cell (window, 1) == first);
+  harness_close_window (window);
+}
+
 static void
 test_siblings (void)
 {
@@ -432,7 +509,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/explore-window/judge-that-fails", test_judge_that_fails);
   g_test_add_func ("/explore-window/reject", test_reject);
   g_test_add_func ("/explore-window/contact-sheet", test_contact_sheet);
+  g_test_add_func ("/explore-window/all-are-in-order", test_all_are_in_order);
+  g_test_add_func ("/explore-window/show-run", test_show_run);
   g_test_add_func ("/explore-window/siblings", test_siblings);
+  g_test_add_func ("/explore-window/siblings-by-hand", test_siblings_by_hand);
   g_test_add_func ("/explore-window/compare", test_compare);
   return g_test_run ();
 }

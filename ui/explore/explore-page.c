@@ -26,6 +26,7 @@ struct _TlExplorePage
   TlJudges *judges;           /* (nullable) */
   TlExploration *exploration; /* (nullable) */
   TlRun *parent;              /* (nullable): of the siblings that are shown */
+  GHashTable *orders;         /* TlRun -> char *: how its siblings were laid out in this window */
   GListModel *runs;           /* (nullable): what is shown */
   guint tick;                 /* timeout */
   guint n_ticks;
@@ -62,11 +63,27 @@ get_judge (TlExplorePage *self)
 
 /* --- The order ------------------------------------------------------------------------------- */
 
+/* (nullable): how the siblings that are shown were laid out */
+static const char *
+get_sibling_order (TlExplorePage *self)
+{
+  return self->parent != NULL ? g_hash_table_lookup (self->orders, self->parent) : NULL;
+}
+
 static gint
 compare_cb (GtkFlowBoxChild *a, GtkFlowBoxChild *b, gpointer user_data)
 {
   TlExplorePage *self = user_data;
+  const char *order = get_sibling_order (self);
 
+  if (gtk_drop_down_get_selected (self->sort) == TL_ORDER_MINE && order != NULL)
+    {
+      guint x = tl_order_find_place (order, get_run (a));
+      guint y = tl_order_find_place (order, get_run (b));
+
+      if (x != y)
+        return x < y ? -1 : 1;
+    }
   return tl_order_compare (gtk_drop_down_get_selected (self->sort),
                            tl_explore_page_get_exploration (self), get_judge (self), get_run (a),
                            get_run (b));
@@ -77,12 +94,12 @@ static void
 lay (TlExplorePage *self, GtkFlowBoxChild *child, gint index)
 {
   TlExploration *exploration = tl_explore_page_get_exploration (self);
-  g_autofree char *order = NULL;
+  g_autofree char *order = tl_order_print (self->grid, child, index);
 
-  if (exploration == NULL)
-    return;
-  order = tl_order_print (self->grid, child, index);
-  tl_exploration_set_order (exploration, order);
+  if (exploration != NULL)
+    tl_exploration_set_order (exploration, order);
+  else if (self->parent != NULL)
+    g_hash_table_replace (self->orders, g_object_ref (self->parent), g_steal_pointer (&order));
   gtk_drop_down_set_selected (self->sort, TL_ORDER_MINE);
   gtk_flow_box_invalidate_sort (self->grid);
 }
@@ -416,6 +433,7 @@ tl_explore_page_dispose (GObject *object)
   g_clear_object (&self->runs);
   g_clear_object (&self->exploration);
   g_clear_object (&self->parent);
+  g_clear_pointer (&self->orders, g_hash_table_unref);
   g_clear_object (&self->session);
   if (self->judges != NULL)
     g_signal_handlers_disconnect_by_data (self->judges, self);
@@ -476,6 +494,7 @@ tl_explore_page_init (TlExplorePage *self)
   g_autoptr (GtkExpression) title = gtk_cclosure_expression_new (
     G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (print_exploration), NULL, NULL);
 
+  self->orders = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_expression (self->which, title);
   gtk_flow_box_set_sort_func (self->grid, compare_cb, self, NULL);
@@ -504,6 +523,7 @@ tl_explore_page_set_session (TlExplorePage *self, TlSession *session)
 
   g_set_object (&self->session, session);
   g_set_object (&self->exploration, last);
+  g_hash_table_remove_all (self->orders);
   gtk_drop_down_set_model (self->which, explorations);
   tl_explore_page_show (self, last);
 }
@@ -515,7 +535,10 @@ tl_explore_page_show (TlExplorePage *self, TlExploration *exploration)
   g_clear_object (&self->parent);
   gtk_widget_set_visible (self->back_button, FALSE);
   update_which (self);
+  if (exploration != NULL && tl_exploration_get_order (exploration) != NULL)
+    gtk_drop_down_set_selected (self->sort, TL_ORDER_MINE);
   show_runs (self, exploration != NULL ? G_LIST_MODEL (exploration) : NULL);
+  gtk_flow_box_invalidate_sort (self->grid);
 }
 
 /* Any run that left it and holds is one. */
@@ -534,6 +557,8 @@ tl_explore_page_show_siblings (TlExplorePage *self, TlRun *run)
 
   g_set_object (&self->parent, run);
   gtk_widget_set_visible (self->back_button, self->exploration != NULL);
+  if (get_sibling_order (self) != NULL)
+    gtk_drop_down_set_selected (self->sort, TL_ORDER_MINE);
   show_runs (self, siblings);
 }
 
@@ -559,9 +584,10 @@ GPtrArray *
 tl_explore_page_dup_all (TlExplorePage *self)
 {
   GPtrArray *runs = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkFlowBoxChild *child;
 
-  for (guint i = 0; self->runs != NULL && i < g_list_model_get_n_items (self->runs); i++)
-    g_ptr_array_add (runs, g_list_model_get_item (self->runs, i));
+  for (gint i = 0; (child = gtk_flow_box_get_child_at_index (self->grid, i)) != NULL; i++)
+    g_ptr_array_add (runs, g_object_ref (get_run (child)));
   return runs;
 }
 

@@ -76,6 +76,18 @@ tl_order_compare (TlOrder order, TlExploration *exploration, const char *judge, 
   return result != 0 ? result : compare_age (a, b);
 }
 
+guint
+tl_order_find_place (const char *order, TlRun *run)
+{
+  g_auto (GStrv) words = g_strsplit (order != NULL ? order : "", " ", -1);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, tl_run_get_origin (run)->id);
+  guint i = 0;
+
+  while (words[i] != NULL && !g_str_equal (words[i], id))
+    i++;
+  return words[i] != NULL ? i : G_MAXUINT;
+}
+
 char *
 tl_order_print (GtkFlowBox *grid, GtkFlowBoxChild *child, gint index)
 {
