@@ -100,8 +100,8 @@ tl_window_moved (TlWindow *self)
 
 /* --- The selected run ------------------------------------------------------------------------ */
 
-static void
-fill_fields (TlWindow *self, TlRun *run)
+void
+tl_window_fill_fields (TlWindow *self, TlRun *run)
 {
   TlStart *start = tl_run_get_start (run);
 
@@ -120,7 +120,7 @@ tl_window_selected_changed (TlWindow *self)
 
   tl_window_stop_looking (self);
   if (run != NULL && !self->keeps_fields)
-    fill_fields (self, run);
+    tl_window_fill_fields (self, run);
   tl_steer_pane_set_run (self->pane, run);
   tl_steer_page_set_run (self->page, run, NULL);
   if (run != NULL && frame == NULL)

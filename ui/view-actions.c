@@ -7,6 +7,8 @@
 
 /* Narrower, and the right pane is a popover. */
 #define FOLD_WIDTH 1100
+/* Of the row of buttons below the candidates. */
+#define TOOLS_HEIGHT 48
 
 static gboolean
 is_view (TlWindow *self, const char *name)
@@ -28,11 +30,22 @@ update_panes (TlWindow *self)
   gtk_widget_set_visible (self->family_button, self->is_narrow);
 }
 
+/* Over a picture the message is above; the others have their tools there, so it is below. */
+static void
+place_bar (TlWindow *self)
+{
+  gboolean is_above = is_view (self, "steer");
+
+  gtk_widget_set_valign (GTK_WIDGET (self->bar), is_above ? GTK_ALIGN_START : GTK_ALIGN_END);
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self->bar), is_above ? 0 : TOOLS_HEIGHT);
+}
+
 void
 tl_window_view_changed (TlWindow *self)
 {
   if (self->pictures == NULL)
     return;
+  place_bar (self);
   tl_steer_pane_set_explores (self->pane, tl_window_is_exploring (self));
   if (is_view (self, "compare") && tl_compare_page_is_idle (self->compare_page))
     tl_compare_page_compare (self->compare_page, NULL, TL_NOW, tl_window_get_run (self), TL_NOW);

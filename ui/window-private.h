@@ -97,6 +97,8 @@ void tl_window_check_width (TlWindow *self);
 
 /* selection.c */
 void tl_window_selected_changed (TlWindow *self);
+/* What @run was begun with, and is steered by, in the fields. */
+void tl_window_fill_fields (TlWindow *self, TlRun *run);
 void tl_window_candidates_selected (TlWindow *self);
 /* The scale of checkpoints stands elsewhere. */
 void tl_window_moved (TlWindow *self);

@@ -130,7 +130,14 @@ show_something (TlWindow *self)
   if (last == NULL || tl_window_get_run (self) != NULL)
     return;
   if (tl_run_get_origin (last)->exploration > 0)
-    tl_window_show_view (self, "explore");
+    {
+      TlExploration *exploration = tl_explore_page_get_exploration (self->explore_page);
+      g_autoptr (TlRun) first =
+        exploration != NULL ? g_list_model_get_item (G_LIST_MODEL (exploration), 0) : NULL;
+
+      tl_window_fill_fields (self, first != NULL ? first : last);
+      tl_window_show_view (self, "explore");
+    }
   else
     tl_session_set_selected (self->session, last);
 }
