@@ -380,8 +380,7 @@ tl_window_undo_turn (TlWindow *self)
   g_autoptr (Fork) fork = NULL;
   guint64 iteration = 0;
   TlSteer *steer = NULL;
-  TlRun *owner =
-    run != NULL ? tl_session_find_undo (self->session, run, &iteration, &steer) : NULL;
+  TlRun *owner = run != NULL ? tl_session_find_undo (self->session, run, &iteration, &steer) : NULL;
 
   if (owner == NULL || tl_window_waits_for_room (self, name, parameter))
     return;

@@ -1,7 +1,7 @@
 /* undo-actions.c - what the user did last is undone first
  *
- * Turns, marks and deletions of this window, in one order. A turn of an earlier time, which only the
- * journal remembers, comes after all of them.
+ * Turns, marks and deletions of this window, in one order. A turn of an earlier time, which only
+ * the journal remembers, comes after all of them.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

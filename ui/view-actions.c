@@ -41,11 +41,35 @@ place_bar (TlWindow *self)
 }
 
 void
+tl_window_focus_view (TlWindow *self)
+{
+  if (is_view (self, "explore"))
+    tl_explore_page_focus (self->explore_page);
+  else if (is_view (self, "compare"))
+    tl_compare_page_focus (self->compare_page);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (tl_steer_page_get_canvas (self->page)));
+}
+
+/* Who was in the view that is gone is at the picture now, where the keys are; who was elsewhere
+ * stays there. */
+static void
+take_focus (TlWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  if (focus != NULL && is_view (self, "steer")
+      && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->views)))
+    tl_window_focus_view (self);
+}
+
+void
 tl_window_view_changed (TlWindow *self)
 {
   if (self->pictures == NULL)
     return;
   place_bar (self);
+  take_focus (self);
   tl_steer_pane_set_explores (self->pane, tl_window_is_exploring (self));
   if (is_view (self, "compare") && tl_compare_page_is_idle (self->compare_page))
     tl_compare_page_compare (self->compare_page, NULL, TL_NOW, tl_window_get_run (self), TL_NOW);
@@ -138,9 +162,17 @@ focus_prompt_action (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_steer_pane_focus_prompt (self->pane, TRUE);
 }
 
+static void
+dismiss_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_bar_close (TL_WINDOW (widget)->bar);
+}
+
 void
 tl_window_install_view_actions (GtkWidgetClass *class)
 {
+  gtk_widget_class_install_action (class, "win.dismiss", NULL, dismiss_action);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_Escape, 0, "win.dismiss", NULL);
   gtk_widget_class_install_action (class, "win.focus-prompt", NULL, focus_prompt_action);
   gtk_widget_class_install_action (class, "win.show-view", "s", show_view_action);
   gtk_widget_class_install_action (class, "win.toggle-family", NULL, toggle_family_action);

@@ -4,7 +4,7 @@
  * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
  * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
  * session-actions.c minds the file, undo-actions.c the order of what can be taken back,
- * view-actions.c the views and panes; selection.c shows the run.
+ * view-actions.c the views and panes, regions.c the way between them; selection.c shows the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -94,6 +94,11 @@ gboolean tl_window_is_exploring (TlWindow *self);
 void tl_window_show_view (TlWindow *self, const char *name);
 void tl_window_view_changed (TlWindow *self);
 void tl_window_check_width (TlWindow *self);
+/* Where the keys of the view that is shown are. */
+void tl_window_focus_view (TlWindow *self);
+
+/* regions.c */
+void tl_window_install_regions (GtkWidgetClass *class);
 
 /* selection.c */
 void tl_window_selected_changed (TlWindow *self);

@@ -371,6 +371,7 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.show-error", "s", show_error_action);
   tl_window_install_view_actions (class);
   tl_window_install_rate_actions (class);
+  tl_window_install_regions (class);
   tl_window_install_run_actions (class);
   tl_window_install_fork_actions (class);
   tl_window_install_mark_actions (class);
