@@ -9,9 +9,13 @@
 #include "ui/steer/prompt-row.h"
 
 #include "core/clip/unknown-words.h"
+#include "ui/steer/height-limit.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+
+/* Ten lines: what is longer scrolls, so that the row is never taller than the window. */
+#define MAX_TEXT_HEIGHT 164
 
 #define NUDGE 0.1
 #define FINE_NUDGE 0.01
@@ -518,6 +522,8 @@ static void
 tl_prompt_row_init (TlPromptRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_height_limit_add (GTK_SCROLLED_WINDOW (gtk_widget_get_parent (GTK_WIDGET (self->text))),
+                       MAX_TEXT_HEIGHT);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->text)), "changed",
                            G_CALLBACK (text_height_cb), self, 0);
   g_signal_connect_object (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->text)), "changed",
