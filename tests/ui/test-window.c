@@ -439,6 +439,51 @@ test_recipe_comes_back (void)
   harness_close_window (window);
 }
 
+static gboolean
+is_turned (gpointer window)
+{
+  g_autofree char *prompt = harness_read (window, "Prompt 1");
+
+  return g_str_equal (prompt, "a house");
+}
+
+/* It turns by itself where it was turned, and the fields say so. */
+static void
+test_recipe_turns (void)
+{
+  TlWindow *window = harness_open_window ();
+  const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  g_autofree char *path = NULL;
+  g_autofree char *prompt = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  harness_type (window, "Prompt 1", "a boat");
+  harness_start_long_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_type (window, "Prompt 1", "a house");
+  harness_press (window, "Apply turn");
+  harness_press (window, "Continue");
+  harness_wait_iteration (window, tl_run_get_iteration (tl_window_get_run (window)) + 5);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  path = export_to (window, folder != NULL ? folder : g_get_home_dir ());
+  harness_close_window (window);
+
+  window = harness_open_window ();
+  file = g_file_new_for_path (path);
+  tl_window_open (window, file);
+  harness_wait (has_message, &(Message){ .window = window, .prefix = "“" });
+  harness_press_label (window, "Use All");
+  prompt = harness_read (window, "Prompt 1");
+  g_assert_cmpstr (prompt, ==, "a boat");
+  harness_wait (is_turned, window);
+  harness_settle ();
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  g_remove (path);
+  harness_close_window (window);
+}
+
 static void
 start_from_picture (TlWindow *window, const char *path)
 {
@@ -531,5 +576,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/export", test_export);
   g_test_add_func ("/window/export-without-pictures", test_export_without_pictures);
   g_test_add_func ("/window/recipe-comes-back", test_recipe_comes_back);
+  g_test_add_func ("/window/recipe-turns", test_recipe_turns);
   return g_test_run ();
 }

@@ -20,6 +20,7 @@ struct _TlSteerPane
 
   TlRun *run;         /* (nullable) */
   TlSteer *past;      /* (nullable): in force at the past iteration that is looked at */
+  TlSteer *shown;     /* (nullable): what the fields are compared with */
   TlBackend *backend; /* (nullable): weak; what the next run is computed with */
 
   TlPromptView *prompt_view;
@@ -80,6 +81,10 @@ show_steer (TlSteerPane *self)
 {
   TlSteer *reference = get_reference (self);
 
+  if (reference != NULL)
+    tl_steer_ref (reference);
+  g_clear_pointer (&self->shown, tl_steer_unref);
+  self->shown = reference;
   tl_prompt_list_set_reference (tl_prompt_view_get_list (self->prompt_view),
                                 reference != NULL ? tl_steer_get_prompt (reference) : NULL);
   update_buttons (self);
@@ -151,6 +156,17 @@ disclosure_icon (GObject *object, gboolean is_open)
   return g_strdup (is_open ? "pan-down-symbolic" : "pan-end-symbolic");
 }
 
+/* A run that is made again takes turns by itself: fields in which nobody wrote go with it. */
+static void
+run_turned_cb (TlSteerPane *self)
+{
+  g_autoptr (TlSteer) steer = build_steer (self);
+
+  if (self->past == NULL && self->shown != NULL && tl_steer_equal (steer, self->shown))
+    tl_steer_pane_use_steer (self, tl_run_get_steer (self->run));
+  show_steer (self);
+}
+
 /* --- GObject -------------------------------------------------------------------------------- */
 
 static void
@@ -166,6 +182,7 @@ tl_steer_pane_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
   g_clear_pointer (&self->past, tl_steer_unref);
+  g_clear_pointer (&self->shown, tl_steer_unref);
 
   G_OBJECT_CLASS (tl_steer_pane_parent_class)->dispose (object);
 }
@@ -248,7 +265,7 @@ tl_steer_pane_set_run (TlSteerPane *self, TlRun *run)
     {
       g_signal_connect_object (run, "notify::state", G_CALLBACK (update_buttons), self,
                                G_CONNECT_SWAPPED);
-      g_signal_connect_object (run, "notify::steer", G_CALLBACK (show_steer), self,
+      g_signal_connect_object (run, "notify::steer", G_CALLBACK (run_turned_cb), self,
                                G_CONNECT_SWAPPED);
     }
   show_steer (self);
