@@ -33,23 +33,63 @@ compare_age (gconstpointer a, gconstpointer b)
                               gtk_recent_info_get_modified ((GtkRecentInfo *) a));
 }
 
+/* (transfer container): the sessions that are still there, the newest first */
+static GPtrArray *
+find_recent (void)
+{
+  GPtrArray *found =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) (GCallback) gtk_recent_info_unref);
+  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+
+  items = g_list_sort (items, compare_age);
+  for (GList *l = items; l != NULL && found->len < MAX_RECENT; l = l->next)
+    if (g_str_has_suffix (gtk_recent_info_get_uri (l->data), TL_SESSION_SUFFIX)
+        && gtk_recent_info_exists (l->data))
+      g_ptr_array_add (found, gtk_recent_info_ref (l->data));
+  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+  return found;
+}
+
+static gboolean
+has_namesake (GPtrArray *infos, GtkRecentInfo *info)
+{
+  for (guint i = 0; i < infos->len; i++)
+    if (g_ptr_array_index (infos, i) != info
+        && g_strcmp0 (gtk_recent_info_get_display_name (g_ptr_array_index (infos, i)),
+                      gtk_recent_info_get_display_name (info))
+             == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Sessions of one title are told apart by their files. An underscore would be a mnemonic. */
+static char *
+print_label (GPtrArray *infos, GtkRecentInfo *info)
+{
+  const char *title = gtk_recent_info_get_display_name (info);
+  g_autoptr (GFile) file = g_file_new_for_uri (gtk_recent_info_get_uri (info));
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *label = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  label = has_namesake (infos, info) ? g_strdup_printf ("%s – %s", title, name) : g_strdup (title);
+  parts = g_strsplit (label, "_", -1);
+  return g_strjoinv ("__", parts);
+}
+
 void
 tl_window_fill_recent (TlWindow *self)
 {
-  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
-  guint n = 0;
+  g_autoptr (GPtrArray) infos = find_recent ();
 
-  items = g_list_sort (items, compare_age);
   g_menu_remove_all (self->recent_menu);
-  for (GList *l = items; l != NULL && n < MAX_RECENT; l = l->next)
-    if (g_str_has_suffix (gtk_recent_info_get_uri (l->data), TL_SESSION_SUFFIX)
-        && gtk_recent_info_exists (l->data))
-      {
-        g_autofree char *action = g_action_print_detailed_name (
-          "win.open-uri", g_variant_new_string (gtk_recent_info_get_uri (l->data)));
+  for (guint i = 0; i < infos->len; i++)
+    {
+      GtkRecentInfo *info = g_ptr_array_index (infos, i);
+      g_autofree char *label = print_label (infos, info);
+      g_autofree char *action = g_action_print_detailed_name (
+        "win.open-uri", g_variant_new_string (gtk_recent_info_get_uri (info)));
 
-        g_menu_append (self->recent_menu, gtk_recent_info_get_display_name (l->data), action);
-        n++;
-      }
-  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+      g_menu_append (self->recent_menu, label, action);
+    }
 }

@@ -257,6 +257,7 @@ title_changed (TlWindow *self)
     g_strdup_printf (_ ("%s – Tiller"), tl_session_get_title (self->session));
 
   gtk_window_set_title (GTK_WINDOW (self), title);
+  tl_window_remember_recent (self);
 }
 
 static void
