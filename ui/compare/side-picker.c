@@ -5,6 +5,8 @@
 #include "config.h"
 #include "ui/compare/side-picker.h"
 
+#include "ui/drop-down.h"
+
 #include "core/session/session-checkpoints.h"
 
 #include <glib/gi18n-lib.h>
@@ -185,6 +187,8 @@ tl_side_picker_init (TlSidePicker *self)
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->iteration = TL_NOW;
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_drop_down_name_button (self->runs);
+  tl_drop_down_name_button (self->when);
 }
 
 /* --- Public ---------------------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 #include "config.h"
 #include "ui/steer/fine-control.h"
 
+#include "ui/drop-down.h"
+
 #include <math.h>
 
 struct _TlFineControl
@@ -115,6 +117,8 @@ tl_fine_control_init (TlFineControl *self)
   self->is_showing = TRUE;
   tl_settings_init (&self->settings);
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_drop_down_name_button (self->optimizer);
+  tl_drop_down_name_button (self->cut_method);
   show (self);
 }
 

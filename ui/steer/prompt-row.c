@@ -524,6 +524,8 @@ tl_prompt_row_init (TlPromptRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   tl_height_limit_add (GTK_SCROLLED_WINDOW (gtk_widget_get_parent (GTK_WIDGET (self->text))),
                        MAX_TEXT_HEIGHT);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->text, NULL, -1);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->text)), "changed",
                            G_CALLBACK (text_height_cb), self, 0);
   g_signal_connect_object (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->text)), "changed",

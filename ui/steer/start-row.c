@@ -5,6 +5,7 @@
 #include "config.h"
 #include "ui/steer/start-row.h"
 
+#include "ui/drop-down.h"
 #include "ui/images.h"
 
 #include <glib/gi18n-lib.h>
@@ -136,6 +137,7 @@ tl_start_row_init (TlStartRow *self)
   GtkDropTarget *target = tl_image_drop_target_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_drop_down_name_button (self->fit);
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
