@@ -155,7 +155,6 @@ tl_window_show_run (TlWindow *self, gint64 id)
   if (run == NULL)
     return;
   exploration = find_exploration (self, tl_run_get_origin (run)->exploration);
-  tl_session_set_selected (self->session, run);
   if (exploration != NULL && tl_run_get_iteration (run) <= tl_run_get_origin (run)->hold)
     {
       tl_explore_page_show (self->explore_page, exploration);
@@ -163,6 +162,7 @@ tl_window_show_run (TlWindow *self, gint64 id)
     }
   else
     tl_window_show_view (self, "steer");
+  tl_session_set_selected (self->session, run);
 }
 
 /* A candidate that is selected is looked at; what is being written for the next ones stays. */

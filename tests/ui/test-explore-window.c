@@ -405,6 +405,8 @@ test_show_run (void)
   harness_settle ();
   g_assert_true (get_run (window) == run);
   g_assert_nonnull (harness_find (GTK_WIDGET (window), "Candidates"));
+  g_assert_true (gtk_flow_box_child_is_selected (
+    GTK_FLOW_BOX_CHILD (harness_find_prefix (GTK_WIDGET (window), "Seed 41"))));
 
   harness_activate (window, "win.star");
   harness_activate (window, "win.continue-starred");

@@ -609,9 +609,13 @@ void
 tl_explore_page_follow (TlExplorePage *self, TlRun *run)
 {
   g_autoptr (GPtrArray) selected = tl_explore_page_dup_selected (self);
+  GtkFlowBoxChild *child = find_child (self, run);
 
-  if (!g_ptr_array_find (selected, run, NULL))
-    gtk_flow_box_unselect_all (self->grid);
+  if (g_ptr_array_find (selected, run, NULL))
+    return;
+  gtk_flow_box_unselect_all (self->grid);
+  if (child != NULL)
+    gtk_flow_box_select_child (self->grid, child);
 }
 
 gdouble

@@ -72,7 +72,16 @@ tl_run_print_detail (TlRun *run)
 
 /* --- The row --------------------------------------------------------------------------------- */
 
-/* The row of the list, which a screen reader stands on, has no words of its own. */
+static void
+name_widget (GtkWidget *widget, const char *name)
+{
+  if (widget != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+}
+
+/* Neither the row of the list, which a screen reader stands on, nor the expander in it, which takes
+ * the focus, has words of its own. */
 static void
 update_name (TlFamilyRow *self)
 {
@@ -88,9 +97,8 @@ update_name (TlFamilyRow *self)
   g_string_append_printf (name, ", %s", tl_run_state_get_word (tl_run_get_state (self->run)));
   if (mark != TL_MARK_NONE)
     g_string_append_printf (name, ", %s", mark == TL_MARK_STARRED ? _ ("starred") : _ ("rejected"));
-  if (item != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str,
-                                    -1);
+  name_widget (expander, name->str);
+  name_widget (item, name->str);
   g_string_free (name, TRUE);
   self->named_at = g_get_monotonic_time ();
 }
