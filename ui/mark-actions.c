@@ -47,13 +47,11 @@ tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark)
 }
 
 static void
-set_marks (TlWindow *self, TlMark mark)
+set_marks (TlWindow *self, GPtrArray *runs, TlMark mark)
 {
-  g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
-
-  tl_window_did (self, TL_DEED_MARKED, subjects);
-  for (guint i = 0; i < subjects->len; i++)
-    tl_window_set_mark (self, g_ptr_array_index (subjects, i), mark);
+  tl_window_did (self, TL_DEED_MARKED, runs);
+  for (guint i = 0; i < runs->len; i++)
+    tl_window_set_mark (self, g_ptr_array_index (runs, i), mark);
   tl_family_pane_refresh (self->family);
   tl_window_update_actions (self);
 }
@@ -64,13 +62,27 @@ toggle_mark (TlWindow *self, TlMark mark)
 {
   g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
 
-  set_marks (self, all_have (subjects, mark) ? TL_MARK_NONE : mark);
+  set_marks (self, subjects, all_have (subjects, mark) ? TL_MARK_NONE : mark);
 }
 
 static void
 star_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   toggle_mark (TL_WINDOW (widget), TL_MARK_STARRED);
+}
+
+/* From elsewhere, and never twice: a run by its id. */
+static void
+star_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  TlRun *run = tl_session_find_run (self->session, g_variant_get_int64 (parameter));
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+
+  if (run == NULL || tl_run_get_mark (run) == TL_MARK_STARRED)
+    return;
+  g_ptr_array_add (runs, run);
+  set_marks (self, runs, TL_MARK_STARRED);
 }
 
 static void
@@ -90,10 +102,7 @@ unreject_action (GtkWidget *widget, const char *name, GVariant *parameter)
       g_ptr_array_remove_index (subjects, i - 1);
   if (subjects->len == 0)
     return;
-  tl_window_did (self, TL_DEED_MARKED, subjects);
-  for (guint i = 0; i < subjects->len; i++)
-    tl_window_set_mark (self, g_ptr_array_index (subjects, i), TL_MARK_NONE);
-  tl_window_update_actions (self);
+  set_marks (self, subjects, TL_MARK_NONE);
 }
 
 static void
@@ -197,5 +206,6 @@ tl_window_install_mark_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.name-run", NULL, name_run_action);
   gtk_widget_class_install_action (class, "win.reject", NULL, reject_action);
   gtk_widget_class_install_action (class, "win.star", NULL, star_action);
+  gtk_widget_class_install_action (class, "win.star-run", "x", star_run_action);
   gtk_widget_class_install_action (class, "win.unreject", NULL, unreject_action);
 }

@@ -35,19 +35,23 @@ has_right_rows (gpointer window)
   return count_rows (window) == g_list_model_get_n_items (get_runs (window));
 }
 
+/* Paused, or at its end before it could be. */
+static gboolean
+can_run (gpointer window)
+{
+  return harness_can_press (window, "Run");
+}
+
 static void
 begin_run (TlWindow *window)
 {
   const gboolean is_long = g_test_rand_bit ();
 
   if (harness_can_press (window, "Pause"))
-    {
-      harness_press (window, "Pause");
-      harness_wait_state (window, TL_RUN_PAUSED);
-    }
+    harness_press (window, "Pause");
+  harness_wait (can_run, window);
   harness_type (window, "Iterations", is_long ? "100000" : "3");
-  if (harness_can_press (window, "Run"))
-    harness_press (window, "Run");
+  harness_press (window, "Run");
   if (is_long)
     harness_wait_iteration (window, 2);
 }
@@ -106,10 +110,45 @@ test_rows (void)
   harness_close_window (window);
 }
 
+static gboolean
+has_candidates (gpointer window)
+{
+  return g_list_model_get_n_items (get_runs (window)) == 2;
+}
+
+/* A candidate that was preferred is one of the family, until that is undone. */
+static void
+test_preferred (void)
+{
+  TlWindow *window = harness_open_window ();
+  GVariant *view = g_variant_ref_sink (g_variant_new_string ("explore"));
+  g_autoptr (TlRun) run = NULL;
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  harness_settle ();
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "5");
+  harness_press (window, "Explore");
+  harness_wait (has_candidates, window);
+  g_assert_cmpuint (count_rows (window), ==, 0);
+
+  run = g_list_model_get_item (get_runs (window), 1);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.star-run", "x",
+                                             tl_run_get_origin (run)->id));
+  harness_settle ();
+  g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_STARRED);
+  g_assert_cmpuint (count_rows (window), ==, 1);
+  harness_activate (window, "win.undo");
+  g_assert_cmpuint (count_rows (window), ==, 0);
+  g_variant_unref (view);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/family-window/rows", test_rows);
+  g_test_add_func ("/family-window/preferred", test_preferred);
   return g_test_run ();
 }

@@ -258,7 +258,7 @@ prefer_action (GtkWidget *widget, const char *name, GVariant *parameter)
     note = g_strdup (sentence);
   else if (strstr (before, sentence) == NULL)
     note = g_strdup_printf ("%s\n%s", before, sentence);
-  tl_run_set_mark (run, TL_MARK_STARRED);
+  gtk_widget_activate_action (widget, "win.star-run", "x", tl_run_get_origin (run)->id);
   if (note != NULL)
     tl_run_set_note (run, note);
   gtk_widget_activate_action (widget, "win.say", "s", sentence);
