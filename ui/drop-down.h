@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The button inside, which takes the focus, is called as @drop_down is: a screen reader would say the
- * name of its type. */
+/* The button inside, which takes the focus, is called as @drop_down is: a screen reader would say
+ * the name of its type. */
 void tl_drop_down_name_button (GtkDropDown *drop_down);
 
 G_END_DECLS

@@ -23,6 +23,7 @@
 #include "ui/steer/status-line.h"
 #include "ui/steer/steer-page.h"
 #include "ui/steer/steer-pane.h"
+#include "ui/window-actions.h"
 #include "ui/work.h"
 
 G_BEGIN_DECLS
@@ -89,16 +90,12 @@ void tl_window_say (TlWindow *self, const char *message);
 void tl_window_notify_user (TlWindow *self, const char *title, TlRun *run);
 
 /* view-actions.c */
-void tl_window_install_view_actions (GtkWidgetClass *class);
 gboolean tl_window_is_exploring (TlWindow *self);
 void tl_window_show_view (TlWindow *self, const char *name);
 void tl_window_view_changed (TlWindow *self);
 void tl_window_check_width (TlWindow *self);
 /* Where the keys of the view that is shown are. */
 void tl_window_focus_view (TlWindow *self);
-
-/* regions.c */
-void tl_window_install_regions (GtkWidgetClass *class);
 
 /* selection.c */
 void tl_window_selected_changed (TlWindow *self);
@@ -111,14 +108,10 @@ void tl_window_stop_looking (TlWindow *self);
 void tl_window_update_status (TlWindow *self);
 
 /* run-actions.c */
-void tl_window_install_run_actions (GtkWidgetClass *class);
-void tl_window_update_run_actions (TlWindow *self);
 void tl_window_start_run (TlWindow *self);
 void tl_window_run_changed (TlWindow *self, TlRun *run);
 
 /* fork-actions.c */
-void tl_window_install_fork_actions (GtkWidgetClass *class);
-void tl_window_update_fork_actions (TlWindow *self);
 /* A new run leaves @parent at @iteration with the fields as they stand. */
 void tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration);
 void tl_window_fork_paused (TlWindow *self, TlRun *run);
@@ -127,21 +120,13 @@ gboolean tl_window_can_undo_turn (TlWindow *self);
 void tl_window_undo_turn (TlWindow *self);
 
 /* explore-actions.c */
-void tl_window_install_explore_actions (GtkWidgetClass *class);
-void tl_window_update_explore_actions (TlWindow *self);
 void tl_window_watch_explorations (TlWindow *self);
 void tl_window_update_estimate (TlWindow *self);
 void tl_window_judge (TlWindow *self); /* what is shown, and waits */
 void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */
-void tl_window_install_mark_actions (GtkWidgetClass *class);
-void tl_window_update_mark_actions (TlWindow *self);
 void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
-
-/* picture-actions.c */
-void tl_window_install_picture_actions (GtkWidgetClass *class);
-void tl_window_update_picture_actions (TlWindow *self);
 
 /* undo-actions.c */
 typedef enum
@@ -151,8 +136,6 @@ typedef enum
   TL_DEED_DELETED,
 } TlDeed;
 
-void tl_window_install_undo_actions (GtkWidgetClass *class);
-void tl_window_update_undo_actions (TlWindow *self);
 /* To be said before the marks change, which are kept: the user is about to do this. */
 void tl_window_did (TlWindow *self, TlDeed what, GPtrArray *runs);
 void tl_window_forget_deeds (TlWindow *self);
@@ -162,8 +145,6 @@ void tl_window_remember_recent (TlWindow *self);
 void tl_window_fill_recent (TlWindow *self);
 
 /* session-actions.c */
-void tl_window_install_session_actions (GtkWidgetClass *class);
-void tl_window_update_session_actions (TlWindow *self);
 /* window.c calls the first, whoever opened one the second. */
 void tl_window_use_session (TlWindow *self, TlSession *session);
 void tl_window_set_session (TlWindow *self, TlSession *session);

@@ -1,0 +1,31 @@
+/* window-actions.h - what the files of a window's actions give to window.c
+ *
+ * Each installs its actions in the class, and says which of them can be used now.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ui/window.h"
+
+G_BEGIN_DECLS
+
+void tl_window_install_explore_actions (GtkWidgetClass *class);
+void tl_window_install_fork_actions (GtkWidgetClass *class);
+void tl_window_install_mark_actions (GtkWidgetClass *class);
+void tl_window_install_picture_actions (GtkWidgetClass *class);
+void tl_window_install_regions (GtkWidgetClass *class);
+void tl_window_install_run_actions (GtkWidgetClass *class);
+void tl_window_install_session_actions (GtkWidgetClass *class);
+void tl_window_install_undo_actions (GtkWidgetClass *class);
+void tl_window_install_view_actions (GtkWidgetClass *class);
+
+void tl_window_update_explore_actions (TlWindow *self);
+void tl_window_update_fork_actions (TlWindow *self);
+void tl_window_update_mark_actions (TlWindow *self);
+void tl_window_update_picture_actions (TlWindow *self);
+void tl_window_update_run_actions (TlWindow *self);
+void tl_window_update_session_actions (TlWindow *self);
+void tl_window_update_undo_actions (TlWindow *self);
+
+G_END_DECLS
