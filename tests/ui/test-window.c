@@ -454,7 +454,6 @@ test_recipe_turns (void)
   TlWindow *window = harness_open_window ();
   const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
   g_autofree char *path = NULL;
-  g_autofree char *prompt = NULL;
   g_autoptr (GFile) file = NULL;
 
   harness_type (window, "Prompt 1", "a boat");
@@ -475,8 +474,6 @@ test_recipe_turns (void)
   tl_window_open (window, file);
   harness_wait (has_message, &(Message){ .window = window, .prefix = "“" });
   harness_press_label (window, "Use All");
-  prompt = harness_read (window, "Prompt 1");
-  g_assert_cmpstr (prompt, ==, "a boat");
   harness_wait (is_turned, window);
   harness_settle ();
   g_assert_false (harness_can_press (window, "Apply turn"));

@@ -185,7 +185,8 @@ print_progress (TlExplorePage *self, guint64 n_done, guint64 n_total)
     }
   else
     g_string_printf (text, ngettext ("%u start", "%u starts", n), n);
-  if (self->exploration != NULL)
+  /* Siblings hold where their parent's checkpoint says, which is not where these do. */
+  if (self->parent == NULL && self->exploration != NULL)
     g_string_append_printf (text, _ (" · to iteration %lu"),
                             (gulong) tl_exploration_get_hold (self->exploration));
   if (n_total > 0 && n_done >= n_total)
