@@ -29,10 +29,13 @@ count_rows (TlWindow *window)
   return n;
 }
 
+/* What came back by an undo may be more than the pane has room for. */
 static gboolean
 has_right_rows (gpointer window)
 {
-  return count_rows (window) == g_list_model_get_n_items (get_runs (window));
+  guint n = g_list_model_get_n_items (get_runs (window));
+
+  return n > MAX_RUNS || count_rows (window) == n;
 }
 
 /* Paused, or at its end before it could be. */
