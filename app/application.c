@@ -32,7 +32,7 @@ struct _TlApplication
   char *judge, *judge_vocab; /* (nullable): chosen */
   GCancellable *summoning;   /* (nullable): of the judge that is on its way */
   guint inhibited;           /* cookie */
-  guint terminated;           /* signal sources */
+  guint terminated;          /* signal sources */
   guint interrupted;
 };
 

@@ -382,7 +382,7 @@ tl_window_undo_turn (TlWindow *self)
   TlSteer *steer = NULL;
   TlRun *owner = run != NULL ? tl_session_find_undo (self->session, run, &iteration, &steer) : NULL;
 
-  if (owner == NULL || tl_window_waits_for_room (self, name, parameter))
+  if (owner == NULL || tl_window_waits_for_room (self, "win.undo-turn", NULL))
     return;
   fork = fork_new (self, owner, iteration, steer, _ ("turn undone"));
   fork->goes_on = tl_run_is_active (run);

@@ -9,15 +9,14 @@
 #include "ui/explore/candidate.h"
 #include "ui/explore/judge-picker.h"
 #include "ui/explore/order.h"
+#include "ui/explore/progress.h"
 #include "ui/explore/sort-items.h"
 #include "ui/run-keys.h"
-#include "ui/steer/status.h"
 
 #include <glib/gi18n-lib.h>
 
 /* Candidates that change places are hard to click: by similarity they do it now and then. */
 #define SORT_SECONDS 4
-#define RATE_SECONDS 2.0
 
 struct _TlExplorePage
 {
@@ -31,9 +30,7 @@ struct _TlExplorePage
   GListModel *runs;           /* (nullable): what is shown */
   guint tick;                 /* timeout */
   guint n_ticks;
-  guint64 counted;   /* iterations, at the last count */
-  gint64 counted_at; /* 0: never */
-  gdouble rate;
+  TlProgress counted;
 
   GtkStack *stack;
   GtkFlowBox *grid;
@@ -133,84 +130,24 @@ lay_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- How far they are ------------------------------------------------------------------------ */
 
-/* Of those that are shown, up to where they hold. */
-static guint64
-count (TlExplorePage *self, guint64 *n_total)
-{
-  guint64 n_done = 0;
-
-  *n_total = 0;
-  for (guint i = 0; self->runs != NULL && i < g_list_model_get_n_items (self->runs); i++)
-    {
-      g_autoptr (TlRun) run = g_list_model_get_item (self->runs, i);
-      const TlRunOrigin *origin = tl_run_get_origin (run);
-      guint64 hold = origin->hold;
-
-      if (tl_run_get_mark (run) == TL_MARK_REJECTED || hold == 0)
-        continue;
-      *n_total += hold - MIN (hold, origin->parent_iteration);
-      n_done += MIN (tl_run_get_iteration (run), hold) - MIN (hold, origin->parent_iteration);
-    }
-  return n_done;
-}
-
 static void
-measure_rate (TlExplorePage *self, guint64 n_done)
-{
-  gint64 now = g_get_monotonic_time ();
-  gdouble seconds = (now - self->counted_at) / (gdouble) G_USEC_PER_SEC;
-
-  if (self->counted_at == 0 || n_done < self->counted)
-    self->rate = 0;
-  else if (seconds < RATE_SECONDS)
-    return;
-  else
-    self->rate = (n_done - self->counted) / seconds;
-  self->counted = n_done;
-  self->counted_at = now;
-}
-
-static char *
-print_progress (TlExplorePage *self, guint64 n_done, guint64 n_total)
+update_progress (TlExplorePage *self)
 {
   guint n = self->runs != NULL ? g_list_model_get_n_items (self->runs) : 0;
-  g_autofree char *left = NULL;
-  g_autofree char *title = NULL;
-  GString *text = g_string_new (NULL);
+  g_autofree char *title = self->parent != NULL ? tl_run_dup_title (self->parent) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
 
+  tl_progress_count (&self->counted, self->runs);
   if (self->parent != NULL)
-    {
-      title = tl_run_dup_title (self->parent);
-      g_string_printf (text, ngettext ("%u sibling of %s", "%u siblings of %s", n), n, title);
-    }
+    g_string_printf (text, ngettext ("%u sibling of %s", "%u siblings of %s", n), n, title);
   else
     g_string_printf (text, ngettext ("%u start", "%u starts", n), n);
   /* Siblings hold where their parent's checkpoint says, which is not where these do. */
   if (self->parent == NULL && self->exploration != NULL)
     g_string_append_printf (text, _ (" · to iteration %lu"),
                             (gulong) tl_exploration_get_hold (self->exploration));
-  if (n_total > 0 && n_done >= n_total)
-    g_string_append (text, _ (" · held, pick some"));
-  else
-    g_string_append_printf (text, _ (" · %'lu of %'lu"), (gulong) n_done, (gulong) n_total);
-  if (self->rate > 0 && n_done < n_total)
-    {
-      left = tl_status_print_duration ((n_total - n_done) / self->rate);
-      g_string_append_printf (text, " · %s", left);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static void
-update_progress (TlExplorePage *self)
-{
-  guint64 n_total;
-  guint64 n_done = count (self, &n_total);
-  g_autofree char *text = NULL;
-
-  measure_rate (self, n_done);
-  text = print_progress (self, n_done, n_total);
-  gtk_label_set_label (self->progress, text);
+  tl_progress_append (&self->counted, text);
+  gtk_label_set_label (self->progress, text->str);
 }
 
 static void
@@ -295,7 +232,7 @@ runs_changed_cb (TlExplorePage *self)
       gtk_flow_box_insert (self->grid, child, -1);
     }
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "grid" : "empty");
-  self->counted_at = 0;
+  tl_progress_forget_rate (&self->counted);
   update_progress (self);
   update_starred (self);
 }
@@ -622,7 +559,7 @@ tl_explore_page_follow (TlExplorePage *self, TlRun *run)
 gdouble
 tl_explore_page_get_rate (TlExplorePage *self)
 {
-  return self->rate;
+  return self->counted.rate;
 }
 
 void

@@ -36,8 +36,8 @@ GPtrArray *tl_explore_page_dup_selected (TlExplorePage *self);
 GPtrArray *tl_explore_page_dup_starred (TlExplorePage *self);
 GPtrArray *tl_explore_page_dup_all (TlExplorePage *self);
 
-/* Another run was selected elsewhere: those that are selected here are no longer meant, it is, if it is
- * shown here. */
+/* Another run was selected elsewhere: those that are selected here are no longer meant, it is, if
+ * it is shown here. */
 void tl_explore_page_follow (TlExplorePage *self, TlRun *run);
 
 /* Iterations per second of all together, lately; 0: not known */

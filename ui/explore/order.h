@@ -27,7 +27,8 @@ typedef enum
 gint tl_order_compare (TlOrder order, TlExploration *exploration, const char *judge, TlRun *a,
                        TlRun *b);
 
-/* Where @run is in @order ((nullable): ids as text); those that are not in it are behind all others. */
+/* Where @run is in @order ((nullable): ids as text); those that are not in it are behind all
+ * others. */
 guint tl_order_find_place (const char *order, TlRun *run);
 
 /* (transfer full): for tl_exploration_set_order(): what @grid shows, but with @child at @index; the
