@@ -23,6 +23,7 @@
 #include "ui/steer/status-line.h"
 #include "ui/steer/steer-page.h"
 #include "ui/steer/steer-pane.h"
+#include "ui/undo-actions.h"
 #include "ui/window-actions.h"
 #include "ui/work.h"
 
@@ -127,18 +128,6 @@ void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */
 void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
-
-/* undo-actions.c */
-typedef enum
-{
-  TL_DEED_TURNED,
-  TL_DEED_MARKED,
-  TL_DEED_DELETED,
-} TlDeed;
-
-/* To be said before the marks change, which are kept: the user is about to do this. */
-void tl_window_did (TlWindow *self, TlDeed what, GPtrArray *runs);
-void tl_window_forget_deeds (TlWindow *self);
 
 /* recent.c */
 void tl_window_remember_recent (TlWindow *self);
