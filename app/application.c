@@ -7,11 +7,11 @@
 
 #include "app/appearance.h"
 #include "app/preferences.h"
+#include "app/signals.h"
 #include "core/session/abandoned.h"
 #include "ui/init.h"
 #include "ui/window.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 /* More windows than this at once help nobody; the others are under Open Recent. */
@@ -32,8 +32,6 @@ struct _TlApplication
   char *judge, *judge_vocab; /* (nullable): chosen */
   GCancellable *summoning;   /* (nullable): of the judge that is on its way */
   guint inhibited;           /* cookie */
-  guint terminated;          /* signal sources */
-  guint interrupted;
 };
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, GTK_TYPE_APPLICATION)
@@ -519,14 +517,6 @@ add_actions (TlApplication *self)
                                            accels[i].keys);
 }
 
-/* The session of the user ends, or whoever started it wants it back: as if it was quit. */
-static gboolean
-terminated_cb (gpointer user_data)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
-  return G_SOURCE_CONTINUE;
-}
-
 /* --- GObject -------------------------------------------------------------------------------- */
 
 static void
@@ -553,8 +543,7 @@ tl_application_startup (GApplication *application)
    * window would wait for too. */
   self->loading = g_cancellable_new ();
   self->first_load = g_idle_add_full (G_PRIORITY_LOW, load_first_models_cb, self, NULL);
-  self->terminated = g_unix_signal_add (SIGTERM, terminated_cb, self);
-  self->interrupted = g_unix_signal_add (SIGINT, terminated_cb, self);
+  tl_signals_watch (application);
 }
 
 static void
@@ -563,8 +552,6 @@ tl_application_shutdown (GApplication *application)
   TlApplication *self = TL_APPLICATION (application);
 
   g_clear_handle_id (&self->first_load, g_source_remove);
-  g_clear_handle_id (&self->terminated, g_source_remove);
-  g_clear_handle_id (&self->interrupted, g_source_remove);
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
