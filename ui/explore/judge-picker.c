@@ -17,6 +17,7 @@ struct _TlJudgePicker
   gboolean is_refilling;
 
   GtkDropDown *choice;
+  GtkStringList *items;
 };
 
 G_DEFINE_FINAL_TYPE (TlJudgePicker, tl_judge_picker, GTK_TYPE_WIDGET)
@@ -43,19 +44,41 @@ list_clips (TlJudgePicker *self)
     g_ptr_array_add (self->clips, g_strdup (chosen));
 }
 
+/* (transfer full) */
+static GStrv
+make_titles (TlJudgePicker *self)
+{
+  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
+
+  g_strv_builder_add (titles, _ ("No judge"));
+  for (guint i = 0; i < self->clips->len; i++)
+    {
+      g_autofree char *title = tl_judges_make_title (self->clips->pdata[i]);
+
+      g_strv_builder_add (titles, title);
+    }
+  g_strv_builder_add (titles, _ ("Choose a File…"));
+  return g_strv_builder_end (titles);
+}
+
+/* The items stay where they are the same: it is a choice among them that leads here, and the
+ * drop-down is not done with it yet. */
 static void
 refill (TlJudgePicker *self)
 {
-  g_autoptr (GtkStringList) items = gtk_string_list_new (NULL);
+  g_auto (GStrv) titles = NULL;
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  gboolean is_same;
 
   list_clips (self);
-  gtk_string_list_append (items, _ ("No judge"));
-  for (guint i = 0; i < self->clips->len; i++)
-    gtk_string_list_take (items, tl_judges_make_title (self->clips->pdata[i]));
-  gtk_string_list_append (items, _ ("Choose a File…"));
+  titles = make_titles (self);
+  is_same = g_strv_length (titles) == n_items;
+  for (guint i = 0; is_same && i < n_items; i++)
+    is_same = strcmp (gtk_string_list_get_string (self->items, i), titles[i]) == 0;
 
   self->is_refilling = TRUE;
-  gtk_drop_down_set_model (self->choice, G_LIST_MODEL (items));
+  if (!is_same)
+    gtk_string_list_splice (self->items, 0, n_items, (const char *const *) titles);
   gtk_drop_down_set_selected (self->choice, find_clip (self, tl_judges_get_clip (self->judges)));
   self->is_refilling = FALSE;
 }
@@ -143,6 +166,7 @@ tl_judge_picker_class_init (TlJudgePickerClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/explore/judge-picker.ui");
   gtk_widget_class_bind_template_child (widget_class, TlJudgePicker, choice);
+  gtk_widget_class_bind_template_child (widget_class, TlJudgePicker, items);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
 
