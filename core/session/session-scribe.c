@@ -13,11 +13,21 @@
 
 #define FLUSH_MS 1000
 
+/* What was taken over while something was on its way to it takes no more, but the copy does in
+ * which this session may go on: what comes later waits for it too, behind what waits already. */
+static gboolean
+takes_facts (TlStore *store)
+{
+  TlAccess access = tl_store_get_access (store);
+
+  return access == TL_ACCESS_WRITE
+         || (access == TL_ACCESS_TAKEN && tl_store_get_n_pending (store) > 0);
+}
+
 TlStore *
 tl_session_get_writer (TlSession *self)
 {
-  if (self->store == NULL || self->is_closed
-      || tl_store_get_access (self->store) != TL_ACCESS_WRITE)
+  if (self->store == NULL || self->is_closed || !takes_facts (self->store))
     return NULL;
   return self->store;
 }
