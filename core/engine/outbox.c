@@ -93,7 +93,8 @@ news_replace (TlRunNews *news, const TlRunNews *next)
 
   if (merged->frame == NULL)
     merged->frame = g_steal_pointer (&news->frame);
-  if (isnan (merged->similarity))
+  /* Of an iteration that it has gone back from, nothing is said. */
+  if (isnan (merged->similarity) && news->iteration <= next->iteration)
     merged->similarity = news->similarity;
   if (isnan (merged->rate))
     merged->rate = news->rate;

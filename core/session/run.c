@@ -441,12 +441,25 @@ update_seconds_left (TlRun *self)
               TL_RUN_PROP_SECONDS_LEFT);
 }
 
+/* Of an iteration that it has gone back from. */
+static void
+forget_similarity (TlRun *self)
+{
+  if (isnan (self->similarity))
+    return;
+
+  self->similarity = NAN;
+  tl_run_notify (self, TL_RUN_PROP_SIMILARITY);
+}
+
 void
 tl_run_update (TlRun *self, const TlRunNews *news)
 {
   g_return_if_fail (TL_IS_RUN (self));
 
   g_object_freeze_notify (G_OBJECT (self));
+  if (news->iteration < self->iteration)
+    forget_similarity (self);
   set_state (self, news->state);
   set_iteration (self, news->iteration);
   set_frame (self, news->frame);

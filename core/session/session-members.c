@@ -7,6 +7,8 @@
 #include "config.h"
 #include "core/session/session-private.h"
 
+#include <math.h>
+
 TlMember *
 tl_session_find_member (TlSession *self, gint64 id)
 {
@@ -141,6 +143,7 @@ tl_session_take_member (TlSession *self, TlRun *run, gboolean is_deleted)
   member->is_deleted = is_deleted;
   member->is_out = TRUE;
   member->state = tl_run_get_state (run);
+  member->kept_similarity = NAN;
   member->unsaved_states = g_ptr_array_new_with_free_func (free_values);
   member->unsaved_frames = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_frame_unref);
   g_ptr_array_add (self->members, member);

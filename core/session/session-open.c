@@ -12,6 +12,8 @@
 #include "core/session/session-private.h"
 #include "core/session/title.h"
 
+#include <math.h>
+
 /* More than anybody has made one by one. */
 #define ID_GAP 1000000
 
@@ -222,18 +224,25 @@ restore_scores (TlRun *run, const Row *row)
     }
 }
 
+/* Of what it shows now, which is no picture yet where nothing was kept. */
+static gdouble
+get_similarity (const Row *row)
+{
+  if (!was_going (row->record->state))
+    return row->record->similarity;
+  return row->last != NULL ? tl_checkpoint_get_similarity (row->last) : NAN;
+}
+
 static void
 restore_run (TlRun *run, const Row *row)
 {
   const TlRunRecord *record = row->record;
   TlRunState state = was_going (record->state) ? TL_RUN_PAUSED : record->state;
-  gdouble similarity =
-    row->last != NULL ? tl_checkpoint_get_similarity (row->last) : record->similarity;
 
   tl_run_set_name (run, record->name);
   tl_run_set_note (run, record->note);
   tl_run_set_mark (run, record->mark);
-  tl_run_restore (run, row->turns, record->maker, state, get_iteration (row), similarity);
+  tl_run_restore (run, row->turns, record->maker, state, get_iteration (row), get_similarity (row));
   restore_scores (run, row);
 }
 
@@ -274,6 +283,7 @@ note_file (TlMember *member, const Row *row)
   member->torn = row->torn;
   member->has_kept = row->last != NULL;
   member->last_kept = row->last != NULL ? tl_checkpoint_get_iteration (row->last) : 0;
+  member->kept_similarity = row->last != NULL ? tl_checkpoint_get_similarity (row->last) : NAN;
 }
 
 /* Only the owner of the file may say that nobody goes on with them. */

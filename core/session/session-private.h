@@ -28,7 +28,8 @@ typedef struct
   TlJournalEntry last_turn; /* its steer is owned; NULL: none */
   gboolean has_kept;        /* a checkpoint, as far as is known */
   guint64 last_kept;
-  guint64 torn; /* iteration of a later one that was found damaged; 0: none */
+  gdouble kept_similarity; /* its; NAN: not known */
+  guint64 torn;            /* iteration of a later one that was found damaged; 0: none */
 
   GListStore *checkpoints;   /* (nullable): nobody asked yet */
   guint n_listings;          /* answers to come */
@@ -45,7 +46,7 @@ struct _TlSession
   TlStore *store; /* (nullable): until there is a file */
   char *path;     /* the store's own is another string with each news of it */
   guint64 budget, size, warned_size, warned_room, largest_kept; /* bytes */
-  gboolean is_room_low;
+  gboolean is_room_low, is_closed;
 
   GPtrArray *members; /* of TlMember, by id */
   GListStore *roots, *runs, *explorations;
@@ -54,7 +55,6 @@ struct _TlSession
   gint64 last_run, last_exploration;
 
   guint flush_source;
-  gboolean is_closed;
   gboolean is_restoring; /* what runs say now was read from the file */
 };
 

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "core/session/session-private.h"
 
+#include <math.h>
 #include <string.h>
 
 #define FLUSH_MS 1000
@@ -216,7 +217,7 @@ tl_scribe_settle (TlMember *member)
   member->state = TL_RUN_PAUSED;
   member->is_dirty = FALSE;
   tl_store_put_progress (store, get_id (member), TL_RUN_PAUSED, member->last_kept,
-                         tl_run_get_similarity (member->run));
+                         member->kept_similarity);
 }
 
 static void
@@ -287,6 +288,8 @@ on_kept_cb (TlRun *run, const TlCheckpointValues *values, TlMember *member)
   member->session->largest_kept =
     MAX (member->session->largest_kept, g_bytes_get_size (values->state));
   member->has_kept = TRUE;
+  if (member->last_kept != values->iteration || !isnan (values->similarity))
+    member->kept_similarity = values->similarity;
   member->last_kept = values->iteration;
   g_ptr_array_add (member->unsaved_states, copy_values (values));
   tl_store_put_checkpoint (store, get_id (member), values);
@@ -301,6 +304,9 @@ on_pictured_cb (TlRun *run, TlFrame *frame, TlMember *member)
   if (store == NULL)
     return;
 
+  if (tl_frame_get_iteration (frame) == member->last_kept
+      && !isnan (tl_frame_get_similarity (frame)))
+    member->kept_similarity = tl_frame_get_similarity (frame);
   g_ptr_array_add (member->unsaved_frames, tl_frame_ref (frame));
   tl_store_put_frame (store, get_id (member), frame);
   tl_session_list_picture (member, frame);

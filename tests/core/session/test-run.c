@@ -109,6 +109,12 @@ only_what_changed_is_notified (Fixture *f, gconstpointer data)
   news = (TlRunNews){ TL_RUN_RUNNING, 8, NULL, NAN, NAN, NAN, NULL };
   tl_run_update (f->run, &news);
   assert_notified (f, "message seconds-left state");
+
+  /* But what was said of an iteration that it has gone back from. */
+  news = (TlRunNews){ TL_RUN_RUNNING, 5, NULL, NAN, NAN, NAN, NULL };
+  tl_run_update (f->run, &news);
+  assert_notified (f, "iteration seconds-left similarity");
+  g_assert_true (isnan (tl_run_get_similarity (f->run)));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "tests/core/session/session-fixture.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 typedef SessionFixture Fixture;
@@ -158,6 +159,7 @@ a_kill_leaves_interrupted_runs (Fixture *f, gconstpointer data)
   assert_paused_at (session, 2, 0);
   assert_paused_at (session, 3, 25);
   g_assert_cmpfloat (tl_run_get_similarity (run_at (session, 1)), ==, 25.0 / 1024);
+  g_assert_true (isnan (tl_run_get_similarity (run_at (session, 2))));
   g_assert_cmpint (tl_run_get_state (run_at (session, 4)), ==, TL_RUN_FINISHED);
   g_assert_null (run_at (session, 5));
 
@@ -193,6 +195,7 @@ closing_pauses_where_the_last_checkpoint_is (Fixture *f, gconstpointer data)
   session_fixture_reopen (f);
   /* What has no checkpoint has lost something. */
   assert_paused_at (f->session, 1, 25);
+  g_assert_cmpfloat (tl_run_get_similarity (run_at (f->session, 1)), ==, 25.0 / 1024);
   g_assert_cmpuint (count_interrupted (f->session), ==, 2);
   assert_paused_at (f->session, 2, 0);
   assert_paused_at (f->session, 3, 25);
@@ -430,7 +433,6 @@ what_was_taken_over_is_saved_elsewhere_as_it_is_now (Fixture *f, gconstpointer d
   g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere.tiller", NULL);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GBytes) expected = session_fixture_state (1, 116), state = NULL;
-  g_autoptr (GError) error = NULL;
   guint64 found = 0;
   TlSession *other;
   TlRun *run = session_fixture_add (f, 1, "snow");
@@ -449,12 +451,11 @@ what_was_taken_over_is_saved_elsewhere_as_it_is_now (Fixture *f, gconstpointer d
   session_fixture_keep (run, 116, TL_KEPT_PAUSE);
   session_fixture_go (run, TL_RUN_PAUSED, 116);
 
-  g_assert_true (session_fixture_copy (f->session, elsewhere, &error));
-  g_assert_no_error (error);
-  /* The news that it has gone on there makes it read what is there. */
+  g_assert_true (session_fixture_copy (f->session, elsewhere, NULL));
+  /* Once it knows that it has gone on there, it reads what is there. */
+  if (tl_session_get_problem (f->session) != NULL)
+    g_main_loop_run (loop);
   session_fixture_settle (f->session);
-  session_fixture_settle (f->session);
-  assert_paused_at (f->session, 1, 116);
   session_fixture_close (f->session);
   session_fixture_close (other);
   f->session = session_fixture_open_well (elsewhere);
