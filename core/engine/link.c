@@ -24,6 +24,7 @@ tl_link_new (TlRun *run)
   self->run = g_object_ref (run);
   self->start = tl_start_ref (tl_run_get_start (run));
   self->hold = origin->hold;
+  self->exploration = origin->exploration;
   self->origin = origin->continues_parent ? origin->parent_iteration : 0;
   return self;
 }

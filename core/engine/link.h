@@ -15,10 +15,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  TlRun *run;     /* main thread only; NULL once cut */
-  TlStart *start; /* any thread, as what follows */
-  guint64 hold;   /* iteration that it waits at; 0: none */
-  guint64 origin; /* iteration that it began at */
+  TlRun *run;         /* main thread only; NULL once cut */
+  TlStart *start;     /* any thread, as what follows */
+  guint64 hold;       /* iteration that it waits at; 0: none */
+  guint64 origin;     /* iteration that it began at */
+  gint64 exploration; /* 0: none */
 } TlLink;
 
 /* Main thread. Keeps a reference to @run until the link is cut. */

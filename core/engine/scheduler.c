@@ -14,6 +14,17 @@ find_begun (const TlRound *runs, guint n_runs)
   return -1;
 }
 
+/* One that was set back, or came later, has to catch up first. */
+static gboolean
+has_to_wait (const TlRound *runs, guint n_runs, const TlRound *run)
+{
+  for (guint i = 0; run->together != 0 && i < n_runs; i++)
+    if (runs[i].is_runnable && runs[i].together == run->together
+        && runs[i].iteration + TL_SLICE <= run->iteration)
+      return TRUE;
+  return FALSE;
+}
+
 /* The focus if its slice is still to come, else the first whose is. */
 static gint
 find_next (const TlRound *runs, guint n_runs, gboolean is_new_round)
@@ -26,7 +37,7 @@ find_next (const TlRound *runs, guint n_runs, gboolean is_new_round)
         continue;
       if (runs[i].is_focus)
         return (gint) i;
-      if (first < 0)
+      if (first < 0 && !has_to_wait (runs, n_runs, &runs[i]))
         first = (gint) i;
     }
   return first;

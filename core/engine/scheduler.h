@@ -19,7 +19,9 @@ typedef struct
 {
   gboolean is_runnable;
   gboolean is_focus;
-  guint n_done; /* iterations in this round, at most TL_SLICE */
+  guint n_done;    /* iterations in this round, at most TL_SLICE */
+  gint64 together; /* runs of the same number grow together; 0: by itself */
+  guint64 iteration;
 } TlRound;
 
 /**
@@ -28,7 +30,8 @@ typedef struct
  * @starts_round: (out): TRUE if everyone's @n_done is to be set to 0 first
  *
  * A slice that was begun is ended before another begins. Then the focus goes, then the others in
- * order.
+ * order. Those that grow together wait for the ones that are a slice or more behind them; but not
+ * the focus, which somebody looks at.
  *
  * Returns: an index, or -1 if nothing can run
  */

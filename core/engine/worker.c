@@ -78,6 +78,13 @@ take_commands (TlWorker *self, gboolean may_sleep)
     }
 }
 
+/* Past the hold each goes its own way. */
+static gint64
+get_together (const TlJob *job)
+{
+  return job->iteration < job->link->hold ? job->link->exploration : 0;
+}
+
 static TlJob *
 pick_job (TlWorker *self)
 {
@@ -89,7 +96,8 @@ pick_job (TlWorker *self)
     {
       const TlJob *job = self->jobs->pdata[i];
 
-      runs[i] = (TlRound){ tl_job_is_runnable (job), job->link == self->focus, job->n_done };
+      runs[i] = (TlRound){ tl_job_is_runnable (job), job->link == self->focus, job->n_done,
+                           get_together (job), job->iteration };
     }
 
   index = tl_scheduler_pick (runs, self->jobs->len, &starts_round);

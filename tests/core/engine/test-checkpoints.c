@@ -230,6 +230,38 @@ a_hold_at_the_end_ends (Fixture *f, gconstpointer data)
   fixture_assert_exact (run);
 }
 
+static TlRun *
+candidate (guint64 seed)
+{
+  TlRun *run = fixture_run (seed, "a red tractor", 60);
+
+  tl_run_set_origin (run, &(TlRunOrigin){ .id = (gint64) seed, .exploration = 1, .hold = 30 });
+  return run;
+}
+
+/* However far behind, it comes to the hold with the others, and to the same pictures. */
+static void
+one_that_is_behind_catches_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) one = candidate (1), two = candidate (2);
+
+  stop_in (f, one, 20);
+  tl_engine_start (f->engine, two);
+  ticker_open (f->ticker);
+  fixture_wait_state (one, TL_RUN_HELD);
+  fixture_wait_state (two, TL_RUN_HELD);
+  g_assert_cmpuint (f->ticker->n_log, ==, 60);
+  for (guint i = 0; i < 60; i++)
+    g_assert_cmpuint (f->ticker->log[i], ==, i < 25 || (i >= 50 && i < 55) ? 1 : 2);
+  fixture_assert_exact (one);
+  fixture_assert_exact (two);
+
+  /* Past the hold none waits for another. */
+  tl_engine_continue (f->engine, one);
+  fixture_wait_state (one, TL_RUN_FINISHED);
+  fixture_assert_exact (one);
+}
+
 /* --- memory ----------------------------------------------------------------------------------- */
 
 static void
@@ -291,6 +323,7 @@ main (int argc, char **argv)
     { "/checkpoints/hold", a_candidate_holds_and_goes_on },
     { "/checkpoints/hold/stop", a_held_run_can_be_stopped },
     { "/checkpoints/hold/end", a_hold_at_the_end_ends },
+    { "/checkpoints/hold/behind", one_that_is_behind_catches_up },
     { "/checkpoints/discard", discarding_while_it_is_kept },
     { "/checkpoints/memory", kept_bytes_leave_with_their_letter },
   };

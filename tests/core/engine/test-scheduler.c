@@ -101,6 +101,51 @@ nobody_starves (void)
     g_assert_cmpuint (counts[i], ==, TL_SLICE * 10);
 }
 
+/* What was set back catches up before the others go on, the one that is looked at but for; what
+ * does not grow with them is held up by none. */
+static void
+those_behind_go_first (void)
+{
+  TlRound runs[4] = { { TRUE, FALSE, 0, 1, 20 },
+                      { TRUE, FALSE, 0, 1, 10 },
+                      { TRUE, FALSE, 0, 1, 20 },
+                      { TRUE, FALSE, 0, 0, 90 } };
+  static const char alone[] = "11111"
+                              "33333"
+                              "11111"
+                              "00000"
+                              "22222"
+                              "33333";
+  static const char focus[] = "22222"
+                              "11111"
+                              "33333"
+                              "22222"
+                              "11111"
+                              "33333";
+
+  for (guint i = 0; alone[i] != '\0'; i++)
+    {
+      gint next = advance (runs, 4);
+
+      g_assert_cmpint (next, ==, alone[i] - '0');
+      runs[next].iteration++;
+    }
+  runs[1].iteration = 0;
+  runs[2].is_focus = TRUE;
+  for (guint i = 0; focus[i] != '\0'; i++)
+    {
+      gint next = advance (runs, 4);
+
+      g_assert_cmpint (next, ==, focus[i] - '0');
+      runs[next].iteration++;
+    }
+  /* It does not hold them up where it cannot go on. */
+  runs[1].is_runnable = runs[2].is_focus = FALSE;
+  for (guint i = 0; i < 4; i++)
+    runs[i].n_done = 0;
+  g_assert_cmpint (advance (runs, 4), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -108,5 +153,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scheduler/table", table);
   g_test_add_func ("/scheduler/rounds", rounds_go_round);
   g_test_add_func ("/scheduler/fair", nobody_starves);
+  g_test_add_func ("/scheduler/behind", those_behind_go_first);
   return g_test_run ();
 }
