@@ -31,9 +31,10 @@ void tl_job_tell_picture (TlJob *self, TlFrame *frame);
 
 /* An iteration that is spared already need not be kept for one more reason. */
 gboolean tl_job_is_kept (TlJob *self, TlKept why);
-/* The bytes leave with the letter. */
-gboolean tl_job_keep_state (TlJob *self, TlKept why, gdouble similarity, GError **error);
-/* Without one more forward pass. FALSE: the run has failed. */
+/* The bytes leave with the letter. @frame: (nullable): of this iteration; NULL: it has been told,
+ * or is owed. */
+gboolean tl_job_keep_state (TlJob *self, TlKept why, TlFrame *frame, GError **error);
+/* The state and its picture. FALSE: the run has failed. */
 gboolean tl_job_keep_now (TlJob *self, TlKept why);
 /* Keeps the state, so that the run may be tried again. */
 void tl_job_fail (TlJob *self, const GError *error);

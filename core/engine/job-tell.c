@@ -107,9 +107,9 @@ note_kept (TlJob *self, TlKept why)
 }
 
 gboolean
-tl_job_keep_state (TlJob *self, TlKept why, gdouble similarity, GError **error)
+tl_job_keep_state (TlJob *self, TlKept why, TlFrame *frame, GError **error)
 {
-  TlCheckpointValues values = { .iteration = self->iteration, .similarity = similarity };
+  TlCheckpointValues values = { .iteration = self->iteration, .similarity = NAN };
   g_autoptr (GBytes) bytes =
     tl_job_get_class (self)->save (self->worker->stepper, self->state, error);
 
@@ -118,6 +118,11 @@ tl_job_keep_state (TlJob *self, TlKept why, gdouble similarity, GError **error)
 
   note_kept (self, why);
   tl_job_remember (self, bytes, TRUE);
+  /* Before the state: whatever the program ends in, no state is without its picture. */
+  if (frame != NULL && self->owes_picture)
+    tl_job_tell_picture (self, frame);
+  if (frame != NULL)
+    values.similarity = tl_frame_get_similarity (frame);
   values.kept = self->kept;
   values.state = bytes;
   tl_letter_post_checkpoint (self->worker->outbox, self->link, &values);
@@ -133,20 +138,9 @@ tl_job_fail (TlJob *self, const GError *error)
 
   g_info ("A run failed at iteration %" G_GUINT64_FORMAT ": %s", self->iteration, error->message);
   if (self->state != NULL && !tl_job_is_kept (self, TL_KEPT_PAUSE))
-    tl_job_keep_state (self, TL_KEPT_PAUSE, NAN, NULL); /* NULL: one failure is told already */
+    tl_job_keep_state (self, TL_KEPT_PAUSE, NULL, NULL); /* one failure is told already */
   self->status = TL_RUN_FAILED;
   tl_job_tell_message (self, error->message);
-}
-
-gboolean
-tl_job_keep_now (TlJob *self, TlKept why)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (tl_job_is_kept (self, why) || tl_job_keep_state (self, why, NAN, &error))
-    return TRUE;
-  tl_job_fail (self, error);
-  return FALSE;
 }
 
 TlFrame *
@@ -159,6 +153,26 @@ tl_job_decode (TlJob *self)
   if (frame == NULL)
     tl_job_fail (self, error);
   return frame;
+}
+
+/* The run may not step again for long, or never; so its picture does not wait for that. */
+gboolean
+tl_job_keep_now (TlJob *self, TlKept why)
+{
+  gboolean has_picture = self->kept_at == self->iteration && !self->owes_picture;
+  g_autoptr (TlFrame) frame = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (tl_job_is_kept (self, why))
+    return TRUE;
+  if (!has_picture)
+    frame = tl_job_decode (self);
+  if (!has_picture && frame == NULL)
+    return FALSE;
+  if (tl_job_keep_state (self, why, frame, &error))
+    return TRUE;
+  tl_job_fail (self, error);
+  return FALSE;
 }
 
 void
@@ -175,7 +189,7 @@ tl_job_show (TlJob *self, TlKept why)
         return;
       news.frame = frame;
       news.similarity = tl_frame_get_similarity (frame);
-      if (!tl_job_is_kept (self, why) && !tl_job_keep_state (self, why, news.similarity, &error))
+      if (!tl_job_is_kept (self, why) && !tl_job_keep_state (self, why, frame, &error))
         {
           tl_job_fail (self, error);
           return;

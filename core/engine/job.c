@@ -382,7 +382,7 @@ tl_job_keep (TlJob *self)
   /* What has moved was kept before it did. */
   if (!tl_job_is_runnable (self) || self->state == NULL || self->has_moved)
     return;
-  if (!tl_job_keep_state (self, TL_KEPT_PAUSE, NAN, &error))
+  if (!tl_job_keep_state (self, TL_KEPT_PAUSE, NULL, &error))
     tl_job_fail (self, error);
 }
 

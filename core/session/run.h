@@ -10,7 +10,7 @@
  * "240 “snow” added"), n-scores (notified with each that a judge gives or changes).
  *
  * Signals, for the session that writes them down: `turned` (TlJournalEntry), `kept`
- * (TlCheckpointValues), `pictured` (TlFrame: of an iteration that is kept).
+ * (TlCheckpointValues), `pictured` (TlFrame: of an iteration that is kept, perhaps next).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -7,6 +7,7 @@
 
 #include "core/session/journal.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The step of @iteration is in hand, and nothing goes on. */
@@ -34,7 +35,7 @@ at_intervals_and_at_the_end (Fixture *f, gconstpointer data)
   fixture_wait_state (run, TL_RUN_FINISHED);
   g_assert_cmpstr (keeper->text->str, ==, "25 50 60e");
   g_assert_cmpstr (keeper->pictures->str, ==, "25 50 60");
-  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_frames_wanted), ==, 2);
+  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_frames_wanted), ==, 0);
 
   tl_engine_set_checkpoint_every (f->engine, 10);
   tl_engine_start (f->engine, other);
@@ -45,6 +46,34 @@ at_intervals_and_at_the_end (Fixture *f, gconstpointer data)
   tl_engine_start (f->engine, quiet);
   fixture_wait_state (quiet, TL_RUN_FINISHED);
   g_assert_cmpstr (quiets->text->str, ==, "60e");
+}
+
+static void
+pictured_already_cb (TlRun *run, const TlCheckpointValues *values, Keeper *keeper)
+{
+  g_assert_cmpstr (keeper->pictures->str, ==, "5");
+  g_assert_false (isnan (values->similarity));
+}
+
+/* Others may go on for long before it does, or the program end: no state is without its picture. */
+static void
+with_a_picture_at_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) one = fixture_run (7, "a red tractor", 50), two = fixture_run (8, "snow", 50);
+  g_autoptr (Keeper) keeper = keeper_new (one);
+
+  tl_engine_set_checkpoint_every (f->engine, 5);
+  g_signal_connect (one, "kept", G_CALLBACK (pictured_already_cb), keeper);
+  ticker_gate (f->ticker);
+  tl_engine_start (f->engine, one);
+  tl_engine_start (f->engine, two);
+  ticker_let (f->ticker, 5);
+  /* The other's first. */
+  ticker_wait_entered (f->ticker, 6);
+  fixture_settle ();
+  g_assert_cmpstr (keeper->text->str, ==, "5");
+  g_assert_cmpstr (keeper->pictures->str, ==, "5");
+  g_signal_handlers_disconnect_by_func (one, pictured_already_cb, keeper);
 }
 
 static void
@@ -314,6 +343,7 @@ main (int argc, char **argv)
     void (*func) (Fixture *f, gconstpointer data);
   } tests[] = {
     { "/checkpoints/intervals", at_intervals_and_at_the_end },
+    { "/checkpoints/picture", with_a_picture_at_once },
     { "/checkpoints/turns", at_turns_pauses_and_stops },
     { "/checkpoints/turn-where-due", a_turn_spares_what_was_due },
     { "/checkpoints/failure", at_a_failure },
