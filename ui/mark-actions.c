@@ -6,6 +6,7 @@
 #include "ui/window-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static gboolean
 all_have (GPtrArray *runs, TlMark mark)
@@ -71,18 +72,39 @@ star_action (GtkWidget *widget, const char *name, GVariant *parameter)
   toggle_mark (TL_WINDOW (widget), TL_MARK_STARRED);
 }
 
-/* From elsewhere, and never twice: a run by its id. */
+/* (transfer full) (nullable): NULL: it is in @note already */
+static char *
+add_line (const char *note, const char *line)
+{
+  if (note == NULL || *note == '\0')
+    return g_strdup (line);
+  return strstr (note, line) == NULL ? g_strdup_printf ("%s\n%s", note, line) : NULL;
+}
+
+/* From elsewhere, and never twice: a star for a run, by its id, and a note that says why. */
 static void
-star_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+prefer_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
-  TlRun *run = tl_session_find_run (self->session, g_variant_get_int64 (parameter));
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  g_autofree char *note = NULL;
+  const char *why;
+  gint64 id;
+  TlRun *run;
 
-  if (run == NULL || tl_run_get_mark (run) == TL_MARK_STARRED)
+  g_variant_get (parameter, "(x&s)", &id, &why);
+  run = tl_session_find_run (self->session, id);
+  if (run == NULL)
+    return;
+  note = add_line (tl_run_get_note (run), why);
+  if (note == NULL && tl_run_get_mark (run) == TL_MARK_STARRED)
     return;
   g_ptr_array_add (runs, run);
   set_marks (self, runs, TL_MARK_STARRED);
+  if (note == NULL)
+    return;
+  tl_run_set_note (run, note);
+  tl_window_did_note (self, why);
 }
 
 static void
@@ -204,8 +226,8 @@ tl_window_install_mark_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.compare", NULL, compare_action);
   gtk_widget_class_install_action (class, "win.delete", NULL, delete_action);
   gtk_widget_class_install_action (class, "win.name-run", NULL, name_run_action);
+  gtk_widget_class_install_action (class, "win.prefer-run", "(xs)", prefer_run_action);
   gtk_widget_class_install_action (class, "win.reject", NULL, reject_action);
   gtk_widget_class_install_action (class, "win.star", NULL, star_action);
-  gtk_widget_class_install_action (class, "win.star-run", "x", star_run_action);
   gtk_widget_class_install_action (class, "win.unreject", NULL, unreject_action);
 }

@@ -8,12 +8,15 @@
 #include "config.h"
 #include "ui/window-private.h"
 
+#include <string.h>
+
 /* One step: what was done to these runs. */
 typedef struct
 {
   TlDeed what;
   GPtrArray *runs;
   GArray *marks; /* TlMark (MARKED): what each had before */
+  char *line;    /* (nullable) (MARKED): what was added to the note of the first */
 } Step;
 
 static void
@@ -23,6 +26,7 @@ step_free (gpointer data)
 
   g_ptr_array_unref (self->runs);
   g_clear_pointer (&self->marks, g_array_unref);
+  g_free (self->line);
   g_free (self);
 }
 
@@ -45,6 +49,14 @@ tl_window_did (TlWindow *self, TlDeed what, GPtrArray *runs)
   if (self->deeds == NULL)
     self->deeds = g_ptr_array_new_with_free_func (step_free);
   g_ptr_array_add (self->deeds, step);
+}
+
+void
+tl_window_did_note (TlWindow *self, const char *line)
+{
+  Step *last = g_ptr_array_index (self->deeds, self->deeds->len - 1);
+
+  last->line = g_strdup (line);
 }
 
 void
@@ -91,9 +103,29 @@ undelete (TlWindow *self, Step *step)
   tl_bar_close (self->bar);
 }
 
+/* What else was written there stays. */
+static void
+take_line (TlRun *run, const char *line)
+{
+  const char *note = tl_run_get_note (run);
+  g_auto (GStrv) before = g_strsplit (note != NULL ? note : "", "\n", -1);
+  g_autoptr (GStrvBuilder) after = g_strv_builder_new ();
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; before[i] != NULL; i++)
+    if (strcmp (before[i], line) != 0)
+      g_strv_builder_add (after, before[i]);
+  lines = g_strv_builder_end (after);
+  text = g_strjoinv ("\n", lines);
+  tl_run_set_note (run, *text != '\0' ? text : NULL);
+}
+
 static void
 unmark (TlWindow *self, Step *step)
 {
+  if (step->line != NULL)
+    take_line (g_ptr_array_index (step->runs, 0), step->line);
   for (guint i = 0; i < step->runs->len; i++)
     tl_window_set_mark (self, g_ptr_array_index (step->runs, i),
                         g_array_index (step->marks, TlMark, i));

@@ -17,6 +17,8 @@ typedef enum
 
 /* To be said before the marks change, which are kept: the user is about to do this. */
 void tl_window_did (TlWindow *self, TlDeed what, GPtrArray *runs);
+/* With it @line was added to the note of the run. */
+void tl_window_did_note (TlWindow *self, const char *line);
 void tl_window_forget_deeds (TlWindow *self);
 
 G_END_DECLS

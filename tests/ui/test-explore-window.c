@@ -495,6 +495,16 @@ test_compare (void)
   harness_press_label (window, "Prefer B");
   g_assert_cmpint (tl_run_get_mark (second), ==, TL_MARK_STARRED);
   g_assert_nonnull (strstr (tl_run_get_note (second), "seed 7 at 4"));
+  harness_activate (window, "win.undo");
+  g_assert_cmpint (tl_run_get_mark (second), ==, TL_MARK_NONE);
+  g_assert_null (tl_run_get_note (second));
+
+  /* What somebody wrote stays. */
+  tl_run_set_note (second, "more snow\non the roof");
+  harness_press_label (window, "Prefer B");
+  g_assert_nonnull (strstr (tl_run_get_note (second), "roof\nPreferred to"));
+  harness_activate (window, "win.undo");
+  g_assert_cmpstr (tl_run_get_note (second), ==, "more snow\non the roof");
   harness_press_label (window, "Fork A");
   g_assert_true (tl_run_get_parent (get_run (window)) == first);
   harness_close_window (window);

@@ -136,13 +136,15 @@ test_preferred (void)
   g_assert_cmpuint (count_rows (window), ==, 0);
 
   run = g_list_model_get_item (get_runs (window), 1);
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.star-run", "x",
-                                             tl_run_get_origin (run)->id));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.prefer-run", "(xs)",
+                                             tl_run_get_origin (run)->id, "It is best."));
   harness_settle ();
   g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_STARRED);
+  g_assert_cmpstr (tl_run_get_note (run), ==, "It is best.");
   g_assert_cmpuint (count_rows (window), ==, 1);
   harness_activate (window, "win.undo");
   g_assert_cmpuint (count_rows (window), ==, 0);
+  g_assert_null (tl_run_get_note (run));
   g_variant_unref (view);
   harness_close_window (window);
 }

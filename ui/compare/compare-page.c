@@ -11,7 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 #define N_SIDES 2
 
@@ -246,21 +245,13 @@ prefer_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *run = self->sides[i].run;
   g_autofree char *other = NULL;
   g_autofree char *sentence = NULL;
-  g_autofree char *note = NULL;
-  const char *before;
 
   if (run == NULL || self->sides[1 - i].run == NULL)
     return;
   other = tl_side_picker_dup_title (self->sides[1 - i].picker);
   sentence = g_strdup_printf (_ ("Preferred to %s."), other);
-  before = tl_run_get_note (run);
-  if (before == NULL || *before == '\0')
-    note = g_strdup (sentence);
-  else if (strstr (before, sentence) == NULL)
-    note = g_strdup_printf ("%s\n%s", before, sentence);
-  gtk_widget_activate_action (widget, "win.star-run", "x", tl_run_get_origin (run)->id);
-  if (note != NULL)
-    tl_run_set_note (run, note);
+  gtk_widget_activate_action (widget, "win.prefer-run", "(xs)", tl_run_get_origin (run)->id,
+                              sentence);
   gtk_widget_activate_action (widget, "win.say", "s", sentence);
 }
 
