@@ -16,7 +16,9 @@ tl_window_update_status (TlWindow *self)
 {
   TlRun *run = tl_window_get_run (self);
   TlBackend *backend = run != NULL ? tl_work_find_backend (self->work, run) : NULL;
+  g_autofree char *many = run == NULL ? tl_explore_page_dup_status (self->explore_page) : NULL;
 
+  tl_status_line_set_many (self->status, many);
   tl_status_line_show (self->status, run,
                        backend != NULL ? backend : tl_work_get_backend (self->work),
                        tl_steer_pane_get_n_iterations (self->pane));

@@ -226,6 +226,13 @@ dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, Tl
 }
 
 static void
+explore_progressed_cb (TlWindow *self)
+{
+  if (self->work != NULL && self->pictures != NULL && tl_window_get_run (self) == NULL)
+    tl_window_update_status (self);
+}
+
+static void
 fields_changed_cb (TlWindow *self)
 {
   if (self->work == NULL || self->pictures == NULL)
@@ -458,6 +465,8 @@ tl_window_init (TlWindow *self)
   tl_steer_pane_set_explorer (self->pane, GTK_WIDGET (self->explore_control));
   g_signal_connect_swapped (self->explore_control, "changed",
                             G_CALLBACK (tl_window_update_estimate), self);
+  g_signal_connect_swapped (self->explore_page, "progressed", G_CALLBACK (explore_progressed_cb),
+                            self);
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   g_signal_connect_swapped (tl_steer_page_get_canvas (self->page), "notify::frame",

@@ -119,6 +119,52 @@ has_candidates (gpointer window)
          && harness_find (window, "Candidates") != NULL;
 }
 
+static gboolean
+says_how_far (gpointer window)
+{
+  g_autofree char *status = harness_read (window, "Status");
+
+  return g_str_has_prefix (status, "3 starts · ") && strstr (status, " of 6") != NULL
+         && strstr (status, " it/s · ") != NULL;
+}
+
+static gboolean
+says_ready (gpointer window)
+{
+  g_autofree char *status = harness_read (window, "Status");
+
+  return g_str_has_prefix (status, "0/20000 · ready");
+}
+
+/* Where no run is selected the line of status is theirs, whatever is in view. */
+static void
+test_status (void)
+{
+  TlWindow *window = harness_open_window ();
+  GVariant *views[] = { g_variant_ref_sink (g_variant_new_string ("explore")),
+                        g_variant_ref_sink (g_variant_new_string ("steer")) };
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", views[0]);
+  harness_settle ();
+  harness_type (window, "Iterations", "20000");
+  harness_type (window, "Explore seeds", "3");
+  harness_type (window, "Hold at", "20000");
+  harness_press (window, "Explore");
+  harness_wait (has_candidates, window);
+  g_assert_null (get_run (window));
+  harness_wait (says_how_far, window);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", views[1]);
+  harness_settle ();
+  g_assert_true (says_how_far (window));
+
+  for (guint i = 0; i < 3; i++)
+    tl_session_delete_run (tl_window_get_session (window), get_candidate (window, 0));
+  harness_wait (says_ready, window);
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    g_variant_unref (views[i]);
+  harness_close_window (window);
+}
+
 static void
 assert_order (TlWindow *window, const guint64 *seeds)
 {
@@ -331,7 +377,7 @@ test_judge_that_fails (void)
 static void
 test_reject (void)
 {
-  TlWindow *window = explore ("2", "60");
+  TlWindow *window = explore ("2", "400");
   GtkWidget *grid = harness_find (GTK_WIDGET (window), "Candidates");
   TlRun *run = get_candidate (window, 0);
   guint64 rejected_at;
@@ -343,11 +389,11 @@ test_reject (void)
   harness_wait (is_held, window);
   rejected_at = tl_run_get_iteration (run);
   g_assert_cmpint (tl_run_get_state (run), ==, TL_RUN_PAUSED);
-  g_assert_cmpuint (rejected_at, <, 60);
+  g_assert_cmpuint (rejected_at, <, 400);
 
   harness_activate (window, "win.unreject");
   harness_wait (is_held, window);
-  g_assert_cmpuint (tl_run_get_iteration (run), ==, 60);
+  g_assert_cmpuint (tl_run_get_iteration (run), ==, 400);
   harness_close_window (window);
 }
 
@@ -516,6 +562,7 @@ main (int argc, char *argv[])
   harness_init (&argc, &argv);
   g_test_add_func ("/explore-window/names", test_names);
   g_test_add_func ("/explore-window/explore", test_explore);
+  g_test_add_func ("/explore-window/status", test_status);
   g_test_add_func ("/explore-window/order-by-hand", test_order_by_hand);
   g_test_add_func ("/explore-window/judge", test_judge);
   g_test_add_func ("/explore-window/judge-that-fails", test_judge_that_fails);

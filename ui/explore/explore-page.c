@@ -43,7 +43,7 @@ struct _TlExplorePage
   GtkWidget *back_button;
 };
 
-static guint selection_changed_signal;
+static guint selection_changed_signal, progressed_signal;
 
 G_DEFINE_FINAL_TYPE (TlExplorePage, tl_explore_page, GTK_TYPE_WIDGET)
 
@@ -130,18 +130,24 @@ lay_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- How far they are ------------------------------------------------------------------------ */
 
-static void
-update_progress (TlExplorePage *self)
+static char *
+dup_what (TlExplorePage *self)
 {
   guint n = self->runs != NULL ? g_list_model_get_n_items (self->runs) : 0;
   g_autofree char *title = self->parent != NULL ? tl_run_dup_title (self->parent) : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (self->parent != NULL)
+    return g_strdup_printf (ngettext ("%u sibling of %s", "%u siblings of %s", n), n, title);
+  return g_strdup_printf (ngettext ("%u start", "%u starts", n), n);
+}
+
+static void
+update_progress (TlExplorePage *self)
+{
+  g_autofree char *what = dup_what (self);
+  g_autoptr (GString) text = g_string_new (what);
 
   tl_progress_count (&self->counted, self->runs);
-  if (self->parent != NULL)
-    g_string_printf (text, ngettext ("%u sibling of %s", "%u siblings of %s", n), n, title);
-  else
-    g_string_printf (text, ngettext ("%u start", "%u starts", n), n);
   /* Siblings hold where their parent's checkpoint says, which is not where these do. */
   if (self->parent == NULL && self->exploration != NULL)
     g_string_append_printf (text, _ (" · to iteration %lu"),
@@ -166,10 +172,22 @@ tick_cb (gpointer user_data)
 
   update_progress (self);
   update_starred (self);
+  g_signal_emit (self, progressed_signal, 0);
   if (++self->n_ticks % SORT_SECONDS == 0
       && gtk_drop_down_get_selected (self->sort) == TL_ORDER_SIMILARITY)
     gtk_flow_box_invalidate_sort (self->grid);
-  return G_SOURCE_CONTINUE;
+  /* Out of sight for as long only as there is something to say. */
+  if (self->counted.is_active || gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_ticking (TlExplorePage *self)
+{
+  if (self->tick == 0)
+    self->tick = g_timeout_add_seconds (1, tick_cb, self);
 }
 
 /* --- The grid -------------------------------------------------------------------------------- */
@@ -348,16 +366,8 @@ tl_explore_page_map (GtkWidget *widget)
   TlExplorePage *self = TL_EXPLORE_PAGE (widget);
 
   GTK_WIDGET_CLASS (tl_explore_page_parent_class)->map (widget);
-  if (self->tick == 0)
-    self->tick = g_timeout_add_seconds (1, tick_cb, self);
+  start_ticking (self);
   tick_cb (self);
-}
-
-static void
-tl_explore_page_unmap (GtkWidget *widget)
-{
-  g_clear_handle_id (&TL_EXPLORE_PAGE (widget)->tick, g_source_remove);
-  GTK_WIDGET_CLASS (tl_explore_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -412,9 +422,10 @@ tl_explore_page_class_init (TlExplorePageClass *class)
   g_type_ensure (TL_TYPE_JUDGE_PICKER);
   G_OBJECT_CLASS (class)->dispose = tl_explore_page_dispose;
   widget_class->map = tl_explore_page_map;
-  widget_class->unmap = tl_explore_page_unmap;
   selection_changed_signal = g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (class),
                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  progressed_signal = g_signal_new ("progressed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   tl_run_keys_add (widget_class);
   gtk_widget_class_install_action (widget_class, "explore.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "explore.move", "i", move_action);
@@ -560,6 +571,18 @@ gdouble
 tl_explore_page_get_rate (TlExplorePage *self)
 {
   return self->counted.rate;
+}
+
+char *
+tl_explore_page_dup_status (TlExplorePage *self)
+{
+  g_autofree char *what = dup_what (self);
+
+  tl_progress_count (&self->counted, self->runs);
+  if (!self->counted.is_active)
+    return NULL;
+  start_ticking (self);
+  return tl_progress_print (&self->counted, what);
 }
 
 void

@@ -32,12 +32,14 @@ tl_progress_count (TlProgress *self, GListModel *runs)
 {
   self->n_done = 0;
   self->n_total = 0;
+  self->is_active = FALSE;
   for (guint i = 0; runs != NULL && i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (TlRun) run = g_list_model_get_item (runs, i);
       const TlRunOrigin *origin = tl_run_get_origin (run);
       guint64 hold = origin->hold;
 
+      self->is_active |= tl_run_is_active (run);
       if (tl_run_get_mark (run) == TL_MARK_REJECTED || hold == 0)
         continue;
       self->n_total += hold - MIN (hold, origin->parent_iteration);
@@ -66,4 +68,15 @@ tl_progress_append (const TlProgress *self, GString *text)
     return;
   left = tl_status_print_duration ((self->n_total - self->n_done) / self->rate);
   g_string_append_printf (text, " · %s", left);
+}
+
+char *
+tl_progress_print (const TlProgress *self, const char *what)
+{
+  g_autofree char *done =
+    g_strdup_printf (_ ("%'lu of %'lu"), (gulong) self->n_done, (gulong) self->n_total);
+  g_autofree char *rate = tl_status_print_rate (self->rate);
+
+  /* Where the rate is not known, it ends there. */
+  return g_strjoin (" · ", what, done, rate, NULL);
 }

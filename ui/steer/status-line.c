@@ -16,6 +16,7 @@ struct _TlStatusLine
   TlRun *run;         /* (nullable) */
   TlBackend *backend; /* (nullable) */
   guint n_iterations;
+  char *many;    /* (nullable): what they do */
   guint refresh; /* idle source */
 
   GtkLabel *status;
@@ -29,7 +30,9 @@ static gboolean
 refresh_cb (gpointer user_data)
 {
   TlStatusLine *self = user_data;
-  g_autofree char *status = tl_status_print (self->run, self->backend, self->n_iterations);
+  g_autofree char *status = self->run == NULL && self->many != NULL
+                              ? tl_status_print_many (self->many, self->backend)
+                              : tl_status_print (self->run, self->backend, self->n_iterations);
 
   self->refresh = 0;
   gtk_label_set_label (self->status, status);
@@ -63,11 +66,20 @@ tl_status_line_dispose (GObject *object)
 }
 
 static void
+tl_status_line_finalize (GObject *object)
+{
+  g_free (TL_STATUS_LINE (object)->many);
+
+  G_OBJECT_CLASS (tl_status_line_parent_class)->finalize (object);
+}
+
+static void
 tl_status_line_class_init (TlStatusLineClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_status_line_dispose;
+  G_OBJECT_CLASS (class)->finalize = tl_status_line_finalize;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/steer/status-line.ui");
@@ -96,6 +108,16 @@ tl_status_line_show (TlStatusLine *self, TlRun *run, TlBackend *backend, guint n
     }
   g_set_object (&self->backend, backend);
   self->n_iterations = n_iterations;
+  queue_refresh (self);
+}
+
+void
+tl_status_line_set_many (TlStatusLine *self, const char *what)
+{
+  if (g_strcmp0 (self->many, what) == 0)
+    return;
+  g_free (self->many);
+  self->many = g_strdup (what);
   queue_refresh (self);
 }
 

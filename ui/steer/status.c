@@ -44,18 +44,6 @@ append (GString *text, char *part)
 }
 
 static char *
-print_rate (gdouble rate)
-{
-  if (!(rate > 0))
-    return NULL;
-  if (rate < SLOW)
-    /* Translators: how long one iteration takes, in seconds */
-    return g_strdup_printf (_ ("%.0f s/it"), 1 / rate);
-  /* Translators: iterations per second */
-  return g_strdup_printf (rate < 10 ? _ ("%.2f it/s") : _ ("%.0f it/s"), rate);
-}
-
-static char *
 print_left (gdouble seconds)
 {
   g_autofree char *duration = seconds > 0 ? tl_status_print_duration (seconds) : NULL;
@@ -76,6 +64,27 @@ print_memory (TlBackend *backend)
   guint64 bytes = tl_backend_get_memory (backend);
 
   return bytes > 0 ? g_format_size (bytes) : NULL;
+}
+
+static void
+append_backend (GString *text, TlBackend *backend)
+{
+  if (backend == NULL)
+    return;
+  append (text, g_strdup (tl_backend_get_values (backend)->device));
+  append (text, print_memory (backend));
+}
+
+char *
+tl_status_print_rate (gdouble rate)
+{
+  if (!(rate > 0))
+    return NULL;
+  if (rate < SLOW)
+    /* Translators: how long one iteration takes, in seconds */
+    return g_strdup_printf (_ ("%.0f s/it"), 1 / rate);
+  /* Translators: iterations per second */
+  return g_strdup_printf (rate < 10 ? _ ("%.2f it/s") : _ ("%.0f it/s"), rate);
 }
 
 char *
@@ -103,16 +112,21 @@ tl_status_print (TlRun *run, TlBackend *backend, guint64 n_iterations)
     append (text, g_strdup (get_state_word (run)));
   if (is_running)
     {
-      append (text, print_rate (tl_run_get_rate (run)));
+      append (text, tl_status_print_rate (tl_run_get_rate (run)));
       append (text, print_left (tl_run_get_seconds_left (run)));
     }
   if (run != NULL)
     append (text, print_similarity (tl_run_get_similarity (run)));
-  if (backend != NULL)
-    {
-      append (text, g_strdup (tl_backend_get_values (backend)->device));
-      append (text, print_memory (backend));
-    }
+  append_backend (text, backend);
+  return g_string_free (text, FALSE);
+}
+
+char *
+tl_status_print_many (const char *what, TlBackend *backend)
+{
+  GString *text = g_string_new (what);
+
+  append_backend (text, backend);
   return g_string_free (text, FALSE);
 }
 

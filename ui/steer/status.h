@@ -23,8 +23,14 @@ G_BEGIN_DECLS
  */
 char *tl_status_print (TlRun *run, TlBackend *backend, guint64 n_iterations);
 
+/* The same of many at once: @what they do. (transfer full) */
+char *tl_status_print_many (const char *what, TlBackend *backend);
+
 /* (transfer full): "iteration 318 of 500, similarity 0.42, prompt raccoon driving a tractor" */
 char *tl_status_describe (TlRun *run, TlFrame *frame);
+
+/* (transfer full) (nullable): "0.42 it/s"; NULL: not known */
+char *tl_status_print_rate (gdouble rate);
 
 /* (transfer full): "7 min", "about 13 h" */
 char *tl_status_print_duration (gdouble seconds);
