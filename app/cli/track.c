@@ -5,7 +5,10 @@
 #include "app/cli/track.h"
 #include "config.h"
 
+#include "core/base/error.h"
 #include "core/session/journal.h"
+
+#include <glib/gi18n.h>
 
 static const TlJournalEntry *
 entry_at (const Track *self, guint index)
@@ -87,13 +90,31 @@ track_take (Track *self, GError **error)
   return TRUE;
 }
 
+/* Nothing goes back by itself here, as it does in the window. */
+static void
+advise (const Track *self, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (error == NULL || !g_error_matches (*error, TL_ERROR, TL_ERROR_NUMBER))
+    return;
+  reason = g_steal_pointer (error);
+  tl_error_set (error, TL_ERROR_NUMBER,
+                _ ("%s; begin again with a smaller --lr than %g, or go on with its session in the "
+                   "window, which goes back and on with half of that"),
+                reason->message, tl_steer_get_settings (self->steer)->lr);
+}
+
 gboolean
 track_step (Track *self, TlWants wants, TlReport *report, GError **error)
 {
   *report = (TlReport){ 0 };
   if (!self->stepper->klass->step (self->stepper, self->state, self->steer, wants, report, NULL,
                                    error))
-    return FALSE;
+    {
+      advise (self, error);
+      return FALSE;
+    }
 
   self->iteration = report->iteration;
   return TRUE;
