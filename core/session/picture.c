@@ -10,6 +10,33 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
+
+/* Of a PNG whose end is missing the loader gives what there is, and grey for the rest: half of a
+ * download is no picture. Chunks are length, type, data and CRC (PNG specification, 5.3). */
+static gboolean
+is_cut_off_png (GBytes *bytes)
+{
+  static const guint8 signature[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n' };
+  gsize size, at = sizeof signature;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (size < sizeof signature || memcmp (data, signature, sizeof signature) != 0)
+    return FALSE;
+  while (size - at >= 12)
+    {
+      guint32 length;
+
+      memcpy (&length, data + at, sizeof length);
+      length = GUINT32_FROM_BE (length);
+      if (length > size - at - 12)
+        return TRUE;
+      if (memcmp (data + at + 4, "IEND", 4) == 0)
+        return FALSE;
+      at += 12 + (gsize) length;
+    }
+  return TRUE;
+}
 
 /* Runs before the pixels are allocated. Every loader gives up on a size of nothing; at any other it
  * would allocate the size that the file claims first. */
@@ -78,6 +105,11 @@ tl_picture_read (GBytes *bytes, const char *name, GError **error)
   if (g_bytes_get_size (bytes) == 0)
     {
       tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is empty"), name);
+      return NULL;
+    }
+  if (is_cut_off_png (bytes))
+    {
+      tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is cut off: its end is missing"), name);
       return NULL;
     }
 

@@ -75,6 +75,24 @@ every_pixel_is_kept (void)
     }
 }
 
+/* Wherever it was cut. */
+static void
+half_a_png_is_none (void)
+{
+  g_autoptr (GdkPixbuf) pixbuf = make_pixbuf (FALSE);
+  g_autoptr (GBytes) bytes = save (pixbuf, "png");
+
+  for (gsize n = 1; n < g_bytes_get_size (bytes); n++)
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, n);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TlFrame) frame = tl_picture_read (part, "x", &error);
+
+      g_assert_null (frame);
+      g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+    }
+}
+
 static void
 transparency_is_white (void)
 {
@@ -238,6 +256,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/picture/pixels", every_pixel_is_kept);
+  g_test_add_func ("/picture/half-a-png", half_a_png_is_none);
   g_test_add_func ("/picture/transparency", transparency_is_white);
   g_test_add_func ("/picture/orientation", the_camera_is_turned_back);
   g_test_add_func ("/picture/claims", a_claim_of_gigapixels_costs_nothing);
