@@ -51,7 +51,7 @@ print_table (const Table *table)
     {
       g_autofree char *name = g_path_get_basename (table->images[p]);
 
-      g_print ("  %10s", name);
+      g_print ("  %*s%s", (int) MAX (0, 10 - g_utf8_strlen (name, -1)), "", name);
     }
   g_print ("\n");
   for (guint t = 0; t < table->n_texts; t++)
