@@ -92,24 +92,16 @@ null_if_empty (const char *text)
 
 /* --- The judge ------------------------------------------------------------------------------- */
 
-static gboolean
-steers (TlApplication *self, const char *clip)
-{
-  const char *steering = tl_backend_get_values (self->backend)->files.clip;
-
-  return g_strcmp0 (clip, steering != NULL ? steering : TL_JUDGE_STARTER) == 0;
-}
-
-/* The starter's CLIP may judge what others steer. */
+/* The starter's judge, and files that do not steer. */
 static void
 list_judges (TlApplication *self, char **found)
 {
+  const char *steering = tl_backend_get_values (self->backend)->files.clip;
   g_autoptr (GPtrArray) clips = g_ptr_array_new ();
 
-  if (!steers (self, TL_JUDGE_STARTER))
-    g_ptr_array_add (clips, (gpointer) TL_JUDGE_STARTER);
+  g_ptr_array_add (clips, (gpointer) TL_JUDGE_STARTER);
   for (guint i = 0; found != NULL && found[i] != NULL; i++)
-    if (!steers (self, found[i]))
+    if (g_strcmp0 (found[i], steering) != 0)
       g_ptr_array_add (clips, found[i]);
   g_ptr_array_add (clips, NULL);
   tl_judges_set_clips (self->judges, (const char *const *) clips->pdata);

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define STARTER "starter"
+#define STARTER_JUDGE "starter-judge"
 #define RANDOM "random:"
 #define VOCABULARY "bpe_simple_vocab_16e6.txt.gz"
 
@@ -67,12 +68,20 @@ find_file (const char *name)
   return g_strdup (g_file_test (mine, G_FILE_TEST_EXISTS) ? mine : name);
 }
 
+static gboolean
+is_starter_judge (const char *name)
+{
+  return g_strcmp0 (name, STARTER_JUDGE) == 0;
+}
+
 static void
 resolve (Source *source, const char *name, const char *starter_file)
 {
   source->name = g_strdup (name != NULL ? name : STARTER);
   if (is_starter (name))
     source->path = tl_path_starter (starter_file);
+  else if (is_starter_judge (name))
+    source->path = tl_path_starter ("starter-judge.safetensors");
   else if (!g_str_has_prefix (name, RANDOM))
     source->path = find_file (name);
 }
@@ -158,6 +167,8 @@ find_vocabulary (TlModels *self)
     return g_strdup (self->vocab);
   if (is_starter (self->clip_source.name))
     return tl_path_starter ("starter-merges.txt");
+  if (is_starter_judge (self->clip_source.name))
+    return tl_path_starter ("starter-judge-merges.txt");
 
   folder = g_path_get_dirname (self->clip_source.path);
   found = find_vocabulary_in (folder);
@@ -277,7 +288,7 @@ name_model (TlModelName *name, Source *source)
   if (source->sha256 == NULL)
     source->sha256 = source->path != NULL ? tl_hash_file_once (source->path) : g_strdup ("");
   name->sha256 = g_strdup (source->sha256);
-  name->name = source->path == NULL || is_starter (source->name)
+  name->name = source->path == NULL || is_starter (source->name) || is_starter_judge (source->name)
                  ? g_strdup (source->name)
                  : g_path_get_basename (source->path);
 }

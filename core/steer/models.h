@@ -1,6 +1,8 @@
 /* models.h - the models that a run is steered with, by name
  *
- * A choice is names as a user gives them: "starter", "random:imagenet-f16-16384", or a file.
+ * A choice is names as a user gives them: "starter", "random:imagenet-f16-16384", or a file; as a
+ * CLIP also "starter-judge", which comes with the starter, knows the same things, and did not learn
+ * with it.
  * Loading reads what is asked for and keeps it. Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

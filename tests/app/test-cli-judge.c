@@ -190,6 +190,22 @@ mistakes_are_one_sentence (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* It comes with the program, vocabulary and all. */
+static void
+the_starters_judge_is_at_hand (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) explore = fixture_run (
+    fixture, "explore --json --prompt 'a blue car' --seeds 2 --hold 2 " SMALL " --session k.tiller"
+             " --judge starter-judge");
+  g_auto (Outcome) inspect = { 0 };
+
+  outcome_assert_ok (&explore);
+  g_assert_cmpfloat (fabs (read_number (explore.out, 0, "judge")), <=, 1);
+  inspect = fixture_run (fixture, "inspect --json k.tiller");
+  outcome_assert_ok (&inspect);
+  g_assert_nonnull (strstr (inspect.out, "\"starter-judge:"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,6 +213,8 @@ main (int argc, char **argv)
   g_test_add ("/cli/judge/sorts", Fixture, NULL, fixture_set_up, the_judge_sorts,
               fixture_tear_down);
   g_test_add ("/cli/judge/does-not-steer", Fixture, NULL, fixture_set_up, the_judge_does_not_steer,
+              fixture_tear_down);
+  g_test_add ("/cli/judge/starters", Fixture, NULL, fixture_set_up, the_starters_judge_is_at_hand,
               fixture_tear_down);
   g_test_add ("/cli/judge/mistakes", Fixture, NULL, fixture_set_up, mistakes_are_one_sentence,
               fixture_tear_down);

@@ -116,6 +116,6 @@ tl_judges_dup_reason (TlJudges *self)
 char *
 tl_judges_make_title (const char *clip)
 {
-  return strcmp (clip, TL_JUDGE_STARTER) == 0 ? g_strdup (_ ("Starter"))
+  return strcmp (clip, TL_JUDGE_STARTER) == 0 ? g_strdup (_ ("Starter judge"))
                                               : g_filename_display_basename (clip);
 }

@@ -13,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* The name of the starter's CLIP among files. */
-#define TL_JUDGE_STARTER "starter"
+/* The name, among files, of the judge that comes with the starter. */
+#define TL_JUDGE_STARTER "starter-judge"
 
 #define TL_TYPE_JUDGES (tl_judges_get_type ())
 
@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (TlJudges, tl_judges, TL, JUDGES, GObject)
 
 TlJudges *tl_judges_new (void);
 
-/* Files of CLIP that do not steer now, and perhaps the starter's. */
+/* Files of CLIP that do not steer now, and the starter's judge. */
 const char *const *tl_judges_get_clips (TlJudges *self);
 void tl_judges_set_clips (TlJudges *self, const char *const *clips);
 
