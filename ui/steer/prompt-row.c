@@ -337,7 +337,7 @@ dup_word_in_hand (TlPromptRow *self)
   GtkTextIter start, end;
 
   gtk_text_buffer_get_iter_at_mark (buffer, &end, gtk_text_buffer_get_insert (buffer));
-  if (!gtk_widget_has_focus (GTK_WIDGET (self->text))
+  if (!tl_clause_item_has_draft (self->item) || !gtk_widget_has_focus (GTK_WIDGET (self->text))
       || (!gtk_text_iter_inside_word (&end) && !gtk_text_iter_ends_word (&end)))
     return NULL;
   start = end;
