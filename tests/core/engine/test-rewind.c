@@ -137,6 +137,9 @@ in_vain_it_pauses (Fixture *f, gconstpointer data)
   ticker_run_wild (f->ticker, 40, 1e-9);
   tl_engine_start (f->engine, run);
   fixture_wait_state (run, TL_RUN_PAUSED);
+  /* That it pauses is told before it is said why. */
+  while (said->len < 4)
+    g_main_context_iteration (NULL, TRUE);
   fixture_settle ();
   g_assert_cmpuint (tl_run_get_iteration (run), ==, 25);
   assert_journal (run, "0:0.1 25:0.0125");
