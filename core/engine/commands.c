@@ -118,68 +118,14 @@ tl_command_scorer (TlWorker *worker, TlOrder *order)
   worker->scorer = g_steal_pointer (&order->scorer);
 }
 
-/* --- scoring ---------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
+/* What a task is to return. */
 typedef struct
 {
   GTask *task;
-  gdouble value;
-  GError *error; /* or */
-} Verdict;
-
-static void
-free_verdict (Verdict *verdict)
-{
-  g_clear_object (&verdict->task);
-  g_clear_error (&verdict->error);
-  g_free (verdict);
-}
-
-static void
-open_verdict (TlLink *link, gpointer content)
-{
-  Verdict *verdict = content;
-
-  if (verdict->error != NULL)
-    g_task_return_error (verdict->task, g_steal_pointer (&verdict->error));
-  else
-    g_task_return_pointer (verdict->task, g_memdup2 (&verdict->value, sizeof verdict->value),
-                           g_free);
-  free_verdict (verdict);
-}
-
-/* The engine went before the answer arrived. */
-static void
-discard_verdict (gpointer content)
-{
-  Verdict *verdict = content;
-
-  tl_task_give_up (g_steal_pointer (&verdict->task));
-  free_verdict (verdict);
-}
-
-void
-tl_command_score (TlWorker *worker, TlOrder *order)
-{
-  Verdict *verdict = g_new0 (Verdict, 1);
-  TlScorer *scorer = worker->scorer;
-
-  verdict->task = g_steal_pointer (&order->task);
-  if (scorer == NULL)
-    tl_error_set (&verdict->error, TL_ERROR_MISSING, _ ("There is no judge"));
-  else
-    /* FALSE: the error is the answer. */
-    scorer->klass->score (scorer, order->frame, order->start, order->steer, &verdict->value,
-                          worker->cancellable, &verdict->error);
-  tl_outbox_post (worker->outbox, NULL, open_verdict, verdict, discard_verdict);
-}
-
-/* --- saving ----------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  GTask *task;
-  GBytes *bytes; /* or error */
+  gpointer value; /* or error */
+  GDestroyNotify free_value;
   GError *error;
 } Answer;
 
@@ -188,7 +134,7 @@ static void
 free_answer (Answer *answer)
 {
   g_clear_object (&answer->task);
-  g_clear_pointer (&answer->bytes, g_bytes_unref);
+  g_clear_pointer (&answer->value, answer->free_value);
   g_clear_error (&answer->error);
   g_free (answer);
 }
@@ -198,9 +144,8 @@ open_answer (TlLink *link, gpointer content)
 {
   Answer *answer = content;
 
-  if (answer->bytes != NULL)
-    g_task_return_pointer (answer->task, g_steal_pointer (&answer->bytes),
-                           (GDestroyNotify) g_bytes_unref);
+  if (answer->value != NULL)
+    g_task_return_pointer (answer->task, g_steal_pointer (&answer->value), answer->free_value);
   else
     g_task_return_error (answer->task, g_steal_pointer (&answer->error));
   free_answer (answer);
@@ -216,15 +161,39 @@ discard_answer (gpointer content)
   free_answer (answer);
 }
 
+static Answer *
+answer_new (TlOrder *order, GDestroyNotify free_value)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->task = g_steal_pointer (&order->task);
+  answer->free_value = free_value;
+  return answer;
+}
+
+void
+tl_command_score (TlWorker *worker, TlOrder *order)
+{
+  Answer *answer = answer_new (order, g_free);
+  TlScorer *scorer = worker->scorer;
+  gdouble value;
+
+  if (scorer == NULL)
+    tl_error_set (&answer->error, TL_ERROR_MISSING, _ ("There is no judge"));
+  else if (scorer->klass->score (scorer, order->frame, order->start, order->steer, &value,
+                                 worker->cancellable, &answer->error))
+    answer->value = g_memdup2 (&value, sizeof value);
+  tl_outbox_post (worker->outbox, NULL, open_answer, answer, discard_answer);
+}
+
 void
 tl_command_save (TlWorker *worker, TlOrder *order)
 {
   TlJob *job = find_job (worker, order->link);
-  Answer *answer = g_new0 (Answer, 1);
+  Answer *answer = answer_new (order, (GDestroyNotify) g_bytes_unref);
 
-  answer->task = g_steal_pointer (&order->task);
   if (job != NULL)
-    answer->bytes = tl_job_save (job, &answer->error);
+    answer->value = tl_job_save (job, &answer->error);
   else
     tl_error_set (&answer->error, TL_ERROR_MISSING, _ ("The run was discarded"));
   tl_outbox_post (worker->outbox, order->link, open_answer, answer, discard_answer);
