@@ -341,3 +341,37 @@ harness_start_long_run (TlWindow *window)
   harness_press (window, "Run");
   harness_wait_iteration (window, 5);
 }
+
+typedef struct
+{
+  gboolean is_done;
+  gboolean is_copied;
+} Copy;
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Copy *copy = user_data;
+
+  copy->is_copied = tl_session_copy_finish (TL_SESSION (source), result, NULL);
+  copy->is_done = TRUE;
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return ((Copy *) data)->is_done;
+}
+
+char *
+harness_copy_session (TlWindow *window, const char *name)
+{
+  g_autofree char *folder = tl_session_dup_default_folder ();
+  char *path = g_build_filename (folder, name, NULL);
+  Copy copy = { FALSE };
+
+  tl_session_copy_async (tl_window_get_session (window), path, NULL, copied_cb, &copy);
+  harness_wait (is_done, &copy);
+  g_assert_true (copy.is_copied);
+  return path;
+}

@@ -51,4 +51,8 @@ char *harness_read (TlWindow *window, const char *name);
 /* One that does not end by itself, and has begun. */
 void harness_start_long_run (TlWindow *window);
 
+/* (transfer full): the path of a copy of the window's session, of that name: as a crash would leave
+ * it if something goes on. */
+char *harness_copy_session (TlWindow *window, const char *name);
+
 G_END_DECLS

@@ -7,41 +7,6 @@
 
 #include <string.h>
 
-typedef struct
-{
-  gboolean is_done;
-  gboolean is_copied;
-} Copy;
-
-static void
-copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Copy *copy = user_data;
-
-  copy->is_copied = tl_session_copy_finish (TL_SESSION (source), result, NULL);
-  copy->is_done = TRUE;
-}
-
-static gboolean
-is_done (gpointer data)
-{
-  return ((Copy *) data)->is_done;
-}
-
-/* A copy of what goes on: as a crash leaves it. */
-static char *
-copy_session (TlWindow *window)
-{
-  g_autofree char *folder = tl_session_dup_default_folder ();
-  char *path = g_build_filename (folder, "torn.tiller", NULL);
-  Copy copy = { FALSE };
-
-  tl_session_copy_async (tl_window_get_session (window), path, NULL, copied_cb, &copy);
-  harness_wait (is_done, &copy);
-  g_assert_true (copy.is_copied);
-  return path;
-}
-
 /* What the fake stepper's state begins with. */
 typedef struct
 {
@@ -119,7 +84,7 @@ static void
 test_back_to (void)
 {
   TlWindow *window = run_past_fifty ();
-  g_autofree char *path = copy_session (window);
+  g_autofree char *path = harness_copy_session (window, "torn.tiller");
   guint64 last;
   const char *message;
 
@@ -155,7 +120,7 @@ test_back_to_when_paused (void)
   harness_type (window, "Iterations", "40");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  path = copy_session (window);
+  path = harness_copy_session (window, "torn.tiller");
   harness_close_window (window);
 
   tear_state (path, 40);

@@ -502,42 +502,17 @@ test_two_windows (void)
   harness_close_window (first);
 }
 
-typedef struct
-{
-  gboolean is_done;
-  gboolean is_copied;
-} Copy;
-
-static void
-copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Copy *copy = user_data;
-
-  copy->is_copied = tl_session_copy_finish (TL_SESSION (source), result, NULL);
-  copy->is_done = TRUE;
-}
-
-static gboolean
-is_done (gpointer data)
-{
-  return ((Copy *) data)->is_done;
-}
-
 /* A copy that is made while a run goes is what a crash leaves. */
 static void
 test_interrupted (void)
 {
   TlWindow *window = harness_open_window ();
-  g_autofree char *folder = tl_session_dup_default_folder ();
-  g_autofree char *path = g_build_filename (folder, "left-behind.tiller", NULL);
-  Copy copy = { FALSE };
+  g_autofree char *path = NULL;
   guint64 reached;
 
   harness_start_long_run (window);
   harness_wait_iteration (window, 30);
-  tl_session_copy_async (tl_window_get_session (window), path, NULL, copied_cb, &copy);
-  harness_wait (is_done, &copy);
-  g_assert_true (copy.is_copied);
+  path = harness_copy_session (window, "left-behind.tiller");
   harness_close_window (window);
 
   window = harness_open_window ();
