@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "core/base/error.h"
+#include "core/clip/resnet.h"
 #include "core/train/clip-trainer.h"
 
 #include <glib/gi18n.h>
@@ -116,7 +117,7 @@ static const LoopClass klass = { get_step, step, describe, save, load, write_fil
 typedef struct
 {
   LoopOptions loop;
-  char *merges, *vqgan;
+  char *merges, *vqgan, *stages;
   gint moves, steered, width, layers, patch, resolution, text_width, text_layers, embed, context;
   TlClipTraining training;
 } Options;
@@ -127,6 +128,7 @@ options_clear (Options *self)
   loop_options_clear (&self->loop);
   g_free (self->merges);
   g_free (self->vqgan);
+  g_free (self->stages);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -137,16 +139,46 @@ is_width (gint width)
   return width >= 64 && width <= 2048 && width % 64 == 0;
 }
 
+/* "2,2,2,2" -> blocks of a residual network's stages */
+static gboolean
+set_stages (Options *o, GError **error)
+{
+  TlClipConfig *clip = &o->training.clip;
+  g_auto (GStrv) words = g_strsplit (o->stages, ",", -1);
+  gboolean is_possible = g_strv_length (words) == G_N_ELEMENTS (clip->stages) && o->width >= 8
+                         && o->width <= 256 && o->width % 2 == 0
+                         && o->resolution % TL_CLIP_RESNET_DOWNSCALE == 0;
+
+  for (guint i = 0; is_possible && i < G_N_ELEMENTS (clip->stages); i++)
+    {
+      guint64 n = 0;
+
+      is_possible = g_ascii_string_to_unsigned (words[i], 10, 1, 48, &n, NULL);
+      clip->stages[i] = (guint) n;
+    }
+  if (!is_possible)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--stages are four numbers of blocks, as in 2,2,2,2; --width is then even, 8 "
+                      "to 256, and --resolution a multiple of %u"),
+                   TL_CLIP_RESNET_DOWNSCALE);
+      return FALSE;
+    }
+  clip->is_resnet = TRUE;
+  clip->n_heads = clip->width / 2;
+  return TRUE;
+}
+
 /* Heads are 64 wide in every CLIP file without a configuration beside it. */
 static gboolean
 set_sizes (Options *o, GError **error)
 {
   TlClipConfig *clip = &o->training.clip;
-  gboolean is_possible = is_width (o->width) && is_width (o->text_width) && o->layers >= 1
-                         && o->layers <= 48 && o->text_layers >= 1 && o->text_layers <= 48
-                         && o->patch >= 2 && o->resolution >= o->patch && o->resolution <= 512
-                         && o->resolution % o->patch == 0 && o->embed >= 8 && o->embed <= 2048
-                         && o->context >= 8 && o->context <= 512;
+  gboolean is_possible = (o->stages != NULL || is_width (o->width)) && is_width (o->text_width)
+                         && o->layers >= 1 && o->layers <= 48 && o->text_layers >= 1
+                         && o->text_layers <= 48 && o->patch >= 2 && o->resolution >= o->patch
+                         && o->resolution <= 512 && o->resolution % o->patch == 0 && o->embed >= 8
+                         && o->embed <= 2048 && o->context >= 8 && o->context <= 512;
 
   if (!is_possible)
     {
@@ -165,7 +197,7 @@ set_sizes (Options *o, GError **error)
   clip->text_layers = (guint) o->text_layers;
   clip->embed_dim = (guint) o->embed;
   clip->context = (guint) o->context;
-  return TRUE;
+  return o->stages == NULL || set_stages (o, error);
 }
 
 static gboolean
@@ -289,6 +321,8 @@ train_clip (int argc, char **argv)
       N_ ("strength of noise and erasing; 1: as steering has them (default: 0.6)"), N_ ("X") },
     { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the image tower (default: 128)"),
       N_ ("N") },
+    { "stages", 0, 0, G_OPTION_ARG_STRING, &o.stages,
+      N_ ("blocks of each stage of a residual network, instead of a ViT: 2,2,2,2"), N_ ("LIST") },
     { "layers", 0, 0, G_OPTION_ARG_INT, &o.layers, N_ ("of the image tower (default: 5)"),
       N_ ("N") },
     { "patch", 0, 0, G_OPTION_ARG_INT, &o.patch, N_ ("pixels a side (default: 8)"), N_ ("N") },

@@ -65,6 +65,8 @@ loop_fill_entries (LoopOptions *self, GOptionEntry entries[LOOP_N_ENTRIES])
     { "seed", 0, 0, G_OPTION_ARG_INT64, &self->seed, N_ ("seed of scenes and first weights"),
       N_ ("N") },
     { "steps", 0, 0, G_OPTION_ARG_INT64, &self->n_steps, N_ ("how long, in steps"), N_ ("N") },
+    { "until", 0, 0, G_OPTION_ARG_INT64, &self->until,
+      N_ ("stop after this step, to go on with other settings"), N_ ("STEP") },
     { "warm", 0, 0, G_OPTION_ARG_INT64, &self->n_warm,
       N_ ("steps in which the learning rate rises"), N_ ("N") },
     { "batch", 0, 0, G_OPTION_ARG_INT, &self->batch, N_ ("pictures of a step"), N_ ("N") },
@@ -103,10 +105,12 @@ loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype, G
   if (self->folder == NULL)
     return wrong (error, _ ("Say --folder FOLDER"));
   if (self->n_steps < 1 || self->n_steps > MAX_STEPS || self->n_warm < 0
-      || self->n_warm > self->n_steps || self->batch < 2 || self->batch > MAX_BATCH
-      || self->report_every < 1 || self->threads < 0 || self->threads > 1024)
-    return wrong (error, _ ("--steps and --report take 1 and up, --batch 2 to 4096, --threads 1 to "
-                            "1024, --warm no more than --steps"));
+      || self->n_warm > self->n_steps || self->until < 0 || self->batch < 2
+      || self->batch > MAX_BATCH || self->report_every < 1 || self->threads < 0
+      || self->threads > 1024)
+    return wrong (
+      error, _ ("--steps, --until and --report take 1 and up, --batch 2 to 4096, --threads 1 to "
+                "1024, --warm no more than --steps"));
   if (self->held_out < 2 || self->held_out > MAX_HELD_OUT)
     return wrong (error, _ ("--held-out takes 2 to 10000"));
   if (!(self->lr > 0 && self->lr < 1) || !(self->minutes >= 0) || !(self->save_minutes > 0))
@@ -214,10 +218,12 @@ say (Loop *self, GError **error)
 static gboolean
 is_over (Loop *self)
 {
+  const LoopOptions *o = self->options;
+  gint64 last = o->until > 0 ? MIN (o->until, o->n_steps) : o->n_steps;
   gdouble minutes = (g_get_monotonic_time () - self->started) / (60.0 * G_USEC_PER_SEC);
 
-  return interrupted || self->klass->get_step (self->learner) >= (guint64) self->options->n_steps
-         || (self->options->minutes > 0 && minutes >= self->options->minutes);
+  return interrupted || self->klass->get_step (self->learner) >= (guint64) last
+         || (o->minutes > 0 && minutes >= o->minutes);
 }
 
 static gboolean

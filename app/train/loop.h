@@ -32,6 +32,7 @@ typedef struct
 {
   char *folder, *precision, *device;
   gint64 seed, n_steps, n_warm;
+  gint64 until; /* the step to stop after, for going on with other settings; 0: the last */
   gint batch, held_out, threads, report_every;
   gdouble lr, minutes, save_minutes;
 } LoopOptions;
@@ -41,14 +42,15 @@ void loop_options_init (LoopOptions *self);
 void loop_options_clear (LoopOptions *self);
 
 /* Rows for train_parse(), to stand in front of the command's own; ended by no row. */
-#define LOOP_N_ENTRIES 13
+#define LOOP_N_ENTRIES 14
 void loop_fill_entries (LoopOptions *self, GOptionEntry entries[LOOP_N_ENTRIES]);
 
 /* Wrong numbers, devices and folders; sets the number of threads. */
 gboolean loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype,
                              GError **error);
 
-/* Trains until the steps are done, the minutes are over, or somebody interrupts. @feed: without
+/* Trains until the steps are done, those of this phase too, the minutes are over, or somebody
+ * interrupts. @feed: without
  * seed and n, which are the options'. */
 gboolean loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
                    TlFeedOptions feed, GError **error);

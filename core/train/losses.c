@@ -15,6 +15,11 @@
 /* What is there, beside what is not. */
 #define PRESENT 3
 
+/* Weight of a fact beside those of choices. */
+#define FACTS 0.03
+
+#define FIRST_BACKGROUND (TL_N_OBJECTS * (1 + TL_N_COLOURS))
+
 #define DEVIATION_EPSILON 1e-4
 #define DECORRELATE 4
 
@@ -99,22 +104,55 @@ tl_loss_reject (TlScope *outer, TlTensor *pictures, TlTensor *texts)
 
 /* --- labels --- */
 
-/* [1, labels]: how much each label counts */
-static TlTensor *
-label_weights (TlScope *s)
+/* Groups of labels of which a picture has one, or a few: they compete, which tells objects apart
+ * much sooner than a question of yes or no for each. */
+static const struct
 {
-  const guint n = tl_labels_get_count ();
-  const guint n_objects = TL_N_OBJECTS, n_coloured = TL_N_OBJECTS * TL_N_COLOURS;
-  g_autofree gfloat *weights = g_new (gfloat, n);
+  guint first, n;
+  gdouble weight;
+} choices[] = {
+  { 0, TL_N_OBJECTS, 1.5 },
+  { TL_N_OBJECTS, TL_N_OBJECTS *TL_N_COLOURS, 0.75 },
+  { FIRST_BACKGROUND, TL_N_BACKGROUNDS, 0.3 },
+  { FIRST_BACKGROUND + TL_N_BACKGROUNDS + TL_N_COLOURS, TL_N_STYLES, 0.3 },
+};
 
-  for (guint i = 0; i < n; i++)
-    if (i < n_objects)
-      weights[i] = 3.0f / n_objects;
-    else if (i < n_objects + n_coloured)
-      weights[i] = 3.0f / n_coloured;
-    else
-      weights[i] = 2.0f / (n - n_objects - n_coloured);
-  return tl_from_floats (s, weights, TL_SHAPE (1, n));
+/* What is left can be there or not, each for itself. */
+static const struct
+{
+  guint first, n;
+} facts[] = {
+  { FIRST_BACKGROUND + TL_N_BACKGROUNDS, TL_N_COLOURS },
+  { FIRST_BACKGROUND + TL_N_BACKGROUNDS + TL_N_COLOURS + TL_N_STYLES,
+    TL_N_RELATIONS + TL_N_EXTRAS },
+};
+
+static TlTensor *
+sum_of (TlScope *s, TlTensor *x)
+{
+  return tl_sum (s, x, NULL, 0, FALSE);
+}
+
+/* Cross entropy with an equal share for each label that is there; nothing where none is. */
+static TlTensor *
+choice_loss (TlScope *s, TlTensor *scores, TlTensor *labels)
+{
+  TlTensor *there = tl_sum (s, labels, (const gint64[]){ 1 }, 1, TRUE);
+  TlTensor *shares =
+    tl_div (s, labels, tl_add_scalar (s, tl_relu (s, tl_add_scalar (s, there, -1)), 1));
+
+  return tl_mul_scalar (s, sum_of (s, tl_mul (s, shares, tl_log_softmax (s, scores, 1))), -1);
+}
+
+/* Binary cross entropy */
+static TlTensor *
+fact_loss (TlScope *s, TlTensor *scores, TlTensor *labels)
+{
+  TlTensor *absent = tl_add_scalar (s, tl_mul_scalar (s, labels, -1), 1);
+  TlTensor *miss = tl_mul (s, labels, tl_softplus (s, tl_mul_scalar (s, scores, -1)));
+  TlTensor *false_alarm = tl_mul (s, absent, tl_softplus (s, scores));
+
+  return sum_of (s, tl_add (s, tl_mul_scalar (s, miss, PRESENT), false_alarm));
 }
 
 TlTensor *
@@ -122,13 +160,24 @@ tl_loss_labels (TlScope *outer, TlTensor *scores, TlTensor *labels)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 n = tl_tensor_get_size (scores, 0);
-  TlTensor *absent = tl_add_scalar (s, tl_mul_scalar (s, labels, -1), 1);
-  TlTensor *miss = tl_mul (s, labels, tl_softplus (s, tl_mul_scalar (s, scores, -1)));
-  TlTensor *false_alarm = tl_mul (s, absent, tl_softplus (s, scores));
-  TlTensor *loss = tl_add (s, tl_mul_scalar (s, miss, PRESENT), false_alarm);
+  TlTensor *loss = NULL;
 
-  loss = tl_mul (s, loss, tl_to_like (s, label_weights (s), loss));
-  return tl_scope_leave (s, tl_mul_scalar (s, tl_sum (s, loss, NULL, 0, FALSE), 1.0 / n));
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      TlTensor *part = choice_loss (s, tl_narrow (s, scores, 1, choices[i].first, choices[i].n),
+                                    tl_narrow (s, labels, 1, choices[i].first, choices[i].n));
+
+      part = tl_mul_scalar (s, part, choices[i].weight);
+      loss = loss == NULL ? part : tl_add (s, loss, part);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
+    loss =
+      tl_add (s, loss,
+              tl_mul_scalar (s,
+                             fact_loss (s, tl_narrow (s, scores, 1, facts[i].first, facts[i].n),
+                                        tl_narrow (s, labels, 1, facts[i].first, facts[i].n)),
+                             FACTS));
+  return tl_scope_leave (s, tl_mul_scalar (s, loss, 1.0 / n));
 }
 
 /* --- pictures --- */

@@ -27,9 +27,9 @@ TlTensor *tl_loss_contrast (TlScope *s, TlTensor *pictures, TlTensor *texts, TlT
 /* The mean of (positive cosine of each picture with each text)². */
 TlTensor *tl_loss_reject (TlScope *s, TlTensor *pictures, TlTensor *texts);
 
-/* Binary cross entropy of scores [n, labels] with @labels (0 or 1); of the groups objects, objects
- * by colour and the rest, each a mean over its labels in which what is there counts more, since
- * most is not there. */
+/* Of scores [n, labels] with @labels (0 or 1): cross entropy in the groups of which a picture has
+ * one or a few (objects, objects by colour, backgrounds, styles), binary cross entropy for the
+ * rest, in which what is there counts more, since most is not there. */
 TlTensor *tl_loss_labels (TlScope *s, TlTensor *scores, TlTensor *labels);
 
 /* What one picture differs from another by. [n, 3, h, w] each, 0 ... 1. */

@@ -30,6 +30,7 @@ typedef struct
   gint64 shape[TL_MAX_DIMS];
   guint n_dims;
   gint64 offset, n;
+  gboolean is_constant;
   TlTensor *first; /* until sealed */
 } Parameter;
 
@@ -113,10 +114,29 @@ static const struct
   { "mlp.c_fc.weight", 0.7, FALSE },
 };
 
+/* Batch norms learn as a factor and a shift: their statistics stay 0 and 1, so that a step is the
+ * same function of each picture, whatever the others are. */
+static gboolean
+is_statistic (const char *name)
+{
+  return g_str_has_suffix (name, ".running_mean") || g_str_has_suffix (name, ".running_var");
+}
+
+/* A convolution of CLIP's residual network; a ViT's patches are larger. */
+static gboolean
+is_before_relu (const char *name, const gint64 *shape, guint n_dims)
+{
+  return n_dims == 4 && shape[3] <= 3 && g_str_has_prefix (name, "visual.");
+}
+
 static gdouble
 get_deviation (const char *name, const gint64 *shape, guint n_dims, gint64 n)
 {
   gint64 fan_in = n_dims > 0 ? n / shape[0] : 1;
+
+  /* He et al. 2015, arXiv:1502.01852 */
+  if (is_before_relu (name, shape, n_dims))
+    return sqrt (2.0 / fan_in);
 
   for (gsize i = 0; i < G_N_ELEMENTS (first_deviations); i++)
     if (g_str_has_suffix (name, first_deviations[i].suffix))
@@ -124,12 +144,23 @@ get_deviation (const char *name, const gint64 *shape, guint n_dims, gint64 n)
   return (n_dims == 4 ? 1 / sqrt (3) : 1) / sqrt (fan_in);
 }
 
+/* The last norm of each residual block begins with 0 (openai/CLIP's initialize_parameters()): what
+ * such a network, without statistics, needs to be trained at all. */
+static gfloat
+get_constant (const char *name)
+{
+  if (g_str_equal (name, "logit_scale"))
+    return LOGIT_SCALE;
+  if (g_str_has_prefix (name, "visual.layer") && g_str_has_suffix (name, ".bn3.weight"))
+    return 0;
+  return g_str_has_suffix (name, "weight") || g_str_has_suffix (name, ".running_var") ? 1 : 0;
+}
+
 static void
 fill (TlParameters *self, const Parameter *p, gfloat *out)
 {
   gboolean is_random = p->n_dims > 1 || g_str_has_suffix (p->name, "embedding");
-  gboolean is_weight = g_str_has_suffix (p->name, "weight");
-  gfloat constant = g_str_equal (p->name, "logit_scale") ? LOGIT_SCALE : is_weight ? 1 : 0;
+  gfloat constant = get_constant (p->name);
   gdouble deviation = get_deviation (p->name, p->shape, p->n_dims, p->n);
   TlRandom random;
 
@@ -141,7 +172,11 @@ fill (TlParameters *self, const Parameter *p, gfloat *out)
 static TlTensor *
 declare (TlParameters *self, const char *name, const gint64 *shape, guint n_dims)
 {
-  Parameter p = { .name = g_strdup (name), .n_dims = n_dims, .offset = self->n_values, .n = 1 };
+  Parameter p = { .name = g_strdup (name),
+                  .n_dims = n_dims,
+                  .offset = self->n_values,
+                  .n = 1,
+                  .is_constant = is_statistic (name) };
   g_autofree gfloat *values = NULL;
   TlScope *s;
 
@@ -239,9 +274,10 @@ tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view)
 
   for (guint i = 0; i < self->parameters->len; i++)
     {
-      TlTensor *x = cut (s, all, &g_array_index (self->parameters, Parameter, i));
+      const Parameter *p = &g_array_index (self->parameters, Parameter, i);
+      TlTensor *x = cut (s, all, p);
 
-      self->shown[i] = view == TL_PARAMETERS_LEAVES ? tl_leaf (s, x) : x;
+      self->shown[i] = view == TL_PARAMETERS_LEAVES && !p->is_constant ? tl_leaf (s, x) : x;
     }
 }
 
@@ -300,19 +336,36 @@ swap_in (TlParameters *self, TlTensor *next[N_TENSORS])
     }
 }
 
+/* (nullable): of all parameters end to end, zeros for those that are constant */
+static TlTensor *
+compute_gradient (TlParameters *self, TlScope *s, TlTensor *loss)
+{
+  guint n = self->parameters->len, n_leaves = 0;
+  g_autofree TlTensor **leaves = g_new (TlTensor *, n), **found = g_new0 (TlTensor *, n);
+  g_autofree TlTensor **gradients = g_new (TlTensor *, n);
+
+  for (guint i = 0; i < n; i++)
+    if (!g_array_index (self->parameters, Parameter, i).is_constant)
+      leaves[n_leaves++] = self->shown[i];
+  if (!tl_backward_many (s, loss, leaves, n_leaves, found))
+    return NULL;
+
+  tl_scope_set_grad (s, FALSE);
+  for (guint i = 0, at = 0; i < n; i++)
+    gradients[i] = g_array_index (self->parameters, Parameter, i).is_constant
+                     ? tl_zeros_like (s, self->shown[i])
+                     : found[at++];
+  return lay_end_to_end (s, gradients, n);
+}
+
 gboolean
 tl_parameters_step (TlParameters *self, TlScope *s, TlTensor *loss, const TlStepRule *rule,
                     gdouble *norm)
 {
-  guint n = self->parameters->len;
-  g_autofree TlTensor **gradients = g_new0 (TlTensor *, n);
-  TlTensor *next[N_TENSORS] = { 0 }, *gradient;
+  TlTensor *next[N_TENSORS] = { 0 }, *gradient = compute_gradient (self, s, loss);
 
-  if (!tl_backward_many (s, loss, self->shown, n, gradients))
+  if (gradient == NULL)
     return FALSE;
-
-  tl_scope_set_grad (s, FALSE);
-  gradient = lay_end_to_end (s, gradients, n);
   *norm = sqrt (tl_to_double (s, tl_sum (s, tl_mul (s, gradient, gradient), NULL, 0, FALSE)));
   if (isfinite (*norm))
     {

@@ -162,6 +162,11 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip --merges no-such-file.txt --folder .", 1 },
     { "clip --merges m.txt --folder . --width 65", 2 },
     { "clip --merges m.txt --folder . --steps 0", 2 },
+    { "clip --merges m.txt --folder . --until -1", 2 },
+    { "clip --merges m.txt --folder . --stages 2,2,2 --width 24", 2 },
+    { "clip --merges m.txt --folder . --stages 2,2,2,0 --width 24", 2 },
+    { "clip --merges m.txt --folder . --stages 2,2,2,2 --width 25", 2 },
+    { "clip --merges m.txt --folder . --stages 2,2,2,2 --width 24 --resolution 40", 2 },
     { "clip --merges m.txt --folder . --rebuilt 0.5", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
     { "vqgan", 2 },
@@ -212,12 +217,17 @@ training_goes_on (Fixture *fixture, gconstpointer data)
     { "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 --text-layers 1 "
       "--resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 --report 2",
       { "clip.safetensors", "clip-heads.safetensors" } },
+    { "clip --folder . --merges m.txt --stages 1,1,1,1 --width 8 --text-width 64 --text-layers 1 "
+      "--resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 --report 2",
+      { "clip.safetensors", "clip-heads.safetensors" } },
   };
 
   g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (learners); i++)
     {
-      g_autofree char *first = g_strconcat (learners[i].command, " --steps 2", NULL);
+      /* Stopping after a phase is as stopping at the end. */
+      const char *two = i == 0 ? " --steps 2" : " --steps 4 --until 2";
+      g_autofree char *first = g_strconcat (learners[i].command, two, NULL);
       g_autofree char *more = g_strconcat (learners[i].command, " --steps 4", NULL);
       g_autofree char *out = NULL, *err = NULL, *out_more = NULL, *err_wrong = NULL;
       g_autofree char *path = g_build_filename (fixture->folder, "checkpoint.safetensors", NULL);
@@ -225,7 +235,8 @@ training_goes_on (Fixture *fixture, gconstpointer data)
       g_unlink (path);
       g_assert_cmpint (run (fixture, first, &out, &err), ==, 0);
       g_assert_cmpstr (err, ==, "");
-      g_assert_nonnull (strstr (out, "2/2: loss "));
+      g_assert_nonnull (strstr (out, i == 0 ? "2/2: loss " : "2/4: loss "));
+      g_assert_null (strstr (out, "4/4: "));
       for (guint k = 0; learners[i].files[k] != NULL; k++)
         g_assert_true (exists (fixture, learners[i].files[k]));
       g_assert_cmpint (run (fixture, more, &out_more, NULL), ==, 0);

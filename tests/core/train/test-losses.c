@@ -84,35 +84,82 @@ test_reject (void)
 
 /* --- labels --- */
 
-static gdouble
-label_loss (guint label, gfloat score, gfloat is_there)
+typedef struct
+{
+  gfloat *scores, *labels;
+} Row;
+
+static Row
+row_new (void)
 {
   guint n = tl_labels_get_count ();
-  g_autofree gfloat *scores = g_new0 (gfloat, n), *labels = g_new0 (gfloat, n);
-  TlScope *s = tl_scope_open (NULL);
-  gdouble loss;
 
-  for (guint i = 0; i < n; i++)
-    scores[i] = -100; /* rightly silent */
-  scores[label] = score;
-  labels[label] = is_there;
-  loss = value_of (s, tl_loss_labels (s, tl_from_floats (s, scores, TL_SHAPE (1, n)),
-                                      tl_from_floats (s, labels, TL_SHAPE (1, n))));
+  return (Row){ g_new0 (gfloat, n), g_new0 (gfloat, n) };
+}
+
+static gdouble
+label_loss (Row *row)
+{
+  const gint64 n = tl_labels_get_count ();
+  TlScope *s = tl_scope_open (NULL);
+  gdouble loss = value_of (s, tl_loss_labels (s, tl_from_floats (s, row->scores, TL_SHAPE (1, n)),
+                                              tl_from_floats (s, row->labels, TL_SHAPE (1, n))));
+
   close_scope (s);
+  g_free (row->scores);
+  g_free (row->labels);
   return loss;
 }
 
-static void
-test_labels (void)
+/* Facts are questions of their own: with no label at all and scores of 0 each costs log 2. */
+static gdouble
+facts_alone (void)
 {
-  guint object = 0, style = tl_labels_get_count () - 1;
+  Row row = row_new ();
 
-  g_assert_cmpfloat_with_epsilon (label_loss (object, 100, 1), 0, 1e-6);
-  g_assert_cmpfloat_with_epsilon (label_loss (object, -100, 0), 0, 1e-6);
-  /* A miss counts three times what a false alarm does; an object, more than a trifle. */
-  g_assert_cmpfloat_with_epsilon (label_loss (object, -2, 1) / label_loss (object, 2, 0), 3, 1e-4);
-  g_assert_cmpfloat_with_epsilon (label_loss (object, 0, 0), 3.0 / TL_N_OBJECTS * G_LN2, 1e-5);
-  g_assert_cmpfloat (label_loss (style, 0, 0), >, 0);
+  return label_loss (&row);
+}
+
+static void
+test_labels_compete (void)
+{
+  const gdouble facts = facts_alone ();
+  Row row = row_new (), two = row_new (), named = row_new ();
+
+  row.labels[3] = 1;
+  g_assert_cmpfloat_with_epsilon (label_loss (&row) - facts, 1.5 * log (TL_N_OBJECTS), 1e-4);
+
+  /* Two objects share what one has. */
+  two.labels[3] = two.labels[5] = 1;
+  two.scores[3] = 1;
+  g_assert_cmpfloat_with_epsilon (label_loss (&two) - facts,
+                                  1.5 * (log (TL_N_OBJECTS - 1 + G_E) - 0.5), 1e-4);
+
+  /* Scores of one group say nothing about another. */
+  named.labels[3] = 1;
+  named.scores[3] = 100;
+  named.scores[TL_N_OBJECTS] = 50;
+  g_assert_cmpfloat_with_epsilon (label_loss (&named) - facts, 0, 1e-4);
+}
+
+static void
+test_labels_facts (void)
+{
+  const guint extra = tl_labels_get_count () - 1;
+  const gdouble facts = facts_alone ();
+  Row there = row_new (), missed = row_new (), invented = row_new ();
+  gdouble rest;
+
+  there.labels[extra] = 1;
+  there.scores[extra] = 100;
+  missed.labels[extra] = 1;
+  missed.scores[extra] = -2;
+  invented.scores[extra] = 2;
+  rest = label_loss (&there);
+  g_assert_cmpfloat (rest, <, facts);
+  /* A miss counts three times what a false alarm does. */
+  g_assert_cmpfloat_with_epsilon ((label_loss (&missed) - rest) / (label_loss (&invented) - rest),
+                                  3, 1e-3);
 }
 
 /* --- pictures --- */
@@ -172,7 +219,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/losses/contrast", test_contrast);
   g_test_add_func ("/train/losses/reject", test_reject);
-  g_test_add_func ("/train/losses/labels", test_labels);
+  g_test_add_func ("/train/losses/labels-compete", test_labels_compete);
+  g_test_add_func ("/train/losses/labels-facts", test_labels_facts);
   g_test_add_func ("/train/losses/pictures", test_pictures);
   g_test_add_func ("/train/losses/spread", test_spread);
   return g_test_run ();

@@ -249,6 +249,51 @@ test_exports_averages_by_name (void)
   g_assert_cmpint (blob->shape[1], ==, 3);
 }
 
+/* Statistics of a batch norm are in the model's file, and nothing moves them. */
+static void
+test_statistics_stay (void)
+{
+  g_autoptr (TlParameters) parameters = tl_parameters_new (4, "", cpu);
+  g_autoptr (GError) error = NULL;
+  static const char *const names[] = { "visual.layer1.0.bn3.running_var",
+                                       "visual.layer1.0.bn3.bias",
+                                       "visual.layer1.0.bn3.running_mean",
+                                       "visual.layer1.0.bn3.weight" };
+  static const gfloat first[] = { 1, 0, 0, 0 };
+  TlTensor *loss = NULL;
+  TlScope *s;
+  gdouble norm = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    tl_parameters_provide (names[i], TL_SHAPE (1), parameters);
+  g_assert_true (tl_parameters_seal (parameters, &error));
+
+  s = tl_scope_open (NULL);
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (parameters, s, TL_PARAMETERS_LEAVES);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      TlTensor *x = tl_parameters_provide (names[i], TL_SHAPE (1), parameters);
+
+      loss = loss == NULL ? x : tl_add (s, loss, x);
+    }
+  loss = tl_sum (s, loss, NULL, 0, FALSE);
+  g_assert_true (tl_parameters_step (parameters, s, loss, &rule, &norm));
+  g_assert_cmpfloat_with_epsilon (norm, G_SQRT2, 1e-6);
+  g_assert_true (tl_scope_close (s, &error));
+
+  s = tl_scope_open (NULL);
+  tl_parameters_show (parameters, s, TL_PARAMETERS_VALUES);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gdouble value = tl_to_double (s, tl_parameters_provide (names[i], TL_SHAPE (1), parameters));
+      gboolean is_statistic = strstr (names[i], "running") != NULL;
+
+      g_assert_cmpfloat_with_epsilon (value, first[i] - (is_statistic ? 0 : rule.lr), 1e-4);
+    }
+  g_assert_true (tl_scope_close (s, &error));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,5 +308,6 @@ main (int argc, char **argv)
   g_test_add_func ("/train/parameters/other-checkpoints-are-refused",
                    test_other_checkpoints_are_refused);
   g_test_add_func ("/train/parameters/exports-averages-by-name", test_exports_averages_by_name);
+  g_test_add_func ("/train/parameters/statistics-stay", test_statistics_stay);
   return g_test_run ();
 }
