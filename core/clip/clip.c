@@ -121,16 +121,28 @@ centre (TlScope *outer, TlClip *self, TlTensor *pictures)
   return tl_scope_leave (s, tl_to_dtype (s, tl_sub (s, x, self->mean), self->dtype));
 }
 
+guint
+tl_clip_get_n_blocks (TlClip *self)
+{
+  guint n = 0;
+
+  if (!self->config.is_resnet)
+    return self->config.n_layers;
+  for (guint i = 0; i < G_N_ELEMENTS (self->config.stages); i++)
+    n += self->config.stages[i];
+  return n;
+}
+
 TlTensor *
 tl_clip_encode_grid (TlScope *outer, TlClip *self, TlTensor *pictures, guint n_blocks)
 {
-  TlScope *s;
-  TlTensor *x;
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x = centre (s, self, pictures);
 
-  g_return_val_if_fail (!self->config.is_resnet, NULL);
-
-  s = tl_scope_enter (outer);
-  x = tl_clip_vit_forward_patches (s, &self->vit, centre (s, self, pictures), n_blocks);
+  if (self->config.is_resnet)
+    x = tl_clip_resnet_forward_cells (s, &self->resnet, x, n_blocks);
+  else
+    x = tl_clip_vit_forward_patches (s, &self->vit, x, n_blocks);
   return tl_scope_leave (s, tl_to_dtype (s, x, TL_FLOAT32));
 }
 

@@ -65,8 +65,11 @@ TlTensor *tl_clip_encode_image (TlScope *s, TlClip *self, TlTensor *pictures);
  * order, NULL: all; a ResNet always sees all. */
 TlTensor *tl_clip_encode_patches (TlScope *s, TlClip *self, TlTensor *pictures, TlTensor *patches);
 
-/* What the first @n_blocks blocks of a ViT make of each patch of a picture: [patches, n, width]
- * float32, by which pictures can be compared place by place. Not for a ResNet. */
+/* Blocks of the image tower: of a ViT's transformer, or of all of a ResNet's stages. */
+guint tl_clip_get_n_blocks (TlClip *self);
+
+/* What the first @n_blocks of them make of each place of a picture: [places, n, width] float32, by
+ * which pictures can be compared place by place. Places are a ViT's patches or a ResNet's cells. */
 TlTensor *tl_clip_encode_grid (TlScope *s, TlClip *self, TlTensor *pictures, guint n_blocks);
 
 /* ids: [n, context] int64, or fewer columns if no text is longer -> [n, embed_dim] float32, not

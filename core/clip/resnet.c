@@ -227,17 +227,24 @@ stem (TlScope *outer, const TlClipResnet *self, TlTensor *x)
   return tl_scope_leave (s, tl_avg_pool2d (s, x, 2));
 }
 
+/* x: [n, channels, h, w] -> [h w, n, channels] */
+static TlTensor *
+to_cells (TlScope *s, TlTensor *x)
+{
+  gint64 n = tl_tensor_get_size (x, 0), channels = tl_tensor_get_size (x, 1);
+
+  return tl_permute (s, tl_reshape (s, x, TL_SHAPE (n, channels, -1)), TL_SHAPE (2, 0, 1));
+}
+
 /* x: [n, channels, h, w] -> [n, embed_dim]: what the mean of all cells finds in them */
 static TlTensor *
 pool (TlScope *outer, const TlClipPool *self, TlTensor *x)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 n = tl_tensor_get_size (x, 0);
-  gint64 channels = tl_tensor_get_size (x, 1);
-  gint64 n_cells = tl_tensor_get_size (x, 2) * tl_tensor_get_size (x, 3);
   TlTensor *mean;
 
-  x = tl_permute (s, tl_reshape (s, x, TL_SHAPE (n, channels, n_cells)), TL_SHAPE (2, 0, 1));
+  x = to_cells (s, x);
   mean = tl_mean (s, x, (const gint64[]){ 0 }, 1, TRUE);
   x = tl_cat (s, (TlTensor *const[]){ mean, x }, 2, 0);
   x = tl_add (s, x, self->position); /* [1 + cells, n, channels] */
@@ -246,14 +253,31 @@ pool (TlScope *outer, const TlClipPool *self, TlTensor *x)
   return tl_scope_leave (s, tl_reshape (s, x, TL_SHAPE (n, tl_tensor_get_size (x, 2))));
 }
 
-TlTensor *
-tl_clip_resnet_forward (TlScope *outer, const TlClipResnet *self, TlTensor *x)
+/* x: [n, 3, h, w] -> [n, channels, h / f, w / f] */
+static TlTensor *
+stages (TlScope *outer, const TlClipResnet *self, TlTensor *x, guint n_blocks)
 {
   TlScope *s = tl_scope_enter (outer);
 
   x = tl_sweep (s, stem (s, self, tl_channels_last (s, x)));
   for (guint i = 0; i < TL_CLIP_N_STAGES; i++)
-    for (guint j = 0; j < self->n_blocks[i]; j++)
+    for (guint j = 0; j < self->n_blocks[i] && n_blocks > 0; j++, n_blocks--)
       x = tl_sweep (s, tl_clip_bottleneck_forward (s, x, &self->stages[i][j]));
-  return tl_scope_leave (s, pool (s, &self->pool, x));
+  return tl_scope_leave (s, x);
+}
+
+TlTensor *
+tl_clip_resnet_forward (TlScope *outer, const TlClipResnet *self, TlTensor *x)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  return tl_scope_leave (s, pool (s, &self->pool, stages (s, self, x, G_MAXUINT)));
+}
+
+TlTensor *
+tl_clip_resnet_forward_cells (TlScope *outer, const TlClipResnet *self, TlTensor *x, guint n_blocks)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  return tl_scope_leave (s, to_cells (s, stages (s, self, x, n_blocks)));
 }

@@ -44,6 +44,10 @@ void tl_clip_resnet_clear (TlClipResnet *self);
 /* x: [n, 3, resolution, resolution], centred, of the model's dtype -> [n, embed_dim] */
 TlTensor *tl_clip_resnet_forward (TlScope *s, const TlClipResnet *self, TlTensor *x);
 
+/* What the first @n_blocks bottlenecks make of it: [cells, n, channels] */
+TlTensor *tl_clip_resnet_forward_cells (TlScope *s, const TlClipResnet *self, TlTensor *x,
+                                        guint n_blocks);
+
 /* A TlBlockFunc of one TlClipBottleneck. */
 TlTensor *tl_clip_bottleneck_forward (TlScope *s, TlTensor *x, gconstpointer block);
 

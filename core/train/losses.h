@@ -41,7 +41,7 @@ typedef struct
 
 TlPictureLoss tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y);
 
-/* Half the mean squared distance of grids [patches, n, width] of tl_clip_encode_grid(), each patch
+/* Half the mean squared distance of grids [places, n, width] of tl_clip_encode_grid(), each place
  * taken to length 1, as Zhang et al. 2018 (arXiv:1801.03924) compare features: 0 ... 2. */
 TlTensor *tl_loss_seen (TlScope *s, TlTensor *a, TlTensor *b);
 

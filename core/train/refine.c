@@ -168,7 +168,7 @@ tl_refine_new (const TlRefining *refining, TlClip *clip, guint64 seed, TlDevice 
   self = g_new0 (TlRefine, 1);
   self->refining = *refining;
   self->clip = clip;
-  self->n_blocks = clip != NULL ? (tl_clip_get_config (clip)->n_layers + 1) / 2 : 0;
+  self->n_blocks = clip != NULL ? (tl_clip_get_n_blocks (clip) + 1) / 2 : 0;
   self->parameters = tl_parameters_new (seed, NAME, device);
   declare (self);
   return tl_parameters_seal (self->parameters, error) ? g_steal_pointer (&self) : NULL;

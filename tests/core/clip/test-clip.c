@@ -474,6 +474,48 @@ test_some_patches (void)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
+/* [places, n, width] of two pictures, of which the second is white right of the middle. */
+static void
+check_grid (GPtrArray *model, guint side, guint n_blocks, const gint64 shape[3])
+{
+  g_autoptr (TlWeights) weights = model_to_weights (model);
+  g_autoptr (TlClip) clip = model_load (weights);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = model_make_pictures (s, 1, side), *grid, *white;
+
+  g_assert_cmpuint (tl_clip_get_n_blocks (clip), >=, n_blocks);
+  white = tl_full (s, 1, TL_SHAPE (1, 3, side, side / 2));
+  white = tl_cat (s, (TlTensor *const[]){ tl_narrow (s, x, 3, 0, side / 2), white }, 2, 3);
+  grid = tl_clip_encode_grid (s, clip, tl_cat (s, (TlTensor *const[]){ x, white }, 2, 0), n_blocks);
+  g_assert_cmpint (tl_tensor_get_n_dims (grid), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (tl_tensor_get_size (grid, i), ==, shape[i]);
+
+  if (n_blocks <= 1 && tl_clip_get_config (clip)->is_resnet)
+    {
+      TlTensor *corner = tl_narrow (s, grid, 0, 0, 1), *other = tl_narrow (s, grid, 0, 15, 1);
+
+      assert_same (s, tl_narrow (s, corner, 1, 0, 1), tl_narrow (s, corner, 1, 1, 1));
+      other = tl_sub (s, tl_narrow (s, other, 1, 0, 1), tl_narrow (s, other, 1, 1, 1));
+      g_assert_cmpfloat (tl_to_double (s, tl_sum (s, tl_mul (s, other, other), NULL, 0, FALSE)), >,
+                         1e-6);
+    }
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+/* Places in reading order, as finely as the block sees them. */
+static void
+test_grid (void)
+{
+  g_autoptr (GPtrArray) vit = model_new_vit (), resnet = model_new_resnet ();
+  const ModelTensor *first = model_get (vit, "visual.conv1.weight");
+
+  check_grid (vit, 24, 1, (const gint64[]){ 9, 2, first->shape[0] });
+  check_grid (resnet, 64, 1, (const gint64[]){ 256, 2, 16 });
+  check_grid (resnet, 64, 3, (const gint64[]){ 64, 2, 32 });
+  check_grid (resnet, 64, 5, (const gint64[]){ 4, 2, 128 });
+}
+
 static void
 test_short_texts (void)
 {
@@ -507,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/starter", test_starter);
   g_test_add_func ("/clip/bfloat16", test_bfloat16);
   g_test_add_func ("/clip/some-patches", test_some_patches);
+  g_test_add_func ("/clip/grid", test_grid);
   g_test_add_func ("/clip/short-texts", test_short_texts);
   return g_test_run ();
 }
