@@ -6,7 +6,6 @@
 #include "app/train/sheet.h"
 #include "config.h"
 
-#include "core/base/error.h"
 #include "core/train/vqgan-trainer.h"
 
 #include <glib/gi18n.h>
@@ -220,9 +219,6 @@ open_clip (const Options *o, TlClip **clip, GError **error)
   weights = tl_weights_open (o->clip, error);
   if (weights == NULL || !tl_clip_config_infer (&config, weights, error))
     return FALSE;
-  if (config.is_resnet)
-    return tl_error_set (error, TL_ERROR_FORMAT,
-                         _ ("“%s” is a ResNet; pictures are compared by a ViT"), o->clip);
   *clip = tl_clip_load (&config, weights, o->training.dtype, o->training.device, error);
   return *clip != NULL;
 }

@@ -1,6 +1,6 @@
 /* test-tokenizer.c - tokens, one for one those of OpenAI's tokenizer
  *
- * Expected ids of the starter's vocabulary are what openai/CLIP's rule gives for the same merges in
+ * Expected ids of the small vocabulary are what openai/CLIP's rule gives for the same merges in
  * Python; those of the real one come from the reference folder.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -9,25 +9,31 @@
 #include "core/clip/tokenizer.h"
 
 #include "core/base/error.h"
-#include "core/base/paths.h"
 #include "core/clip/vocabulary.h"
 
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#define STARTER_TOKENS 1077
-#define STARTER_START 1075
-#define STARTER_END 1076
+#define SMALL_TOKENS 1077
+#define SMALL_START 1075
+#define SMALL_END 1076
 #define OPENAI_TOKENS 49408
 #define CONTEXT 77
 
-static TlTokenizer *
-open_starter (void)
+/* Merges for 1077 tokens, which no model here has any more. */
+static char *
+dup_small_path (void)
 {
-  g_autofree char *path = tl_path_starter ("starter-merges.txt");
+  return g_test_build_filename (G_TEST_DIST, "core", "clip", "merges.txt", NULL);
+}
+
+static TlTokenizer *
+open_small (void)
+{
+  g_autofree char *path = dup_small_path ();
   g_autoptr (GError) error = NULL;
-  TlTokenizer *self = tl_tokenizer_open (path, STARTER_TOKENS, &error);
+  TlTokenizer *self = tl_tokenizer_open (path, SMALL_TOKENS, &error);
 
   g_assert_no_error (error);
   return self;
@@ -55,7 +61,7 @@ assert_ids (TlTokenizer *self, const char *text, const char *expected)
 }
 
 static void
-test_starter_cases (void)
+test_small_cases (void)
 {
   static const struct
   {
@@ -89,9 +95,9 @@ test_starter_cases (void)
     { "a raccoon driving a green car under a blue sky, watercolor",
       "320 609 670 320 610 633 632 320 589 575 267 664" },
   };
-  g_autoptr (TlTokenizer) self = open_starter ();
+  g_autoptr (TlTokenizer) self = open_small ();
 
-  g_assert_cmpuint (tl_tokenizer_get_n_tokens (self), ==, STARTER_TOKENS);
+  g_assert_cmpuint (tl_tokenizer_get_n_tokens (self), ==, SMALL_TOKENS);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     assert_ids (self, cases[i].text, cases[i].ids);
 }
@@ -99,9 +105,9 @@ test_starter_cases (void)
 static void
 test_row (void)
 {
-  g_autoptr (TlTokenizer) self = open_starter ();
+  g_autoptr (TlTokenizer) self = open_small ();
   g_autoptr (TlTokens) tokens = tl_tokenizer_tokenize (self, " a red tractor ", 8);
-  static const gint64 row[] = { STARTER_START, 320, 581, 571, STARTER_END, 0, 0, 0 };
+  static const gint64 row[] = { SMALL_START, 320, 581, 571, SMALL_END, 0, 0, 0 };
 
   g_assert_cmpmem (tokens->ids, sizeof row, row, sizeof row);
   g_assert_cmpuint (tokens->context, ==, 8);
@@ -113,7 +119,7 @@ test_row (void)
 static void
 test_cut (void)
 {
-  g_autoptr (TlTokenizer) self = open_starter ();
+  g_autoptr (TlTokenizer) self = open_small ();
   static const struct
   {
     const char *text;
@@ -138,18 +144,18 @@ test_cut (void)
       g_assert_cmpuint (tokens->n_used, ==, cases[i].n_used);
       g_assert_cmpuint (tokens->n_total, ==, cases[i].n_total);
       g_assert_cmpuint (tokens->cut, ==, cases[i].cut);
-      g_assert_cmpint (tokens->ids[0], ==, STARTER_START);
-      g_assert_cmpint (tokens->ids[cases[i].n_used + 1], ==, STARTER_END);
+      g_assert_cmpint (tokens->ids[0], ==, SMALL_START);
+      g_assert_cmpint (tokens->ids[cases[i].n_used + 1], ==, SMALL_END);
     }
 }
 
 static void
 test_decode (void)
 {
-  g_autoptr (TlTokenizer) self = open_starter ();
+  g_autoptr (TlTokenizer) self = open_small ();
   g_autoptr (GArray) ids = tl_tokenizer_encode (self, "A café, 日本 😀!");
   g_autofree char *text = tl_tokenizer_decode (self, (const guint32 *) ids->data, ids->len);
-  const guint32 broken[] = { 162, STARTER_TOKENS, STARTER_END };
+  const guint32 broken[] = { 162, SMALL_TOKENS, SMALL_END };
   g_autofree char *replaced = tl_tokenizer_decode (self, broken, G_N_ELEMENTS (broken));
 
   g_assert_cmpstr (text, ==, "a café , 日本 😀! ");
@@ -178,7 +184,7 @@ test_bytes (void)
 static void
 test_long_word (void)
 {
-  g_autoptr (TlTokenizer) self = open_starter ();
+  g_autoptr (TlTokenizer) self = open_small ();
   g_autofree char *word = g_strnfill (100000, 'q');
   g_autofree char *ampersands = g_strnfill (100000, '&');
   g_autoptr (GArray) ids = tl_tokenizer_encode (self, word);
@@ -197,14 +203,14 @@ append_json_string (GString *json, const char *text)
   g_string_append (json, quoted);
 }
 
-/* The starter's vocabulary as Hugging Face's two files. */
+/* The small vocabulary as Hugging Face's two files. */
 static char *
 write_hugging_face (TlVocabulary *vocabulary)
 {
   char *folder = g_dir_make_tmp ("tiller-XXXXXX", NULL);
   g_autofree char *json_path = g_build_filename (folder, "vocab.json", NULL);
   g_autofree char *merges_path = g_build_filename (folder, "merges.txt", NULL);
-  g_autofree char *starter = tl_path_starter ("starter-merges.txt");
+  g_autofree char *small = dup_small_path ();
   g_autofree char *merges = NULL;
   g_autoptr (GString) json = g_string_new ("{");
 
@@ -216,7 +222,7 @@ write_hugging_face (TlVocabulary *vocabulary)
     }
   g_string_append (json, "}");
 
-  g_assert_true (g_file_get_contents (starter, &merges, NULL, NULL));
+  g_assert_true (g_file_get_contents (small, &merges, NULL, NULL));
   g_assert_true (g_file_set_contents (json_path, json->str, -1, NULL));
   g_assert_true (g_file_set_contents (merges_path, merges, -1, NULL));
   return folder;
@@ -225,13 +231,13 @@ write_hugging_face (TlVocabulary *vocabulary)
 static void
 test_hugging_face (void)
 {
-  g_autofree char *starter = tl_path_starter ("starter-merges.txt");
-  g_autoptr (TlVocabulary) vocabulary = tl_vocabulary_open (starter, 0, NULL);
+  g_autofree char *small = dup_small_path ();
+  g_autoptr (TlVocabulary) vocabulary = tl_vocabulary_open (small, 0, NULL);
   g_autofree char *folder = write_hugging_face (vocabulary);
   g_autofree char *json_path = g_build_filename (folder, "vocab.json", NULL);
   g_autofree char *merges_path = g_build_filename (folder, "merges.txt", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TlTokenizer) from_folder = tl_tokenizer_open (folder, STARTER_TOKENS, &error);
+  g_autoptr (TlTokenizer) from_folder = tl_tokenizer_open (folder, SMALL_TOKENS, &error);
   g_autoptr (TlTokenizer) from_file = tl_tokenizer_open (json_path, 0, &error);
 
   g_assert_no_error (error);
@@ -323,13 +329,13 @@ assert_unknown (TlTokenizer *self, const char *text, const char *expected)
 static void
 test_unknown (void)
 {
-  g_autoptr (TlTokenizer) starter = open_starter ();
+  g_autoptr (TlTokenizer) small = open_small ();
   g_autoptr (TlTokenizer) bytes = tl_tokenizer_new_bytes ();
 
-  assert_unknown (starter, "pixel art of a castle at night", "");
-  assert_unknown (starter, "A Zebra and a zebra on a Raccoon's xylophone, 7 #", "zebra xylophone");
-  assert_unknown (starter, "été", "été");
-  assert_unknown (starter, "", "");
+  assert_unknown (small, "pixel art of a castle at night", "");
+  assert_unknown (small, "A Zebra and a zebra on a Raccoon's xylophone, 7 #", "zebra xylophone");
+  assert_unknown (small, "été", "été");
+  assert_unknown (small, "", "");
   assert_unknown (bytes, "zebra", "");
 }
 
@@ -361,7 +367,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/clip/tokenizer/starter-words", test_starter_cases);
+  g_test_add_func ("/clip/tokenizer/small-words", test_small_cases);
   g_test_add_func ("/clip/tokenizer/row-has-its-marks", test_row);
   g_test_add_func ("/clip/tokenizer/cut-is-reported", test_cut);
   g_test_add_func ("/clip/tokenizer/decode-spells", test_decode);
