@@ -319,7 +319,7 @@ match (TlScope *s, TlTensor *pictures, gconstpointer data)
   return tl_mul_scalar (s, tl_sum (s, product, NULL, 0, FALSE), 1.0 / n);
 }
 
-/* Pictures of the batch, some rebuilt, then garbage: [n + m, 3, size, size] */
+/* Pictures of the batch, some rebuilt, then what shows nothing: [n + m, 3, size, size] */
 static TlTensor *
 make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Target *target)
 {
@@ -339,6 +339,7 @@ make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Tar
                                       .step = step,
                                       .n_rebuilt = (guint) lround (t->rebuilt * batch->n),
                                       .n_garbage = (guint) lround (t->garbage * batch->n),
+                                      .n_scrambled = (guint) lround (t->scrambled * batch->n),
                                       .match = match,
                                       .match_data = target,
                                       .radius = t->z_attack,

@@ -8,10 +8,15 @@
 #include "core/base/random.h"
 #include "core/train/attack.h"
 
+#include <string.h>
+
 #define STREAM_CODES 3
 #define DAMAGED 0.6
 #define MAX_DAMAGE 0.55
 #define MAX_BLOCK 4
+
+/* Of scrambled scenes, those whose codes move one by one, not by fours. */
+#define SCATTERED 0.25
 
 /* Steered garbage ends up to this share of a latent's length from where it was. */
 #define STEERED 0.8
@@ -97,23 +102,95 @@ damage (gint64 *codes, gsize n, guint n_codes, TlRandom *random)
       codes[i] = tl_random_below (random, n_codes);
 }
 
-/* x: [n, 3, h, w] -> the same, rebuilt */
-static TlTensor *
-rebuild (TlScope *outer, const TlNegatives *self, TlTensor *x, TlRandom *random)
+/* Codes of pictures. */
+typedef struct
 {
-  const guint n_codes = tl_vqgan_get_config (self->vqgan)->n_codes;
+  gint64 *codes;
+  gint64 shape[3]; /* n, h, w */
+} Grids;
+
+static void
+grids_clear (Grids *self)
+{
+  g_free (self->codes);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Grids, grids_clear)
+
+static gsize
+count_cells (const Grids *self)
+{
+  return (gsize) (self->shape[1] * self->shape[2]);
+}
+
+/* x: [n, 3, h, w] in [0, 1] */
+static gboolean
+encode (TlScope *outer, const TlNegatives *self, TlTensor *x, Grids *grids)
+{
   TlScope *s = tl_scope_enter (outer);
   TlTensor *z = tl_vqgan_encode (s, self->vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
-  const gint64 shape[] = { tl_tensor_get_size (z, 0), tl_tensor_get_size (z, 2),
-                           tl_tensor_get_size (z, 3) };
-  gsize each = (gsize) (shape[1] * shape[2]), n = (gsize) shape[0] * each;
-  g_autofree gint64 *codes = g_new0 (gint64, n);
+  gsize n;
 
-  if (!tl_to_int64s (s, tl_vqgan_encode_indices (s, self->vqgan, z), codes, n))
-    return tl_scope_leave (s, NULL);
-  for (gint64 i = 0; i < shape[0]; i++)
+  grids->shape[0] = tl_tensor_get_size (z, 0);
+  grids->shape[1] = tl_tensor_get_size (z, 2);
+  grids->shape[2] = tl_tensor_get_size (z, 3);
+  n = (gsize) grids->shape[0] * count_cells (grids);
+  grids->codes = g_new0 (gint64, n);
+  tl_to_int64s (s, tl_vqgan_encode_indices (s, self->vqgan, z), grids->codes, n);
+  tl_scope_leave (s, NULL);
+  return !tl_scope_has_failed (outer);
+}
+
+/* -> [n, 3, h, w]: pictures of @grids, rebuilt */
+static TlTensor *
+rebuild (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *random)
+{
+  const guint n_codes = tl_vqgan_get_config (self->vqgan)->n_codes;
+  gsize each = count_cells (grids);
+  g_autofree gint64 *codes = g_memdup2 (grids->codes, grids->shape[0] * each * sizeof *codes);
+
+  for (gint64 i = 0; i < grids->shape[0]; i++)
     damage (codes + (gsize) i * each, each, n_codes, random);
-  return tl_scope_leave (s, decode (s, self, codes, shape, self->radius > 0 ? -1 : 0));
+  return decode (s, self, codes, grids->shape, self->radius > 0 ? -1 : 0);
+}
+
+/* @from: [height, width] -> the same blocks of codes, elsewhere; what does not fill a block stays
+ */
+static void
+scramble (const gint64 *from, gint64 *to, gint64 height, gint64 width, TlRandom *random)
+{
+  gint64 block = tl_random_uniform (random) < SCATTERED ? 1 : 2;
+  gint64 columns = width / block, n = columns * (height / block);
+  g_autofree gint64 *order = g_new (gint64, n);
+
+  for (gint64 i = 0; i < n; i++)
+    order[i] = i;
+  for (gint64 i = n - 1; i > 0; i--)
+    {
+      gint64 other = tl_random_below (random, (guint) i + 1), moved = order[i];
+
+      order[i] = order[other];
+      order[other] = moved;
+    }
+  memcpy (to, from, (gsize) (height * width) * sizeof *to);
+  for (gint64 i = 0; i < n; i++)
+    for (gint64 y = 0; y < block; y++)
+      memcpy (to + (i / columns * block + y) * width + i % columns * block,
+              from + (order[i] / columns * block + y) * width + order[i] % columns * block,
+              (gsize) block * sizeof *to);
+}
+
+/* The first n_scrambled of @grids */
+static TlTensor *
+make_scrambled (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *random)
+{
+  const gint64 shape[] = { self->n_scrambled, grids->shape[1], grids->shape[2] };
+  gsize each = count_cells (grids);
+  g_autofree gint64 *codes = g_new (gint64, self->n_scrambled * each);
+
+  for (guint i = 0; i < self->n_scrambled; i++)
+    scramble (grids->codes + i * each, codes + i * each, shape[1], shape[2], random);
+  return decode (s, self, codes, shape, 0);
 }
 
 static void
@@ -150,20 +227,27 @@ make_garbage (TlScope *outer, const TlNegatives *self, TlTensor *like, TlRandom 
 TlTensor *
 tl_negatives_apply (TlScope *outer, const TlNegatives *self, TlTensor *x)
 {
-  TlScope *s = tl_scope_enter (outer);
   gint64 n = tl_tensor_get_size (x, 0), n_rebuilt = MIN (self->n_rebuilt, n);
-  TlTensor *parts[3];
+  g_auto (Grids) grids = { 0 };
+  TlTensor *parts[4];
   guint n_parts = 0;
   TlRandom random;
+  TlScope *s;
 
+  g_return_val_if_fail (self->n_scrambled <= n_rebuilt, NULL);
+
+  s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
   tl_random_init (&random, self->seed, self->step, TL_PURPOSE_TRAINING, STREAM_CODES);
+  if (n_rebuilt > 0 && !encode (s, self, tl_narrow (s, x, 0, 0, n_rebuilt), &grids))
+    return tl_scope_leave (s, NULL);
   if (n_rebuilt > 0)
-    parts[n_parts++] =
-      tl_to_like (s, rebuild (s, self, tl_narrow (s, x, 0, 0, n_rebuilt), &random), x);
+    parts[n_parts++] = tl_to_like (s, rebuild (s, self, &grids, &random), x);
   if (n_rebuilt < n)
     parts[n_parts++] = tl_narrow (s, x, 0, n_rebuilt, n - n_rebuilt);
   if (self->n_garbage > 0)
     parts[n_parts++] = tl_to_like (s, make_garbage (s, self, x, &random), x);
+  if (self->n_scrambled > 0)
+    parts[n_parts++] = tl_to_like (s, make_scrambled (s, self, &grids, &random), x);
   return tl_scope_leave (s, tl_cat (s, parts, n_parts, 0));
 }

@@ -13,6 +13,7 @@
 #define SIZE 64
 #define N 6
 #define EACH (3 * SIZE * SIZE)
+#define N_CELLS (SIZE * SIZE / 64)
 
 static TlVqgan *
 open_starter (void)
@@ -36,7 +37,8 @@ apply (const TlNegatives *negatives, const TlBatch *batch, gfloat *out)
   TlScope *s = tl_scope_open (NULL);
   TlTensor *x = tl_negatives_apply (s, negatives, tl_batch_get_pictures (s, batch));
 
-  g_assert_true (tl_to_floats (s, x, out, (N + negatives->n_garbage) * EACH));
+  g_assert_true (
+    tl_to_floats (s, x, out, (N + negatives->n_garbage + negatives->n_scrambled) * EACH));
   g_assert_true (tl_scope_close (s, NULL));
 }
 
@@ -81,6 +83,76 @@ test_rebuilds_and_adds_garbage (void)
   negatives.step = 4;
   apply (&negatives, batch, b);
   g_assert_cmpfloat (distance (a + N * EACH, b + N * EACH), >, 0.01);
+}
+
+static int
+compare_codes (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* The codes of a picture, in order of size. */
+static void
+read_codes (TlVqgan *vqgan, const gfloat *pixels, gint64 *codes)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = tl_from_floats (s, pixels, TL_SHAPE (1, 3, SIZE, SIZE));
+
+  x = tl_vqgan_encode (s, vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  g_assert_true (tl_to_int64s (s, tl_vqgan_encode_indices (s, vqgan, x), codes, N_CELLS));
+  g_assert_true (tl_scope_close (s, NULL));
+  qsort (codes, N_CELLS, sizeof *codes, compare_codes);
+}
+
+/* At the end, the codes of the first scenes in other places. */
+static void
+test_scrambles (void)
+{
+  g_autoptr (TlVqgan) vqgan = open_starter ();
+  const TlFeedOptions feed = { .seed = 1, .n = N, .size = SIZE };
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 0);
+  const TlNegatives with = { .vqgan = vqgan,
+                             .device = { TL_CPU, 0 },
+                             .seed = 2,
+                             .step = 3,
+                             .n_rebuilt = 4,
+                             .n_garbage = 2,
+                             .n_scrambled = 3 };
+  TlNegatives without = with;
+  const guint n_all = N + 2 + 3;
+  g_autofree gfloat *a = g_new (gfloat, n_all * EACH), *b = g_new (gfloat, n_all * EACH);
+  guint n_same = 0;
+
+  without.n_scrambled = 0;
+  apply (&with, batch, a);
+  apply (&without, batch, b);
+  /* Everything before is what it was without. */
+  g_assert_cmpmem (a, (N + 2) * EACH * sizeof *a, b, (N + 2) * EACH * sizeof *b);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      const gfloat *scrambled = a + (N + 2 + i) * EACH, *drawn = batch->pixels + i * EACH;
+      gint64 found[N_CELLS], drawn_codes[N_CELLS];
+
+      g_assert_cmpfloat (distance (scrambled, drawn), >, 0.03);
+      /* Encoding again changes some codes; most are the picture's own. */
+      read_codes (vqgan, scrambled, found);
+      read_codes (vqgan, drawn, drawn_codes);
+      for (guint k = 0, at = 0; k < N_CELLS; k++)
+        {
+          while (at < N_CELLS && drawn_codes[at] < found[k])
+            at++;
+          if (at < N_CELLS && drawn_codes[at] == found[k])
+            {
+              n_same++;
+              at++;
+            }
+        }
+    }
+  g_test_message ("%u of %u codes are the picture's own", n_same, 3 * N_CELLS);
+  g_assert_cmpuint (n_same, >, 3 * N_CELLS / 4);
 }
 
 /* "Matches" the more, the redder: a TlMatchFunc. */
@@ -142,5 +214,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/negatives/rebuilds-and-adds-garbage", test_rebuilds_and_adds_garbage);
   g_test_add_func ("/train/negatives/latents-are-led", test_latents_are_led);
+  g_test_add_func ("/train/negatives/scrambles", test_scrambles);
   return g_test_run ();
 }
