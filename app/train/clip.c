@@ -207,16 +207,15 @@ set_training (Options *o, GError **error)
 
   if (!(t->kept > 0 && t->kept <= 1) || !(t->labels >= 0 && t->labels <= 100)
       || !(t->augment >= 0 && t->augment <= 2) || !(t->rebuilt >= 0 && t->rebuilt <= 1)
-      || !(t->garbage >= 0 && t->garbage <= 1) || !(t->scrambled >= 0 && t->scrambled <= 1)
+      || !(t->garbage >= 0 && t->garbage <= 1) || !(t->spoilt >= 0 && t->spoilt <= 1)
       || !(t->attack >= 0 && t->attack <= 100) || !(t->z_attack >= 0 && t->z_attack <= 2)
       || o->moves < 1 || o->moves > 10 || o->steered < 0 || o->steered > 20)
     {
       g_set_error (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        _ (
-          "--kept, --rebuilt, --garbage and --scrambled are shares, --labels 0 to 100, --augment 0 "
-          "to 2, --attack 0 to 100, --z-attack 0 to 2, --moves 1 to 10, --steered 0 to "
-          "20"));
+        _ ("--kept, --rebuilt, --garbage and --spoilt are shares, --labels 0 to 100, --augment 0 "
+           "to 2, --attack 0 to 100, --z-attack 0 to 2, --moves 1 to 10, --steered 0 to "
+           "20"));
       return FALSE;
     }
   if (o->vqgan == NULL && t->rebuilt + t->garbage > 0)
@@ -225,10 +224,10 @@ set_training (Options *o, GError **error)
                    _ ("--rebuilt and --garbage need --vqgan FILE"));
       return FALSE;
     }
-  if (t->scrambled > t->rebuilt)
+  if (t->spoilt > t->rebuilt)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--scrambled is at most --rebuilt"));
+                   _ ("--spoilt is at most --rebuilt"));
       return FALSE;
     }
   if ((t->z_attack > 0 && t->rebuilt <= 0) || (o->steered > 0 && t->garbage <= 0))
@@ -311,9 +310,8 @@ train_clip (int argc, char **argv)
       N_ ("share of the pictures that go through the VQGAN (default: 0)"), N_ ("X") },
     { "garbage", 0, 0, G_OPTION_ARG_DOUBLE, &t->garbage,
       N_ ("pictures of random codes, as a share of the batch (default: 0)"), N_ ("X") },
-    { "scrambled", 0, 0, G_OPTION_ARG_DOUBLE, &t->scrambled,
-      N_ ("rebuilt pictures with their codes out of place, as a share of the batch (default: 0)"),
-      N_ ("X") },
+    { "spoilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->spoilt,
+      N_ ("rebuilt pictures with wrong codes, as a share of the batch (default: 0)"), N_ ("X") },
     { "attack", 0, 0, G_OPTION_ARG_DOUBLE, &t->attack,
       N_ ("largest distance of attacked pictures (default: 0, no attacks)"), N_ ("X") },
     { "z-attack", 0, 0, G_OPTION_ARG_DOUBLE, &t->z_attack,

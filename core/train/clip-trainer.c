@@ -339,7 +339,7 @@ make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Tar
                                       .step = step,
                                       .n_rebuilt = (guint) lround (t->rebuilt * batch->n),
                                       .n_garbage = (guint) lround (t->garbage * batch->n),
-                                      .n_scrambled = (guint) lround (t->scrambled * batch->n),
+                                      .n_spoilt = (guint) lround (t->spoilt * batch->n),
                                       .match = match,
                                       .match_data = target,
                                       .radius = t->z_attack,
@@ -394,7 +394,7 @@ static TlTensor *
 compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *batch,
               const Input *input, TlClipReport *report)
 {
-  gint64 n = batch->n, n_all = tl_tensor_get_size (input->views, 0);
+  gint64 n = batch->n, n_garbage = lround (self->training.garbage * n);
   const Texts words = input->words;
   TlTensor *seen, *said, *pictures, *texts, *contrast, *labels, *loss;
 
@@ -407,10 +407,10 @@ compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *ba
                                &report->right);
   labels = label_loss (s, net, batch, tl_narrow (s, seen, 0, 0, n), said);
   loss = tl_add (s, contrast, tl_mul_scalar (s, labels, self->training.labels));
-  if (n_all > n)
+  if (n_garbage > 0)
     loss =
       tl_add (s, loss,
-              tl_mul_scalar (s, tl_loss_reject (s, tl_narrow (s, pictures, 0, n, n_all - n), texts),
+              tl_mul_scalar (s, tl_loss_reject (s, tl_narrow (s, pictures, 0, n, n_garbage), texts),
                              REJECT));
   report->loss = tl_to_double (s, loss);
   report->contrast = tl_to_double (s, contrast);

@@ -8,15 +8,18 @@
 #include "core/base/random.h"
 #include "core/train/attack.h"
 
-#include <string.h>
+#include <math.h>
 
 #define STREAM_CODES 3
-#define DAMAGED 0.6
-#define MAX_DAMAGE 0.55
+#define DAMAGED 0.3
+#define MAX_DAMAGE 0.2
 #define MAX_BLOCK 4
 
-/* Of scrambled scenes, those whose codes move one by one, not by fours. */
-#define SCATTERED 0.25
+/* Of spoilt scenes: those that are spoilt code by code, not by blocks of 2 x 2; those whose codes
+ * are exchanged with each other, not for any; the least share that is. */
+#define SCATTERED 0.4
+#define EXCHANGED 0.5
+#define MIN_SPOILT 0.1
 
 /* Steered garbage ends up to this share of a latent's length from where it was. */
 #define STEERED 0.8
@@ -154,42 +157,76 @@ rebuild (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *rand
   return decode (s, self, codes, grids->shape, self->radius > 0 ? -1 : 0);
 }
 
-/* @from: [height, width] -> the same blocks of codes, elsewhere; what does not fill a block stays
- */
-static void
-scramble (const gint64 *from, gint64 *to, gint64 height, gint64 width, TlRandom *random)
+/* Codes as blocks of a grid; what does not fill a block is none of them. */
+typedef struct
 {
-  gint64 block = tl_random_uniform (random) < SCATTERED ? 1 : 2;
-  gint64 columns = width / block, n = columns * (height / block);
-  g_autofree gint64 *order = g_new (gint64, n);
+  gint64 *codes;
+  gint64 width, block, columns;
+} Blocks;
 
-  for (gint64 i = 0; i < n; i++)
-    order[i] = i;
-  for (gint64 i = n - 1; i > 0; i--)
-    {
-      gint64 other = tl_random_below (random, (guint) i + 1), moved = order[i];
+static void
+swap_blocks (const Blocks *self, gint64 a, gint64 b)
+{
+  for (gint64 y = 0; y < self->block; y++)
+    for (gint64 x = 0; x < self->block; x++)
+      {
+        gint64 *p = self->codes + (a / self->columns * self->block + y) * self->width
+                    + a % self->columns * self->block + x;
+        gint64 *q = self->codes + (b / self->columns * self->block + y) * self->width
+                    + b % self->columns * self->block + x;
+        gint64 code = *p;
 
-      order[i] = order[other];
-      order[other] = moved;
-    }
-  memcpy (to, from, (gsize) (height * width) * sizeof *to);
-  for (gint64 i = 0; i < n; i++)
-    for (gint64 y = 0; y < block; y++)
-      memcpy (to + (i / columns * block + y) * width + i % columns * block,
-              from + (order[i] / columns * block + y) * width + order[i] % columns * block,
-              (gsize) block * sizeof *to);
+        *p = *q;
+        *q = code;
+      }
 }
 
-/* The first n_scrambled of @grids */
-static TlTensor *
-make_scrambled (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *random)
+static void
+fill_block (const Blocks *self, gint64 i, guint n_codes, TlRandom *random)
 {
-  const gint64 shape[] = { self->n_scrambled, grids->shape[1], grids->shape[2] };
-  gsize each = count_cells (grids);
-  g_autofree gint64 *codes = g_new (gint64, self->n_scrambled * each);
+  for (gint64 y = 0; y < self->block; y++)
+    for (gint64 x = 0; x < self->block; x++)
+      self->codes[(i / self->columns * self->block + y) * self->width
+                  + i % self->columns * self->block + x] = tl_random_below (random, n_codes);
+}
 
-  for (guint i = 0; i < self->n_scrambled; i++)
-    scramble (grids->codes + i * each, codes + i * each, shape[1], shape[2], random);
+/* A share of the blocks, from a tenth to all, gets other codes or each other's. */
+static void
+spoil (gint64 *codes, gint64 height, gint64 width, guint n_codes, TlRandom *random)
+{
+  const gint64 block = tl_random_uniform (random) < SCATTERED ? 1 : 2;
+  const Blocks blocks = { codes, width, block, width / block };
+  const gboolean is_exchange = tl_random_uniform (random) < EXCHANGED;
+  gint64 n = blocks.columns * (height / block), n_spoilt;
+  g_autofree gint64 *order = g_new (gint64, n);
+
+  n_spoilt = MAX (2, llround (tl_random_range (random, MIN_SPOILT, 1) * n));
+  for (gint64 i = 0; i < n; i++)
+    order[i] = i;
+  for (gint64 i = 0; i < MIN (n_spoilt, n); i++)
+    {
+      gint64 other = i + tl_random_below (random, (guint) (n - i)), chosen = order[other];
+
+      order[other] = order[i];
+      order[i] = chosen;
+      if (!is_exchange)
+        fill_block (&blocks, chosen, n_codes, random);
+      else if (i > 0)
+        swap_blocks (&blocks, chosen, order[i - 1]);
+    }
+}
+
+/* The first n_spoilt of @grids */
+static TlTensor *
+make_spoilt (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *random)
+{
+  const guint n_codes = tl_vqgan_get_config (self->vqgan)->n_codes;
+  const gint64 shape[] = { self->n_spoilt, grids->shape[1], grids->shape[2] };
+  gsize each = count_cells (grids);
+  g_autofree gint64 *codes = g_memdup2 (grids->codes, self->n_spoilt * each * sizeof *codes);
+
+  for (guint i = 0; i < self->n_spoilt; i++)
+    spoil (codes + i * each, shape[1], shape[2], n_codes, random);
   return decode (s, self, codes, shape, 0);
 }
 
@@ -234,7 +271,7 @@ tl_negatives_apply (TlScope *outer, const TlNegatives *self, TlTensor *x)
   TlRandom random;
   TlScope *s;
 
-  g_return_val_if_fail (self->n_scrambled <= n_rebuilt, NULL);
+  g_return_val_if_fail (self->n_spoilt <= n_rebuilt, NULL);
 
   s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
@@ -247,7 +284,7 @@ tl_negatives_apply (TlScope *outer, const TlNegatives *self, TlTensor *x)
     parts[n_parts++] = tl_narrow (s, x, 0, n_rebuilt, n - n_rebuilt);
   if (self->n_garbage > 0)
     parts[n_parts++] = tl_to_like (s, make_garbage (s, self, x, &random), x);
-  if (self->n_scrambled > 0)
-    parts[n_parts++] = tl_to_like (s, make_scrambled (s, self, &grids, &random), x);
+  if (self->n_spoilt > 0)
+    parts[n_parts++] = tl_to_like (s, make_spoilt (s, self, &grids, &random), x);
   return tl_scope_leave (s, tl_cat (s, parts, n_parts, 0));
 }
