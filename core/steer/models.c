@@ -165,10 +165,8 @@ find_vocabulary (TlModels *self)
 
   if (self->vocab != NULL)
     return g_strdup (self->vocab);
-  if (is_starter (self->clip_source.name))
+  if (is_starter (self->clip_source.name) || is_starter_judge (self->clip_source.name))
     return tl_path_starter ("starter-merges.txt");
-  if (is_starter_judge (self->clip_source.name))
-    return tl_path_starter ("starter-judge-merges.txt");
 
   folder = g_path_get_dirname (self->clip_source.path);
   found = find_vocabulary_in (folder);

@@ -402,8 +402,9 @@ test_starter (void)
   TlTensor *blue_disc = tl_clip_encode_image (s, clip, draw_disc (s, blue));
 
   g_assert_cmpuint (config->resolution, ==, 64);
-  g_assert_cmpuint (config->n_layers, ==, 5);
-  g_assert_cmpuint (config->text_layers, ==, 3);
+  g_assert_true (config->is_resnet);
+  g_assert_cmpuint (config->stages[3], ==, 2);
+  g_assert_cmpuint (config->text_layers, ==, 2);
   g_assert_cmpuint (config->context, ==, 48);
   g_assert_cmpfloat (get_cosine (s, tractor, stopped), >, 0.8);
   g_assert_cmpfloat (get_cosine (s, tractor, fish), <, 0.5);
