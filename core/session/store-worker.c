@@ -303,11 +303,15 @@ do_first (TlStoreWorker *self)
 static void
 read_func (TlStoreWorker *self, Job *job)
 {
+  g_autofree char *known = g_strdup (tl_database_get_damage (self->database));
   GError *error = NULL;
   gpointer result = NULL;
 
   if (!g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &error))
     result = job->read (self->database, job->data, &error);
+  /* Damage that was found is told before the answer: who waits for that says what it means. */
+  if (g_strcmp0 (known, tl_database_get_damage (self->database)) != 0)
+    post_status (self);
   answer (self, job, result, error);
 }
 

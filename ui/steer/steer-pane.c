@@ -397,8 +397,8 @@ tl_steer_pane_use_seed (TlSteerPane *self, guint64 seed, gboolean locked)
 void
 tl_steer_pane_write_example (TlSteerPane *self)
 {
-  const char *examples[] = { _ ("a red tractor under a blue sky"), _ ("a sailboat on the sea"),
-                             _ ("a house at night"), _ ("a blue car on a road") };
+  const char *examples[] = { _ ("an orange sailboat at night"), _ ("a green tree under a blue sky"),
+                             _ ("a pine tree in the snow"), _ ("a red tractor under a blue sky") };
 
   tl_prompt_list_set_text (tl_prompt_view_get_list (self->prompt_view),
                            examples[g_random_int_range (0, G_N_ELEMENTS (examples))]);
