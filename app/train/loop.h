@@ -49,9 +49,8 @@ void loop_fill_entries (LoopOptions *self, GOptionEntry entries[LOOP_N_ENTRIES])
 gboolean loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype,
                              GError **error);
 
-/* Trains until the steps are done, those of this phase too, the minutes are over, or somebody
- * interrupts. @feed: without
- * seed and n, which are the options'. */
+/* Trains until the steps are done, or this phase's, the minutes are over, or somebody interrupts.
+ * @feed: without seed and n, which are the options'. */
 gboolean loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
                    TlFeedOptions feed, GError **error);
 

@@ -515,8 +515,11 @@ TlClipTrainer *
 tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlVqgan *vqgan,
                      GError **error)
 {
-  g_autoptr (TlClipTrainer) self = g_new0 (TlClipTrainer, 1);
+  g_autoptr (TlClipTrainer) self = NULL;
 
+  g_return_val_if_fail (vqgan != NULL || training->rebuilt + training->garbage <= 0, NULL);
+
+  self = g_new0 (TlClipTrainer, 1);
   self->training = *training;
   self->training.clip.n_tokens = tl_tokenizer_get_n_tokens (tokenizer);
   self->tokenizer = tl_tokenizer_ref (tokenizer);

@@ -41,7 +41,8 @@ void tl_clip_training_init (TlClipTraining *self);
 
 typedef struct _TlClipTrainer TlClipTrainer;
 
-/* @vqgan: (nullable) (transfer none): for rebuilt pictures and garbage; must outlive it */
+/* @vqgan: (nullable) (transfer none): for rebuilt pictures and garbage, NULL only where there are
+ * none; must outlive it */
 TlClipTrainer *tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer,
                                     TlVqgan *vqgan, GError **error);
 void tl_clip_trainer_free (TlClipTrainer *self);

@@ -164,17 +164,22 @@ typedef struct
   gint64 width, block, columns;
 } Blocks;
 
+/* Code (@x, @y) of block @i */
+static gint64 *
+code_at (const Blocks *self, gint64 i, gint64 x, gint64 y)
+{
+  gint64 row = i / self->columns * self->block + y, column = i % self->columns * self->block + x;
+
+  return &self->codes[row * self->width + column];
+}
+
 static void
 swap_blocks (const Blocks *self, gint64 a, gint64 b)
 {
   for (gint64 y = 0; y < self->block; y++)
     for (gint64 x = 0; x < self->block; x++)
       {
-        gint64 *p = self->codes + (a / self->columns * self->block + y) * self->width
-                    + a % self->columns * self->block + x;
-        gint64 *q = self->codes + (b / self->columns * self->block + y) * self->width
-                    + b % self->columns * self->block + x;
-        gint64 code = *p;
+        gint64 *p = code_at (self, a, x, y), *q = code_at (self, b, x, y), code = *p;
 
         *p = *q;
         *q = code;
@@ -186,8 +191,7 @@ fill_block (const Blocks *self, gint64 i, guint n_codes, TlRandom *random)
 {
   for (gint64 y = 0; y < self->block; y++)
     for (gint64 x = 0; x < self->block; x++)
-      self->codes[(i / self->columns * self->block + y) * self->width
-                  + i % self->columns * self->block + x] = tl_random_below (random, n_codes);
+      *code_at (self, i, x, y) = tl_random_below (random, n_codes);
 }
 
 /* A share of the blocks, from a tenth to all, gets other codes or each other's. */

@@ -4,9 +4,10 @@
  * model once from it: tl_parameters_provide() is a TlTensorFunc for tl_loader_new_from_tensors().
  * While the registry is open each new name becomes a parameter with seeded first values; sealed, it
  * hands out what tl_parameters_show() made: leaves of a step's graph, or the running averages that
- * are exported. All parameters lie one after the other in one tensor, and so do their moments and
- * averages: AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) and a checkpoint are a handful of
- * operations. One thread.
+ * are exported. The statistics of batch norms ("….running_mean", "….running_var") are parameters
+ * that never move from 0 and 1. All parameters lie one after the other in one tensor, and so do
+ * their moments and averages: AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) and a checkpoint
+ * are a handful of operations. One thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
