@@ -15,9 +15,6 @@
 #define N_SHOWN 32 /* at most */
 #define SHEET_COLUMNS 16
 
-/* Share of the pictures that are a part of a scene drawn twice as large. */
-#define CROPS 0.55
-
 typedef struct
 {
   TlVqganTrainer *trainer;
@@ -155,6 +152,7 @@ typedef struct
   LoopOptions loop;
   char *clip;
   gint ch, groups, blocks, codes, e_dim, size;
+  gdouble crops;
   TlVqganTraining training;
 } Options;
 
@@ -171,19 +169,19 @@ static gboolean
 set_training (Options *o, GError **error)
 {
   TlVqganTraining *t = &o->training;
-  gboolean is_possible = o->groups >= 1 && o->ch >= o->groups && o->ch <= 512
-                         && o->ch % o->groups == 0 && o->blocks >= 1 && o->blocks <= 8
-                         && o->codes >= 2 && o->codes <= 65536 && o->e_dim >= 2 && o->e_dim <= 1024
-                         && o->size >= 16 && o->size <= 512
-                         && o->size % (gint) t->vqgan.downscale == 0 && t->free > 0 && t->free <= 1;
+  gboolean is_possible =
+    o->groups >= 1 && o->ch >= o->groups && o->ch <= 512 && o->ch % o->groups == 0 && o->blocks >= 1
+    && o->blocks <= 8 && o->codes >= 2 && o->codes <= 65536 && o->e_dim >= 2 && o->e_dim <= 1024
+    && o->size >= 16 && o->size <= 512 && o->size % (gint) t->vqgan.downscale == 0 && t->free > 0
+    && t->free <= 1 && o->crops >= 0 && o->crops <= 1;
 
   if (!is_possible)
     {
-      g_set_error (
-        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        _ ("--ch is a multiple of --groups up to 512, --blocks 1 to 8, --codes 2 to "
-           "65536, --e-dim 2 to 1024, --size a multiple of %u up to 512, --free a share"),
-        t->vqgan.downscale);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--ch is a multiple of --groups up to 512, --blocks 1 to 8, --codes 2 to "
+                      "65536, --e-dim 2 to 1024, --size a multiple of %u up to 512, --free and "
+                      "--crops a share"),
+                   t->vqgan.downscale);
       return FALSE;
     }
   if (!(t->late >= 0 && t->late <= 1) || !(t->refining.perceptual >= 0)
@@ -240,15 +238,16 @@ train (Options *o, GError **error)
   feed.seed = loop_held_out_seed ((guint64) o->loop.seed);
   self.held_out = tl_batch_draw (&feed, 0);
   self.rebuilt = g_new (gfloat, (gsize) feed.n * 3 * feed.size * feed.size);
-  feed.crops = CROPS;
+  feed.crops = o->crops;
   return loop_run (&o->loop, &klass, &self, feed, error);
 }
 
 TrainStatus
 train_vqgan (int argc, char **argv)
 {
-  g_auto (Options)
-    o = { .ch = 16, .groups = 8, .blocks = 1, .codes = 1024, .e_dim = 64, .size = 64 };
+  g_auto (Options) o = {
+    .ch = 16, .groups = 8, .blocks = 1, .codes = 1024, .e_dim = 64, .size = 64, .crops = 0.55
+  };
   TlVqganTraining *t = &o.training;
   g_autoptr (GError) error = NULL;
   const GOptionEntry own[] = {
@@ -261,6 +260,8 @@ train_vqgan (int argc, char **argv)
     { "e-dim", 0, 0, G_OPTION_ARG_INT, &o.e_dim, N_ ("numbers of a code (default: 64)"), N_ ("N") },
     { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side of the pictures (default: 64)"),
       N_ ("N") },
+    { "crops", 0, 0, G_OPTION_ARG_DOUBLE, &o.crops,
+      N_ ("share of parts of scenes that are twice as large (default: 0.55)"), N_ ("X") },
     { "free", 0, 0, G_OPTION_ARG_DOUBLE, &t->free,
       N_ ("share of the steps before there are codes (default: 0.4)"), N_ ("X") },
     { "late", 0, 0, G_OPTION_ARG_DOUBLE, &t->late,

@@ -471,19 +471,29 @@ tl_parameters_are_in (TlParameters *self, TlWeights *weights)
 }
 
 gboolean
+tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, guint64 *n_steps,
+                            GError **error)
+{
+  g_autofree char *key = dup_key (self, "steps");
+  const char *steps = tl_weights_get_metadata (weights, key);
+
+  if (steps != NULL && g_ascii_string_to_unsigned (steps, 10, 0, G_MAXINT64, n_steps, NULL))
+    return TRUE;
+  return tl_error_set (error, TL_ERROR_FORMAT, _ ("The checkpoint does not say its step"));
+}
+
+gboolean
 tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
 {
-  g_autofree char *layout = dup_layout (self);
-  g_autofree char *layout_key = dup_key (self, "layout"), *steps_key = dup_key (self, "steps");
-  const char *steps = tl_weights_get_metadata (weights, steps_key);
+  g_autofree char *layout = dup_layout (self), *layout_key = dup_key (self, "layout");
   TlTensor *next[N_TENSORS] = { 0 };
   guint64 n_steps;
 
   if (g_strcmp0 (layout, tl_weights_get_metadata (weights, layout_key)) != 0)
     return tl_error_set (error, TL_ERROR_FORMAT,
                          _ ("The checkpoint is of a model of other sizes, or of none"));
-  if (steps == NULL || !g_ascii_string_to_unsigned (steps, 10, 0, G_MAXINT64, &n_steps, NULL))
-    return tl_error_set (error, TL_ERROR_FORMAT, _ ("The checkpoint does not say its step"));
+  if (!tl_parameters_find_n_steps (self, weights, &n_steps, error))
+    return FALSE;
 
   for (guint i = 0; i < N_TENSORS; i++)
     if ((next[i] = read_tensor (self, weights, tensor_names[i], error)) == NULL)

@@ -72,6 +72,9 @@ gdouble tl_schedule_get_lr (gdouble peak, guint64 step, guint64 n_warm, guint64 
 gboolean tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **error);
 /* Whether the checkpoint holds parameters of this name. */
 gboolean tl_parameters_are_in (TlParameters *self, TlWeights *weights);
+/* The count of a checkpoint, before anything is loaded. */
+gboolean tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, guint64 *n_steps,
+                                     GError **error);
 /* Treats the file as hostile. On failure nothing has changed. */
 gboolean tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error);
 

@@ -22,7 +22,8 @@
 #define MAX_NORM 1
 #define AVERAGE 0.998
 
-#define COMMITMENT 0.1
+/* As in "Neural Discrete Representation Learning" (van den Oord et al. 2017, arXiv:1711.00937). */
+#define COMMITMENT 0.25
 #define SPREAD_FREE 0.3
 #define SPREAD_CODED 0.05
 /* Keeps free latents from growing without end. */
@@ -36,6 +37,7 @@
 #define LAST_RESTART 0.85
 
 #define CODEBOOK "quantize.embedding.weight"
+#define SEEN "seen"
 
 struct _TlVqganTrainer
 {
@@ -472,7 +474,7 @@ tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
   for (guint i = 0; i < N_FIELDS; i++)
     add_floats (writer, fields[i].name, fields[i].values, fields[i].n_dims, fields[i].shape,
                 count_bytes (&fields[i]));
-  add_floats (writer, "seen", (const gfloat *) self->seen->data, 1, &n_seen,
+  add_floats (writer, SEEN, (const gfloat *) self->seen->data, 1, &n_seen,
               (gsize) n_seen * sizeof (gfloat));
   return tl_safetensors_writer_finish (writer);
 }
@@ -494,44 +496,59 @@ find_floats (TlWeights *weights, const char *name, guint n_dims, const gint64 *s
   return NULL;
 }
 
-/* Checked before anything is changed: a checkpoint is taken whole or not at all. */
+/* Codes are no part of a checkpoint before they were found, nor where there shall be none yet. */
 static gboolean
-check_codes (TlVqganTrainer *self, TlWeights *weights, const Field *fields, const TlBlob **seen,
-             GError **error)
+find_has_codes (TlVqganTrainer *self, TlWeights *weights, gboolean *has_codes, GError **error)
 {
-  const gint64 any = -1;
+  guint64 n_steps;
 
-  for (guint i = 0; i < N_FIELDS; i++)
-    if (find_floats (weights, fields[i].name, fields[i].n_dims, fields[i].shape, error) == NULL)
-      return FALSE;
-  *seen = find_floats (weights, "seen", 1, &any, error);
-  if (*seen == NULL)
+  if (!tl_parameters_find_n_steps (self->parameters, weights, &n_steps, error))
     return FALSE;
-  if ((*seen)->n_elements % self->codes.d == 0
-      && (*seen)->n_elements <= (gsize) N_CELLS_TO_FIND * self->codes.d)
-    return TRUE;
-  return tl_error_set (error, TL_ERROR_FORMAT,
-                       _ ("“%s” is missing from the checkpoint, or damaged"), "seen");
+  *has_codes = g_strcmp0 (tl_weights_get_metadata (weights, "has_codes"), "1") == 0
+               && n_steps >= count_free_steps (&self->training);
+  return TRUE;
 }
 
+/* (nullable): the cells that codes are looked for in */
+static const TlBlob *
+find_seen (TlVqganTrainer *self, TlWeights *weights, GError **error)
+{
+  const gint64 any = -1;
+  const TlBlob *seen = find_floats (weights, SEEN, 1, &any, error);
+
+  if (seen == NULL
+      || (seen->n_elements % self->codes.d == 0
+          && seen->n_elements <= (gsize) N_CELLS_TO_FIND * self->codes.d))
+    return seen;
+  tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
+                SEEN);
+  return NULL;
+}
+
+/* Checked before anything is changed: a checkpoint is taken whole or not at all. */
 gboolean
 tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
 {
+  const TlBlob *seen = find_seen (self, weights, error);
   Field fields[N_FIELDS];
-  const TlBlob *seen;
+  gboolean has_codes;
 
+  if (seen == NULL || !find_has_codes (self, weights, &has_codes, error))
+    return FALSE;
   list_fields (self, fields);
-  if (!check_codes (self, weights, fields, &seen, error)
-      || !tl_refine_load (self->refine, weights, error)
+  for (guint i = 0; has_codes && i < N_FIELDS; i++)
+    if (find_floats (weights, fields[i].name, fields[i].n_dims, fields[i].shape, error) == NULL)
+      return FALSE;
+  if (!tl_refine_load (self->refine, weights, error)
       || !tl_parameters_load (self->parameters, weights, error))
     return FALSE;
 
-  for (guint i = 0; i < N_FIELDS; i++)
+  for (guint i = 0; has_codes && i < N_FIELDS; i++)
     memcpy (fields[i].values, tl_weights_lookup (weights, fields[i].name)->data,
             count_bytes (&fields[i]));
   g_array_set_size (self->seen, 0);
   g_array_append_vals (self->seen, seen->data, (guint) seen->n_elements);
-  self->has_codes = g_strcmp0 (tl_weights_get_metadata (weights, "has_codes"), "1") == 0;
+  self->has_codes = has_codes;
   return TRUE;
 }
 

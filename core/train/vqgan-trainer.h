@@ -67,7 +67,8 @@ typedef struct
 gboolean tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out,
                                    TlVqganMeasure *measure, gfloat *rebuilt, GError **error);
 
-/* A checkpoint: going on from it is going on. (transfer full) */
+/* A checkpoint: going on from it is going on. One with codes that is before the end of @free goes
+ * on without them, and others, as many as are wanted now, are found. (transfer full) */
 GBytes *tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error);
 gboolean tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error);
 

@@ -15,32 +15,44 @@
 #define N_FREE 20
 #define N_LATE 24
 
+static void
+init_training (TlVqganTraining *training, guint64 seed)
+{
+  tl_vqgan_training_init (training);
+  training->vqgan.ch = 8;
+  training->vqgan.n_groups = 4;
+  training->vqgan.n_levels = 3;
+  training->vqgan.downscale = 4;
+  training->vqgan.has_attention[2] = TRUE;
+  training->vqgan.has_attention[3] = FALSE;
+  training->vqgan.n_codes = 32;
+  training->vqgan.e_dim = training->vqgan.z_channels = 8;
+  training->seed = seed;
+  training->n_steps = N_STEPS;
+  training->n_warm = 2;
+  training->lr = 4e-3;
+  training->free = (gdouble) N_FREE / N_STEPS;
+  training->late = (gdouble) N_LATE / N_STEPS;
+}
+
+static TlVqganTrainer *
+make_from (const TlVqganTraining *training, TlClip *clip)
+{
+  g_autoptr (GError) error = NULL;
+  TlVqganTrainer *trainer = tl_vqgan_trainer_new (training, clip, &error);
+
+  g_assert_no_error (error);
+  return trainer;
+}
+
 static TlVqganTrainer *
 make_with (guint64 seed, TlRefining refining, TlClip *clip)
 {
-  g_autoptr (GError) error = NULL;
   TlVqganTraining training;
-  TlVqganTrainer *trainer;
 
-  tl_vqgan_training_init (&training);
-  training.vqgan.ch = 8;
-  training.vqgan.n_groups = 4;
-  training.vqgan.n_levels = 3;
-  training.vqgan.downscale = 4;
-  training.vqgan.has_attention[2] = TRUE;
-  training.vqgan.has_attention[3] = FALSE;
-  training.vqgan.n_codes = 32;
-  training.vqgan.e_dim = training.vqgan.z_channels = 8;
-  training.seed = seed;
-  training.n_steps = N_STEPS;
-  training.n_warm = 2;
-  training.lr = 4e-3;
-  training.free = (gdouble) N_FREE / N_STEPS;
-  training.late = (gdouble) N_LATE / N_STEPS;
+  init_training (&training, seed);
   training.refining = refining;
-  trainer = tl_vqgan_trainer_new (&training, clip, &error);
-  g_assert_no_error (error);
-  return trainer;
+  return make_from (&training, clip);
 }
 
 static TlVqganTrainer *
@@ -145,6 +157,40 @@ test_going_on_is_going_on (void)
         step (after);
       found = save (after);
       g_assert_true (g_bytes_equal (expected, found));
+    }
+}
+
+/* Where there shall be none yet, codes are dropped, and as many others found as are wanted. */
+static void
+test_codes_can_begin_anew (void)
+{
+  g_autoptr (TlVqganTrainer) before = make (1), after = NULL, short_of_codes = NULL;
+  g_autoptr (GBytes) checkpoint = NULL;
+  g_autoptr (TlWeights) weights = NULL;
+  g_autoptr (GError) error = NULL;
+  TlVqganTraining training;
+
+  for (guint i = 0; i < N_FREE + 1; i++)
+    step (before);
+  g_assert_true (tl_vqgan_trainer_has_codes (before));
+  checkpoint = save (before);
+  weights = tl_weights_new_from_safetensors (checkpoint, "checkpoint", &error);
+
+  init_training (&training, 1);
+  training.vqgan.n_codes = 48;
+  short_of_codes = make_from (&training, NULL);
+  g_assert_false (tl_vqgan_trainer_load (short_of_codes, weights, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  g_clear_error (&error);
+
+  training.free = (N_FREE + 3.0) / N_STEPS;
+  after = make_from (&training, NULL);
+  g_assert_true (tl_vqgan_trainer_load (after, weights, &error));
+  g_assert_no_error (error);
+  for (guint i = N_FREE + 1; i < N_FREE + 5; i++)
+    {
+      g_assert_cmpint (tl_vqgan_trainer_has_codes (after), ==, i >= N_FREE + 3);
+      step (after);
     }
 }
 
@@ -271,6 +317,7 @@ main (int argc, char **argv)
   tl_device_set_threads (1);
   g_test_add_func ("/train/vqgan/lowers-each-loss", test_lowers_each_loss);
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
+  g_test_add_func ("/train/vqgan/codes-can-begin-anew", test_codes_can_begin_anew);
   g_test_add_func ("/train/vqgan/refines", test_refines);
   g_test_add_func ("/train/vqgan/critic-goes-on", test_critic_goes_on);
   g_test_add_func ("/train/vqgan/other-files-are-refused", test_other_files_are_refused);
