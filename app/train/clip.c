@@ -55,6 +55,8 @@ step (gpointer data, const TlBatch *batch, GError **error)
   self->sum.contrast += report.contrast;
   self->sum.labels += report.labels;
   self->sum.right += report.right;
+  self->sum.steered += report.steered;
+  self->sum.scenes += report.scenes;
   self->n++;
   return TRUE;
 }
@@ -79,6 +81,9 @@ describe (gpointer data, GString *line, GError **error)
   g_string_append_printf (line, _ ("loss %.3f = contrast %.3f + labels %.3f, batch R@1 %.2f"),
                           self->sum.loss / self->n, self->sum.contrast / self->n,
                           self->sum.labels / self->n, self->sum.right / self->n);
+  if (self->sum.scenes != 0)
+    g_string_append_printf (line, _ (", steered %.3f, scenes %.3f"), self->sum.steered / self->n,
+                            self->sum.scenes / self->n);
   g_string_append_printf (line, _ (", held out R@1 of %u %.3f, objects %.3f"),
                           ((TlBatch *) g_ptr_array_index (self->held_out, 0))->n, all.right,
                           all.objects);
@@ -209,19 +214,19 @@ set_training (Options *o, GError **error)
       || !(t->augment >= 0 && t->augment <= 2) || !(t->rebuilt >= 0 && t->rebuilt <= 1)
       || !(t->garbage >= 0 && t->garbage <= 1) || !(t->spoilt >= 0 && t->spoilt <= 1)
       || !(t->attack >= 0 && t->attack <= 100) || !(t->z_attack >= 0 && t->z_attack <= 2)
-      || o->moves < 1 || o->moves > 10 || o->steered < 0 || o->steered > 20)
+      || o->moves < 1 || o->moves > 10 || o->steered < 0 || o->steered >= o->loop.batch)
     {
       g_set_error (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         _ ("--kept, --rebuilt, --garbage and --spoilt are shares, --labels 0 to 100, --augment 0 "
-           "to 2, --attack 0 to 100, --z-attack 0 to 2, --moves 1 to 10, --steered 0 to "
-           "20"));
+           "to 2, --attack 0 to 100, --z-attack 0 to 2, --moves 1 to 10, --steered less "
+           "than --batch"));
       return FALSE;
     }
-  if (o->vqgan == NULL && t->rebuilt + t->garbage > 0)
+  if (o->vqgan == NULL && (t->rebuilt + t->garbage > 0 || o->steered > 0))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--rebuilt and --garbage need --vqgan FILE"));
+                   _ ("--rebuilt, --garbage and --steered need --vqgan FILE"));
       return FALSE;
     }
   if (t->spoilt > t->rebuilt)
@@ -230,10 +235,10 @@ set_training (Options *o, GError **error)
                    _ ("--spoilt is at most --rebuilt"));
       return FALSE;
     }
-  if ((t->z_attack > 0 && t->rebuilt <= 0) || (o->steered > 0 && t->garbage <= 0))
+  if (t->z_attack > 0 && t->rebuilt <= 0)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--z-attack needs --rebuilt, and --steered needs --garbage"));
+                   _ ("--z-attack needs --rebuilt"));
       return FALSE;
     }
   t->n_moves = (guint) o->moves;
@@ -319,7 +324,8 @@ train_clip (int argc, char **argv)
           "(default: 0)"),
       N_ ("X") },
     { "steered", 0, 0, G_OPTION_ARG_INT, &o.steered,
-      N_ ("moves that the random codes are steered towards words (default: 0)"), N_ ("N") },
+      N_ ("runs that are steered beside and are to match less than their scenes (default: 0)"),
+      N_ ("N") },
     { "moves", 0, 0, G_OPTION_ARG_INT, &o.moves, N_ ("of an attack, 1 to 10 (default: 1)"),
       N_ ("N") },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,

@@ -8,14 +8,15 @@
 #include "config.h"
 #include "core/train/clip-trainer.h"
 
-#include "core/base/random.h"
 #include "core/scenes/words.h"
-#include "core/steer/cutouts.h"
+#include "core/steer/loss.h"
 #include "core/torch/training.h"
 #include "core/train/attack.h"
 #include "core/train/losses.h"
 #include "core/train/negatives.h"
 #include "core/train/parameters.h"
+#include "core/train/steered.h"
+#include "core/train/views.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,19 +29,13 @@
 #define TEXT_LABELS 0.3
 #define HEADS "heads."
 
-/* Indices of the streams of TL_PURPOSE_TRAINING. */
-enum
-{
-  STREAM_PATCHES = 1,
-  STREAM_POOLING = 2,
-};
-
 struct _TlClipTrainer
 {
   TlClipTraining training;
   TlTokenizer *tokenizer;
   TlVqgan *vqgan;
-  TlSettings views; /* of the cutouts */
+  TlSteered *steered; /* (nullable) */
+  TlViews views;
   TlParameters *parameters;
 };
 
@@ -122,87 +117,18 @@ load_net (TlClipTrainer *self, Net *net, GError **error)
   return TRUE;
 }
 
+static guint64
+step_of (TlClipTrainer *self)
+{
+  return tl_parameters_get_n_steps (self->parameters);
+}
+
 static gboolean
 declare (TlClipTrainer *self, GError **error)
 {
   g_auto (Net) net = { 0 };
 
   return load_net (self, &net, error) && tl_parameters_seal (self->parameters, error);
-}
-
-/* --- what it looks at --- */
-
-/* Mild forms of what the starter's cutouts go through. */
-static void
-set_views (TlClipTrainer *self)
-{
-  gdouble a = self->training.augment;
-
-  tl_settings_init_starter (&self->views);
-  self->views.noise *= a;
-  for (guint i = 0; i < self->views.augments.n; i++)
-    if (self->views.augments.items[i].kind == TL_AUGMENT_ERASING)
-      self->views.augments.items[i].parameters[4] *= a;
-}
-
-/* As steering pools a picture twice as large, or its plain average. */
-static TlTensor *
-pool (TlScope *s, TlClipTrainer *self, TlTensor *pictures)
-{
-  guint size = self->training.clip.resolution;
-  TlRandom random;
-
-  if (tl_tensor_get_size (pictures, 2) == size)
-    return pictures;
-  tl_random_init (&random, self->training.seed, tl_parameters_get_n_steps (self->parameters),
-                  TL_PURPOSE_TRAINING, STREAM_POOLING);
-  if (tl_random_uniform (&random) < 0.5)
-    return tl_cutouts_pool (s, pictures, size);
-  return tl_adaptive_avg_pool2d (s, pictures, size, size);
-}
-
-/* [n, 3, size, size] -> the same, as cutouts */
-static TlTensor *
-view (TlScope *s, TlClipTrainer *self, TlTensor *pictures)
-{
-  const TlCutting cutting = { .settings = &self->views,
-                              .seed = self->training.seed,
-                              .iteration = tl_parameters_get_n_steps (self->parameters),
-                              .cut_size = self->training.clip.resolution };
-
-  self->views.n_cutouts = tl_tensor_get_size (pictures, 0);
-  return tl_cutouts_make (s, pictures, &cutting);
-}
-
-/* [k, n]: for each picture k of the patches, none twice; NULL where all are looked at */
-static TlTensor *
-choose_patches (TlScope *s, TlClipTrainer *self, gint64 n)
-{
-  const TlClipConfig *clip = &self->training.clip;
-  guint side = clip->resolution / clip->patch, n_patches = side * side;
-  guint k = (guint) MAX (1, lround (self->training.kept * n_patches));
-  g_autofree gint64 *chosen = NULL, *order = NULL;
-  TlRandom random;
-
-  if (k >= n_patches)
-    return NULL;
-  chosen = g_new (gint64, k * n);
-  order = g_new (gint64, n_patches);
-  for (guint i = 0; i < n_patches; i++)
-    order[i] = i;
-  tl_random_init (&random, self->training.seed, tl_parameters_get_n_steps (self->parameters),
-                  TL_PURPOSE_TRAINING, STREAM_PATCHES);
-  for (gint64 i = 0; i < n; i++)
-    for (guint at = 0; at < k; at++)
-      {
-        guint other = at + tl_random_below (&random, n_patches - at);
-        gint64 patch = order[other];
-
-        order[other] = order[at];
-        order[at] = patch;
-        chosen[at * n + i] = patch;
-      }
-  return tl_to_device (s, tl_from_int64s (s, chosen, TL_SHAPE (k, n)), self->training.device);
 }
 
 /* --- what is said --- */
@@ -274,7 +200,8 @@ typedef struct
 {
   TlClipTrainer *trainer;
   Net net;
-  TlTensor *patches, *texts, *is_same, *scale;
+  TlTensor *patches, *is_same, *scale;
+  TlTensor *texts; /* [n, embed_dim] of length 1 */
 } Target;
 
 static void
@@ -307,48 +234,71 @@ open_target (TlScope *s, TlClipTrainer *self, const Texts *words, Target *target
   return TRUE;
 }
 
+/* A TlAwayFunc of a Target: the words of the runs are the last of the batch's. */
+static TlTensor *
+away (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
+{
+  const Target *t = data;
+  gint64 row = tl_tensor_get_size (t->texts, 0) - t->trainer->training.n_steered + which;
+
+  return tl_loss_clause (s, tl_clip_encode_image (s, t->net.clip, cutouts),
+                         tl_narrow (s, t->texts, 0, row, 1), 1, -INFINITY);
+}
+
 /* A TlMatchFunc of a Target: the mean cosine of pictures with their words. */
 static TlTensor *
 match (TlScope *s, TlTensor *pictures, gconstpointer data)
 {
   const Target *t = data;
   gint64 n = tl_tensor_get_size (pictures, 0);
-  TlTensor *seen = tl_clip_encode_image (s, t->net.clip, view (s, t->trainer, pictures));
+  TlTensor *seen = tl_clip_encode_image (
+    s, t->net.clip, tl_views_take (s, &t->trainer->views, step_of (t->trainer), pictures));
   TlTensor *product = tl_mul (s, tl_normalize (s, seen), tl_narrow (s, t->texts, 0, 0, n));
 
   return tl_mul_scalar (s, tl_sum (s, product, NULL, 0, FALSE), 1.0 / n);
 }
 
-/* Pictures of the batch, some rebuilt, then what shows nothing: [n + m, 3, size, size] */
+/* Scenes as the VQGAN makes them, and more that are no scenes. */
+static TlTensor *
+add_negatives (TlScope *s, TlClipTrainer *self, TlTensor *x, const Target *target)
+{
+  const TlClipTraining *t = &self->training;
+  const gint64 n = tl_tensor_get_size (x, 0);
+  const TlNegatives negatives = { .vqgan = self->vqgan,
+                                  .device = t->device,
+                                  .seed = t->seed,
+                                  .step = step_of (self),
+                                  .n_rebuilt = (guint) lround (t->rebuilt * n),
+                                  .n_garbage = (guint) lround (t->garbage * n),
+                                  .n_spoilt = (guint) lround (t->spoilt * n),
+                                  .match = match,
+                                  .match_data = target,
+                                  .radius = t->z_attack,
+                                  .n_attack_moves = t->n_moves };
+  TlTensor *steered;
+
+  x = tl_sweep (s, tl_negatives_apply (s, &negatives, x));
+  if (self->steered == NULL)
+    return x;
+  steered = tl_steered_move (s, self->steered, step_of (self), t->clip.resolution, away, target);
+  steered = tl_views_pool (s, &self->views, step_of (self), steered);
+  return tl_sweep (s, tl_cat (s, (TlTensor *const[]){ x, steered }, 2, 0));
+}
+
+/* Pictures of the batch, some rebuilt, then what shows nothing, then what is steered:
+ * [n + m, 3, size, size] */
 static TlTensor *
 make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Target *target)
 {
-  const TlClipTraining *t = &self->training;
-  guint64 step = tl_parameters_get_n_steps (self->parameters);
   TlScope *s = tl_scope_enter (outer);
   TlTensor *x;
 
   tl_scope_set_grad (s, FALSE);
-  x = tl_to_device (s, tl_batch_get_pictures (s, batch), t->device);
-  x = tl_sweep (s, pool (s, self, x));
+  x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
+  x = tl_sweep (s, tl_views_pool (s, &self->views, step_of (self), x));
   if (self->vqgan != NULL)
-    {
-      const TlNegatives negatives = { .vqgan = self->vqgan,
-                                      .device = t->device,
-                                      .seed = t->seed,
-                                      .step = step,
-                                      .n_rebuilt = (guint) lround (t->rebuilt * batch->n),
-                                      .n_garbage = (guint) lround (t->garbage * batch->n),
-                                      .n_spoilt = (guint) lround (t->spoilt * batch->n),
-                                      .match = match,
-                                      .match_data = target,
-                                      .radius = t->z_attack,
-                                      .n_attack_moves = t->n_moves,
-                                      .n_steered_moves = t->n_steered };
-
-      x = tl_sweep (s, tl_negatives_apply (s, &negatives, x));
-    }
-  return tl_scope_leave (s, view (s, self, x));
+    x = add_negatives (s, self, x, target);
+  return tl_scope_leave (s, tl_views_take (s, &self->views, step_of (self), x));
 }
 
 /* What an attacker of pictures tries to raise: a TlBlockFunc of a Target. */
@@ -373,21 +323,49 @@ static gboolean
 make_input (TlScope *s, TlClipTrainer *self, const TlBatch *batch, Input *input, GError **error)
 {
   const TlClipTraining *t = &self->training;
-  const TlAttack attack = { .seed = t->seed,
-                            .step = tl_parameters_get_n_steps (self->parameters),
-                            .radius = t->attack,
-                            .n_moves = t->n_moves };
+  const TlAttack attack = {
+    .seed = t->seed, .step = step_of (self), .radius = t->attack, .n_moves = t->n_moves
+  };
   g_auto (Target) target = { 0 };
 
   input->words = read_texts (s, self, batch);
   if (!open_target (s, self, &input->words, &target, error))
     return FALSE;
   input->views = make_views (s, self, batch, &target);
-  input->patches = choose_patches (s, self, tl_tensor_get_size (input->views, 0));
+  input->patches =
+    tl_views_choose_patches (s, &self->views, step_of (self), tl_tensor_get_size (input->views, 0));
   target.patches = input->patches;
   if (t->attack > 0)
     input->views = tl_attack_apply (s, &attack, input->views, target_loss, &target);
   return !tl_scope_has_failed (s);
+}
+
+/* The mean cosine of each of @pictures with its own of @texts. */
+static gdouble
+mean_cosine (TlScope *outer, TlTensor *pictures, TlTensor *texts)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gdouble n = (gdouble) tl_tensor_get_size (texts, 0);
+  TlTensor *product = tl_mul (s, tl_detach (s, pictures), tl_detach (s, texts));
+  gdouble mean = tl_to_double (s, tl_sum (s, product, NULL, 0, FALSE)) / n;
+
+  tl_scope_leave (s, NULL);
+  return mean;
+}
+
+/* pictures: those of compute_loss(); the steered are the last of them */
+static void
+report_steered (TlScope *s, gint64 n_steered, TlTensor *pictures, TlTensor *texts,
+                TlClipReport *report)
+{
+  const gint64 n = tl_tensor_get_size (texts, 0), n_all = tl_tensor_get_size (pictures, 0);
+
+  if (n_steered == 0)
+    return;
+  texts = tl_narrow (s, texts, 0, n - n_steered, n_steered);
+  report->scenes = mean_cosine (s, tl_narrow (s, pictures, 0, n - n_steered, n_steered), texts);
+  report->steered =
+    mean_cosine (s, tl_narrow (s, pictures, 0, n_all - n_steered, n_steered), texts);
 }
 
 static TlTensor *
@@ -412,19 +390,20 @@ compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *ba
       tl_add (s, loss,
               tl_mul_scalar (s, tl_loss_reject (s, tl_narrow (s, pictures, 0, n, n_garbage), texts),
                              REJECT));
+  report_steered (s, self->training.n_steered, pictures, texts, report);
   report->loss = tl_to_double (s, loss);
   report->contrast = tl_to_double (s, contrast);
   report->labels = tl_to_double (s, labels);
   return loss;
 }
 
-gboolean
-tl_clip_trainer_step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *report,
-                      GCancellable *cancellable, GError **error)
+static gboolean
+step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *report, GCancellable *cancellable,
+      GError **error)
 {
   const TlClipTraining *t = &self->training;
   const TlStepRule rule = {
-    .lr = tl_schedule_get_lr (t->lr, tl_clip_trainer_get_step (self), t->n_warm, t->n_steps),
+    .lr = tl_schedule_get_lr (t->lr, step_of (self), t->n_warm, t->n_steps),
     .weight_decay = WEIGHT_DECAY,
     .max_norm = MAX_NORM,
     .average = AVERAGE,
@@ -444,6 +423,19 @@ tl_clip_trainer_step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *r
   else if (load_error != NULL)
     tl_scope_fail (s, load_error);
   return tl_scope_close (s, error);
+}
+
+gboolean
+tl_clip_trainer_step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *report,
+                      GCancellable *cancellable, GError **error)
+{
+  g_autoptr (TlBatch) joined = NULL;
+
+  *report = (TlClipReport){ 0 };
+  if (self->steered == NULL)
+    return step (self, batch, report, cancellable, error);
+  joined = tl_steered_join (self->steered, step_of (self), batch, error);
+  return joined != NULL && step (self, joined, report, cancellable, error);
 }
 
 /* --- measuring --- */
@@ -525,7 +517,14 @@ tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlV
   self->tokenizer = tl_tokenizer_ref (tokenizer);
   self->vqgan = vqgan;
   self->parameters = tl_parameters_new (training->seed, "", training->device);
-  set_views (self);
+  tl_views_init (&self->views, training->seed, training->device, &self->training.clip,
+                 training->kept, training->augment);
+  if (training->n_steered > 0
+      && (self->steered =
+            tl_steered_new (vqgan, training->device, training->seed, training->n_steered,
+                            2 * training->clip.resolution, error))
+           == NULL)
+    return NULL;
   if (!declare (self, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -535,14 +534,15 @@ void
 tl_clip_trainer_free (TlClipTrainer *self)
 {
   tl_tokenizer_unref (self->tokenizer);
-  tl_parameters_free (self->parameters);
+  g_clear_pointer (&self->steered, tl_steered_free);
+  g_clear_pointer (&self->parameters, tl_parameters_free);
   g_free (self);
 }
 
 guint64
 tl_clip_trainer_get_step (TlClipTrainer *self)
 {
-  return tl_parameters_get_n_steps (self->parameters);
+  return step_of (self);
 }
 
 GBytes *
@@ -552,13 +552,19 @@ tl_clip_trainer_save (TlClipTrainer *self, GError **error)
 
   if (!tl_parameters_save (self->parameters, writer, error))
     return NULL;
+  if (self->steered != NULL)
+    tl_steered_save (self->steered, writer);
   return tl_safetensors_writer_finish (writer);
 }
 
 gboolean
 tl_clip_trainer_load (TlClipTrainer *self, TlWeights *weights, GError **error)
 {
-  return tl_parameters_load (self->parameters, weights, error);
+  if (!tl_parameters_load (self->parameters, weights, error))
+    return FALSE;
+  if (self->steered != NULL)
+    tl_steered_load (self->steered, weights);
+  return TRUE;
 }
 
 static GBytes *

@@ -30,8 +30,9 @@ typedef struct
   gdouble attack;  /* radius of attacks on the pictures (attack.h), 0: none */
   guint n_moves;   /* of an attack */
   gdouble
-    z_attack;      /* radius of attacks on the latents of rebuilt pictures (negatives.h), 0: none */
-  guint n_steered; /* moves that garbage is steered towards the batch's words, 0: none */
+    z_attack; /* radius of attacks on the latents of rebuilt pictures (negatives.h), 0: none */
+  guint
+    n_steered; /* runs that go on beside (steered.h), fewer than a batch has pictures, 0: none */
   TlDtype dtype;
   TlDevice device;
 } TlClipTraining;
@@ -41,8 +42,8 @@ void tl_clip_training_init (TlClipTraining *self);
 
 typedef struct _TlClipTrainer TlClipTrainer;
 
-/* @vqgan: (nullable) (transfer none): for rebuilt pictures and garbage, NULL only where there are
- * none; must outlive it */
+/* @vqgan: (nullable) (transfer none): for rebuilt and steered pictures and garbage, NULL only where
+ * there are none; must outlive it */
 TlClipTrainer *tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer,
                                     TlVqgan *vqgan, GError **error);
 void tl_clip_trainer_free (TlClipTrainer *self);
@@ -54,9 +55,12 @@ typedef struct
   gdouble loss, contrast, labels; /* NAN where the step had to be left out */
   gdouble norm;                   /* of the gradient */
   gdouble right;                  /* share of the batch whose own text was the nearest */
+  gdouble steered, scenes;        /* mean cosine of what is steered with its words, and of the
+                                   * scenes that it is steered to; 0 where nothing is */
 } TlClipReport;
 
-/* One step with @batch, which has words and pictures of the CLIP's resolution or twice as large. */
+/* One step with @batch, which has words and pictures of the CLIP's resolution or twice as large;
+ * twice where runs go on beside. */
 gboolean tl_clip_trainer_step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *report,
                                GCancellable *cancellable, GError **error);
 

@@ -21,19 +21,12 @@
 #define EXCHANGED 0.5
 #define MIN_SPOILT 0.1
 
-/* Steered garbage ends up to this share of a latent's length from where it was. */
-#define STEERED 0.8
-
-/* Added to the seed of what is steered, which would start as what is attacked does. */
-#define OTHER 1
-
-/* --- led along the match --- */
+/* --- attacked latents --- */
 
 typedef struct
 {
   const TlNegatives *negatives;
   gdouble length; /* of a latent */
-  gdouble sign;
 } Lead;
 
 /* z: latents of length 1 about -> pictures in [0, 1], of the nearest codes */
@@ -54,23 +47,21 @@ lead_loss (TlScope *s, TlTensor *z, gconstpointer data)
   const Lead *lead = data;
   TlTensor *x = decode_latents (s, lead, z);
 
-  return tl_mul_scalar (s, lead->negatives->match (s, x, lead->negatives->match_data), lead->sign);
+  return tl_mul_scalar (s, lead->negatives->match (s, x, lead->negatives->match_data), -1);
 }
 
-/* z: latents of codes -> pictures of latents near by, which match more (@sign 1) or less (-1) */
+/* z: latents of codes -> pictures of latents near by, which match less */
 static TlTensor *
-lead (TlScope *outer, const TlNegatives *self, TlTensor *z, gdouble sign)
+lead (TlScope *outer, const TlNegatives *self, TlTensor *z)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 n = tl_tensor_get_size (z, 0);
   TlTensor *length = tl_norm (s, tl_reshape (s, z, TL_SHAPE (n, -1)), 1);
   const Lead how = { .negatives = self,
-                     .length = tl_to_double (s, tl_mean (s, length, NULL, 0, FALSE)),
-                     .sign = sign };
-  const TlAttack attack = { .seed = self->seed + (sign > 0 ? OTHER : 0),
-                            .step = self->step,
-                            .radius = sign > 0 ? STEERED : self->radius,
-                            .n_moves = sign > 0 ? self->n_steered_moves : self->n_attack_moves };
+                     .length = tl_to_double (s, tl_mean (s, length, NULL, 0, FALSE)) };
+  const TlAttack attack = {
+    .seed = self->seed, .step = self->step, .radius = self->radius, .n_moves = self->n_attack_moves
+  };
 
   if (tl_scope_has_failed (s))
     return tl_scope_leave (s, NULL);
@@ -81,16 +72,21 @@ lead (TlScope *outer, const TlNegatives *self, TlTensor *z, gdouble sign)
 
 /* --- from codes --- */
 
-/* codes: [n, h, w] -> their pictures [n, 3, h f, w f] in [0, 1], led by @sign if that is not 0 */
+/* [n, e_dim, h, w] */
 static TlTensor *
-decode (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *shape, gdouble sign)
+look_up (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *shape)
 {
   TlTensor *indices = tl_to_device (s, tl_from_int64s (s, codes, shape, 3), self->device);
-  TlTensor *x = tl_vqgan_lookup (s, self->vqgan, indices);
 
-  if (sign != 0)
-    return lead (s, self, x, sign);
-  x = tl_vqgan_decode (s, self->vqgan, x);
+  return tl_vqgan_lookup (s, self->vqgan, indices);
+}
+
+/* codes: [n, h, w] -> their pictures [n, 3, h f, w f] in [0, 1] */
+static TlTensor *
+decode (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *shape)
+{
+  TlTensor *x = tl_vqgan_decode (s, self->vqgan, look_up (s, self, codes, shape));
+
   return tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
 }
 
@@ -154,7 +150,9 @@ rebuild (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *rand
 
   for (gint64 i = 0; i < grids->shape[0]; i++)
     damage (codes + (gsize) i * each, each, n_codes, random);
-  return decode (s, self, codes, grids->shape, self->radius > 0 ? -1 : 0);
+  if (self->radius > 0)
+    return lead (s, self, look_up (s, self, codes, grids->shape));
+  return decode (s, self, codes, grids->shape);
 }
 
 /* Codes as blocks of a grid; what does not fill a block is none of them. */
@@ -231,7 +229,7 @@ make_spoilt (TlScope *s, const TlNegatives *self, const Grids *grids, TlRandom *
 
   for (guint i = 0; i < self->n_spoilt; i++)
     spoil (codes + i * each, shape[1], shape[2], n_codes, random);
-  return decode (s, self, codes, shape, 0);
+  return decode (s, self, codes, shape);
 }
 
 static void
@@ -262,7 +260,7 @@ make_garbage (TlScope *outer, const TlNegatives *self, TlTensor *like, TlRandom 
 
   for (guint i = 0; i < self->n_garbage; i++)
     fill_blocks (codes + i * each, shape[1], shape[2], config->n_codes, random);
-  return tl_scope_leave (s, decode (s, self, codes, shape, self->n_steered_moves > 0 ? 1 : 0));
+  return tl_scope_leave (s, decode (s, self, codes, shape));
 }
 
 TlTensor *

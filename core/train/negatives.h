@@ -5,10 +5,9 @@
  * caption describes; and scenes spoilt from a little to wholly, by other codes or by their own in
  * the wrong places, which their captions have to like less than the scenes themselves: parts of a
  * thing are not the thing, and from noise to a clean picture the way has to lead upwards
- * (noise-contrastive estimation, Gutmann and Hyvarinen 2010). The first two can be made harder in
- * the space that steering moves in: latents of rebuilt scenes are attacked (attack.h) so that these
- * match their words least, and random latents are steered for a few moves, as steering would,
- * towards words that they still do not show. Everything is drawn from (seed, step). One thread.
+ * (noise-contrastive estimation, Gutmann and Hyvarinen 2010). The first can be made harder in the
+ * space that steering moves in: latents of rebuilt scenes are attacked (attack.h) so that these
+ * match their words least. Everything is drawn from (seed, step). One thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -29,11 +28,10 @@ typedef struct
   guint64 seed, step;
   guint n_rebuilt, n_garbage;
   guint n_spoilt;    /* at most n_rebuilt */
-  TlMatchFunc match; /* (nullable) where the next two are 0 */
+  TlMatchFunc match; /* (nullable) where the next is 0 */
   gconstpointer match_data;
-  gdouble radius;        /* of attacks on latents, as a share of a latent's length; 0: none */
-  guint n_attack_moves;  /* at least 1 */
-  guint n_steered_moves; /* of garbage; 0: none */
+  gdouble radius;       /* of attacks on latents, as a share of a latent's length; 0: none */
+  guint n_attack_moves; /* at least 1 */
 } TlNegatives;
 
 /* x: [n, 3, h, w] in [0, 1] -> [n + n_garbage + n_spoilt, 3, h, w]: the first n_rebuilt rebuilt,

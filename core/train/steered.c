@@ -1,0 +1,371 @@
+/* steered.c - pictures that are steered for as long as a CLIP learns
+ *
+ * What a run is lies in plain arrays, one after the other, so that a checkpoint is a copy of them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/steered.h"
+
+#include "core/base/random.h"
+#include "core/scenes/words.h"
+#include "core/steer/cutouts.h"
+#include "core/steer/optimizer.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STREAM_STEERED 6
+
+/* Fewer than in the program: each is one of many looks. */
+#define N_CUTOUTS 4
+
+/* Iterations of a run. */
+#define LEAST_LIFE 8
+#define MOST_LIFE 80
+
+/* About the starter's 0.6 over its codes' 2.03. */
+#define LR_PER_DEVIATION 0.3
+
+/* What a run is: its latent, Adam's two moments, the scene and its labels, its age and end. */
+enum
+{
+  LATENT,
+  MEAN,
+  SQUARE,
+  PIXELS,
+  LABELS,
+  AGE,
+  LIFE,
+  N_PARTS
+};
+
+static const char *const part_names[N_PARTS] = {
+  "steered.latent", "steered.mean", "steered.square", "steered.pixels",
+  "steered.labels", "steered.age",  "steered.life",
+};
+
+struct _TlSteered
+{
+  TlVqgan *vqgan;
+  TlDevice device;
+  guint64 seed;
+  guint n, size;
+  gdouble lr;
+  TlSettings views;
+  gsize each[N_PARTS];    /* numbers of one run */
+  gfloat *parts[N_PARTS]; /* [n, each] */
+  char **captions;        /* n, NULL as long as a run has not begun */
+};
+
+gboolean
+tl_steered_find_lr (TlVqgan *vqgan, gdouble *lr, GError **error)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *codes = tl_vqgan_get_codebook (vqgan);
+  TlTensor *off = tl_sub (s, codes, tl_mean (s, codes, NULL, 0, FALSE));
+
+  *lr =
+    LR_PER_DEVIATION * sqrt (tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE)));
+  return tl_scope_close (s, error);
+}
+
+TlSteered *
+tl_steered_new (TlVqgan *vqgan, TlDevice device, guint64 seed, guint n, guint size, GError **error)
+{
+  const TlVqganConfig *config = tl_vqgan_get_config (vqgan);
+  const gsize side = size / config->downscale, latent = config->e_dim * side * side;
+  const gsize each[N_PARTS] = {
+    latent, latent, latent, (gsize) 3 * size * size, tl_labels_get_count (), 1, 1
+  };
+  g_autoptr (TlSteered) self = g_new0 (TlSteered, 1);
+
+  *self = (TlSteered){ .vqgan = vqgan, .device = device, .seed = seed, .n = n, .size = size };
+  memcpy (self->each, each, sizeof each);
+  for (guint i = 0; i < N_PARTS; i++)
+    self->parts[i] = g_new0 (gfloat, n * each[i]);
+  self->captions = g_new0 (char *, n);
+  tl_settings_init_starter (&self->views);
+  self->views.n_cutouts = N_CUTOUTS;
+  if (!tl_steered_find_lr (vqgan, &self->lr, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+tl_steered_free (TlSteered *self)
+{
+  for (guint i = 0; i < N_PARTS; i++)
+    g_free (self->parts[i]);
+  for (guint i = 0; i < self->n; i++)
+    g_free (self->captions[i]);
+  g_free (self->captions);
+  g_free (self);
+}
+
+/* Part @part of run @which. */
+static gfloat *
+at (TlSteered *self, guint part, guint which)
+{
+  return self->parts[part] + which * self->each[part];
+}
+
+guint
+tl_steered_get_age (TlSteered *self, guint which)
+{
+  return (guint) *at (self, AGE, which);
+}
+
+/* [1, e_dim, h, w] */
+static TlTensor *
+show_latent (TlScope *s, TlSteered *self, guint part, guint which)
+{
+  const TlVqganConfig *config = tl_vqgan_get_config (self->vqgan);
+  const gint64 side = self->size / config->downscale;
+
+  return tl_to_device (
+    s, tl_from_floats (s, at (self, part, which), TL_SHAPE (1, config->e_dim, side, side)),
+    self->device);
+}
+
+/* z: [1, e_dim, h, w] -> [1, 3, size, size] in [0, 1] */
+static TlTensor *
+decode (TlScope *s, TlSteered *self, TlTensor *z)
+{
+  TlTensor *x = tl_vqgan_decode (s, self->vqgan, tl_vqgan_quantize (s, self->vqgan, z));
+
+  return tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+}
+
+/* --- scenes --- */
+
+/* [1, e_dim, h, w]: a code for each cell, any */
+static TlTensor *
+draw_start (TlScope *s, TlSteered *self, TlRandom *random)
+{
+  const TlVqganConfig *config = tl_vqgan_get_config (self->vqgan);
+  const gint64 side = self->size / config->downscale;
+  g_autofree gint64 *codes = g_new (gint64, side * side);
+
+  for (gint64 i = 0; i < side * side; i++)
+    codes[i] = tl_random_below (random, config->n_codes);
+  return tl_vqgan_lookup (
+    s, self->vqgan,
+    tl_to_device (s, tl_from_int64s (s, codes, TL_SHAPE (1, side, side)), self->device));
+}
+
+static gboolean
+begin_run (TlSteered *self, guint which, const TlBatch *batch, guint row, TlRandom *random,
+           GError **error)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *scene = tl_from_floats (s, batch->pixels + row * self->each[PIXELS],
+                                    TL_SHAPE (1, 3, self->size, self->size));
+
+  tl_scope_set_grad (s, FALSE);
+  scene = tl_add_scalar (s, tl_mul_scalar (s, tl_to_device (s, scene, self->device), 2), -1);
+  scene = decode (s, self, tl_vqgan_encode (s, self->vqgan, scene));
+  tl_to_floats (s, scene, at (self, PIXELS, which), self->each[PIXELS]);
+  tl_to_floats (s, draw_start (s, self, random), at (self, LATENT, which), self->each[LATENT]);
+  memset (at (self, MEAN, which), 0, self->each[MEAN] * sizeof (gfloat));
+  memset (at (self, SQUARE, which), 0, self->each[SQUARE] * sizeof (gfloat));
+  memcpy (at (self, LABELS, which), batch->labels + row * self->each[LABELS],
+          self->each[LABELS] * sizeof (gfloat));
+  *at (self, AGE, which) = 0;
+  *at (self, LIFE, which) =
+    (gfloat) (LEAST_LIFE + tl_random_below (random, MOST_LIFE - LEAST_LIFE + 1));
+  g_free (self->captions[which]);
+  self->captions[which] = g_strdup (batch->captions[row]);
+  return tl_scope_close (s, error);
+}
+
+static TlBatch *
+copy_batch (const TlBatch *batch)
+{
+  TlBatch *copy = g_new (TlBatch, 1);
+  gsize n_pixels = (gsize) batch->n * 3 * batch->size * batch->size;
+
+  *copy = *batch;
+  copy->pixels = g_memdup2 (batch->pixels, n_pixels * sizeof (gfloat));
+  copy->labels =
+    g_memdup2 (batch->labels, (gsize) batch->n * tl_labels_get_count () * sizeof (gfloat));
+  copy->captions = g_strdupv (batch->captions);
+  return copy;
+}
+
+TlBatch *
+tl_steered_join (TlSteered *self, guint64 step, const TlBatch *batch, GError **error)
+{
+  const guint first = batch->n - self->n;
+  g_autoptr (TlBatch) joined = NULL;
+  TlRandom random;
+
+  g_return_val_if_fail (batch->n > self->n && batch->size == self->size, NULL);
+  g_return_val_if_fail (batch->captions != NULL, NULL);
+
+  joined = copy_batch (batch);
+  tl_random_init (&random, self->seed, step, TL_PURPOSE_TRAINING, STREAM_STEERED);
+  for (guint i = 0; i < self->n; i++)
+    {
+      guint row = first + i;
+      gboolean is_over = self->captions[i] == NULL || *at (self, AGE, i) >= *at (self, LIFE, i);
+
+      if (is_over && !begin_run (self, i, batch, row, &random, error))
+        return NULL;
+      memcpy (joined->pixels + row * self->each[PIXELS], at (self, PIXELS, i),
+              self->each[PIXELS] * sizeof (gfloat));
+      memcpy (joined->labels + row * self->each[LABELS], at (self, LABELS, i),
+              self->each[LABELS] * sizeof (gfloat));
+      g_free (joined->captions[row]);
+      joined->captions[row] = g_strdup (self->captions[i]);
+    }
+  return g_steal_pointer (&joined);
+}
+
+/* --- an iteration --- */
+
+/* Adam's step from @z, kept within the codes' range, and what it leaves. */
+static void
+advance (TlScope *s, TlSteered *self, guint which, TlTensor *z, TlTensor *gradient)
+{
+  const guint age = tl_steered_get_age (self, which);
+  TlMoments moments = { .n_steps = age }, next = { 0 };
+
+  if (age > 0)
+    {
+      moments.moments[0] = show_latent (s, self, MEAN, which);
+      moments.moments[1] = show_latent (s, self, SQUARE, which);
+    }
+  z = tl_optimizer_step (s, TL_OPTIMIZER_ADAM, self->lr, &moments, z, gradient, &next);
+  z = tl_maximum (s, z, tl_vqgan_get_z_min (self->vqgan));
+  z = tl_minimum (s, z, tl_vqgan_get_z_max (self->vqgan));
+  if (!tl_scope_has_failed (s))
+    {
+      tl_to_floats (s, z, at (self, LATENT, which), self->each[LATENT]);
+      tl_to_floats (s, next.moments[0], at (self, MEAN, which), self->each[MEAN]);
+      tl_to_floats (s, next.moments[1], at (self, SQUARE, which), self->each[SQUARE]);
+      *at (self, AGE, which) = (gfloat) (age + 1);
+    }
+  tl_moments_clear (&next);
+}
+
+/* -> [1, 3, size, size]: what the run showed before */
+static TlTensor *
+move_one (TlScope *outer, TlSteered *self, guint which, const TlCutting *cutting, TlAwayFunc away,
+          gconstpointer data)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *z, *x, *loss;
+
+  tl_scope_set_grad (s, TRUE);
+  z = tl_leaf (s, show_latent (s, self, LATENT, which));
+  x = decode (s, self, z);
+  loss = away (s, tl_cutouts_make (s, x, cutting), which, data);
+  advance (s, self, which, tl_detach (s, z), tl_backward (s, loss, z));
+  return tl_scope_leave (s, tl_detach (s, x));
+}
+
+TlTensor *
+tl_steered_move (TlScope *outer, TlSteered *self, guint64 step, guint cut_size, TlAwayFunc away,
+                 gconstpointer data)
+{
+  g_autofree TlTensor **pictures = g_new0 (TlTensor *, self->n);
+  TlScope *s;
+
+  if (tl_scope_has_failed (outer))
+    return NULL;
+
+  s = tl_scope_enter (outer);
+  for (guint i = 0; i < self->n; i++)
+    {
+      const TlCutting cutting = {
+        .settings = &self->views, .seed = self->seed + i, .iteration = step, .cut_size = cut_size
+      };
+
+      pictures[i] = move_one (s, self, i, &cutting, away, data);
+    }
+  return tl_scope_leave (s, tl_cat (s, pictures, self->n, 0));
+}
+
+/* --- checkpoints --- */
+
+static char *
+dup_caption_key (guint which)
+{
+  return g_strdup_printf ("steered.caption.%u", which);
+}
+
+void
+tl_steered_save (TlSteered *self, TlSafetensorsWriter *writer)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_autofree char *key = dup_caption_key (i);
+
+      if (self->captions[i] == NULL)
+        return;
+      tl_safetensors_writer_set_metadata (writer, key, self->captions[i]);
+    }
+  for (guint i = 0; i < N_PARTS; i++)
+    {
+      const gint64 shape[] = { self->n, (gint64) self->each[i] };
+      g_autoptr (GBytes) bytes =
+        g_bytes_new (self->parts[i], self->n * self->each[i] * sizeof (gfloat));
+
+      tl_safetensors_writer_add (writer, part_names[i], TL_FLOAT32, 2, shape, bytes);
+    }
+}
+
+/* Whether all that these runs need is there, in their shapes and of numbers. */
+static gboolean
+are_in (TlSteered *self, TlWeights *weights)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_autofree char *key = dup_caption_key (i);
+
+      if (tl_weights_get_metadata (weights, key) == NULL)
+        return FALSE;
+    }
+  for (guint i = 0; i < N_PARTS; i++)
+    {
+      const TlBlob *blob = tl_weights_lookup (weights, part_names[i]);
+
+      if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != 2
+          || blob->shape[0] != self->n || blob->shape[1] != (gint64) self->each[i])
+        return FALSE;
+      for (gsize k = 0; k < blob->n_elements; k++)
+        if (!isfinite (((const gfloat *) blob->data)[k]))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+/* Ages are counts. */
+static gboolean
+has_ages (TlSteered *self, TlWeights *weights)
+{
+  const gfloat *ages = (const gfloat *) tl_weights_lookup (weights, part_names[AGE])->data;
+
+  for (guint i = 0; i < self->n; i++)
+    if (!(ages[i] >= 0 && ages[i] <= MOST_LIFE))
+      return FALSE;
+  return TRUE;
+}
+
+void
+tl_steered_load (TlSteered *self, TlWeights *weights)
+{
+  if (!are_in (self, weights) || !has_ages (self, weights))
+    return;
+  for (guint i = 0; i < N_PARTS; i++)
+    memcpy (self->parts[i], tl_weights_lookup (weights, part_names[i])->data,
+            self->n * self->each[i] * sizeof (gfloat));
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_autofree char *key = dup_caption_key (i);
+
+      g_free (self->captions[i]);
+      self->captions[i] = g_strdup (tl_weights_get_metadata (weights, key));
+    }
+}

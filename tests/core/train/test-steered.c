@@ -1,0 +1,270 @@
+/* test-steered.c - runs that go on while a CLIP learns
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/train/steered.h"
+
+#include "core/base/paths.h"
+#include "core/scenes/words.h"
+#include "core/session/settings.h"
+
+#include <math.h>
+
+#define SIZE 64
+#define N_BATCH 5
+#define N 2
+#define EACH ((gsize) 3 * SIZE * SIZE)
+#define SEED 3
+
+/* No run lasts longer. */
+#define FOREVER 100
+
+typedef struct
+{
+  TlVqgan *vqgan;
+  TlSteered *steered;
+  TlBatch *batch, *other;
+} Fixture;
+
+static TlSteered *
+make (Fixture *fixture, guint n)
+{
+  g_autoptr (GError) error = NULL;
+  TlSteered *steered =
+    tl_steered_new (fixture->vqgan, (TlDevice){ TL_CPU, 0 }, SEED, n, SIZE, &error);
+
+  g_assert_no_error (error);
+  return steered;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const TlFeedOptions feed = { .seed = 1, .n = N_BATCH, .size = SIZE, .has_words = TRUE };
+  g_autofree char *path = tl_path_starter ("starter-vqgan.safetensors");
+  g_autoptr (TlWeights) weights = tl_weights_open (path, NULL);
+  g_autoptr (GError) error = NULL;
+  TlVqganConfig config;
+
+  g_assert_nonnull (weights);
+  g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
+  fixture->vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  fixture->steered = make (fixture, N);
+  fixture->batch = tl_batch_draw (&feed, 0);
+  fixture->other = tl_batch_draw (&feed, 1);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  tl_steered_free (fixture->steered);
+  tl_vqgan_free (fixture->vqgan);
+  tl_batch_free (fixture->batch);
+  tl_batch_free (fixture->other);
+}
+
+static TlBatch *
+join (TlSteered *steered, guint64 step, const TlBatch *batch)
+{
+  g_autoptr (GError) error = NULL;
+  TlBatch *joined = tl_steered_join (steered, step, batch, &error);
+
+  g_assert_no_error (error);
+  return joined;
+}
+
+/* The less red, the farther away: a TlAwayFunc. */
+static TlTensor *
+lack_of_red (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
+{
+  g_assert_cmpuint (which, <, N);
+  return tl_mul_scalar (s, tl_mean (s, tl_narrow (s, cutouts, 1, 0, 1), NULL, 0, FALSE), -1);
+}
+
+/* pictures: [N, 3, SIZE, SIZE] to fill */
+static void
+move (TlSteered *steered, guint64 step, gfloat *pictures)
+{
+  g_autoptr (GError) error = NULL;
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = tl_steered_move (s, steered, step, 32, lack_of_red, NULL);
+
+  tl_to_floats (s, x, pictures, N * EACH);
+  g_assert_true (tl_scope_close (s, &error));
+  g_assert_no_error (error);
+}
+
+static gdouble
+mean_red (const gfloat *pictures)
+{
+  gdouble sum = 0;
+
+  for (guint i = 0; i < N; i++)
+    for (guint k = 0; k < SIZE * SIZE; k++)
+      sum += pictures[i * EACH + k] / (N * SIZE * SIZE);
+  return sum;
+}
+
+static gdouble
+distance (const gfloat *a, const gfloat *b)
+{
+  gdouble sum = 0;
+
+  for (gsize i = 0; i < EACH; i++)
+    sum += fabs ((gdouble) a[i] - b[i]) / EACH;
+  return sum;
+}
+
+/* The scenes of runs stay in the batch, rebuilt, for as long as the runs last. */
+static void
+joins_its_scenes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlBatch) a = join (fixture->steered, 0, fixture->batch);
+  g_autoptr (TlBatch) b = join (fixture->steered, 1, fixture->other);
+  const guint first = N_BATCH - N, n_labels = tl_labels_get_count ();
+
+  g_assert_cmpmem (a->pixels, first * EACH * sizeof (gfloat), fixture->batch->pixels,
+                   first * EACH * sizeof (gfloat));
+  g_assert_cmpmem (b->pixels, first * EACH * sizeof (gfloat), fixture->other->pixels,
+                   first * EACH * sizeof (gfloat));
+  for (guint i = 0; i < N_BATCH; i++)
+    {
+      gboolean is_run = i >= first;
+      gdouble d = distance (a->pixels + i * EACH, fixture->batch->pixels + i * EACH);
+
+      if (is_run)
+        g_assert_cmpfloat (d, >, 0);
+      else
+        g_assert_cmpfloat (d, ==, 0);
+      g_assert_cmpfloat (d, <, 0.15);
+      g_assert_cmpstr (a->captions[i], ==, fixture->batch->captions[i]);
+      g_assert_cmpstr (b->captions[i], ==, (is_run ? fixture->batch : fixture->other)->captions[i]);
+      g_assert_cmpmem (b->labels + i * n_labels, n_labels * sizeof (gfloat),
+                       (is_run ? fixture->batch : fixture->other)->labels + i * n_labels,
+                       n_labels * sizeof (gfloat));
+    }
+  g_assert_cmpmem (a->pixels + first * EACH, N * EACH * sizeof (gfloat), b->pixels + first * EACH,
+                   N * EACH * sizeof (gfloat));
+}
+
+/* Iteration after iteration they come nearer; then others begin. */
+static void
+runs_go_on_and_end (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gfloat *start = g_new (gfloat, N * EACH), *end = g_new (gfloat, N * EACH);
+  guint64 step = 0;
+
+  for (guint i = 0; i < N_BATCH; i++)
+    {
+      g_free (fixture->other->captions[i]);
+      fixture->other->captions[i] = g_strdup ("another");
+    }
+  tl_batch_free (join (fixture->steered, step, fixture->batch));
+  move (fixture->steered, step++, start);
+  for (; step < 8; step++)
+    {
+      tl_batch_free (join (fixture->steered, step, fixture->other));
+      move (fixture->steered, step, end);
+      g_assert_cmpuint (tl_steered_get_age (fixture->steered, 0), ==, step + 1);
+    }
+  g_test_message ("red %.3f -> %.3f", mean_red (start), mean_red (end));
+  g_assert_cmpfloat (mean_red (end), >, mean_red (start) + 0.1);
+  for (gsize i = 0; i < N * EACH; i++)
+    g_assert_true (end[i] >= 0 && end[i] <= 1);
+
+  for (guint n_ended = 0; n_ended == 0; step++)
+    {
+      g_autoptr (TlBatch) joined = join (fixture->steered, step, fixture->other);
+
+      for (guint i = 0; i < N; i++)
+        if (g_str_equal (joined->captions[N_BATCH - N + i], "another"))
+          {
+            g_assert_cmpuint (tl_steered_get_age (fixture->steered, i), ==, 0);
+            n_ended++;
+          }
+      move (fixture->steered, step, end);
+      g_assert_cmpuint (step, <, FOREVER);
+    }
+}
+
+static GBytes *
+save (TlSteered *steered)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+
+  tl_steered_save (steered, writer);
+  return tl_safetensors_writer_finish (writer);
+}
+
+static void
+load (TlSteered *steered, GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "checkpoint", &error);
+
+  g_assert_no_error (error);
+  tl_steered_load (steered, weights);
+}
+
+static void
+going_on_is_going_on (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlSteered) after = make (fixture, N), fewer = make (fixture, N - 1);
+  g_autofree gfloat *a = g_new (gfloat, N * EACH), *b = g_new (gfloat, N * EACH);
+  g_autoptr (GBytes) checkpoint = NULL;
+
+  tl_batch_free (join (fixture->steered, 0, fixture->batch));
+  for (guint64 step = 0; step < 3; step++)
+    move (fixture->steered, step, a);
+  checkpoint = save (fixture->steered);
+  load (after, checkpoint);
+  g_assert_cmpuint (tl_steered_get_age (after, 1), ==, 3);
+  for (guint64 step = 3; step < 6; step++)
+    {
+      g_autoptr (TlBatch) x = join (fixture->steered, step, fixture->other);
+      g_autoptr (TlBatch) y = join (after, step, fixture->other);
+
+      g_assert_cmpmem (x->pixels, N_BATCH * EACH * sizeof (gfloat), y->pixels,
+                       N_BATCH * EACH * sizeof (gfloat));
+      move (fixture->steered, step, a);
+      move (after, step, b);
+      g_assert_cmpmem (a, N * EACH * sizeof *a, b, N * EACH * sizeof *b);
+    }
+
+  load (fewer, checkpoint); /* of other runs: none is taken */
+  g_assert_cmpuint (tl_steered_get_age (fewer, 0), ==, 0);
+}
+
+/* The preset's learning rate is the one that suits the starter's codes. */
+static void
+rate_is_the_presets (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  TlSettings preset;
+  gdouble lr;
+
+  tl_settings_init_starter (&preset);
+  g_assert_true (tl_steered_find_lr (fixture->vqgan, &lr, &error));
+  g_assert_no_error (error);
+  g_test_message ("%.3f, %.3f", lr, preset.lr);
+  g_assert_cmpfloat_with_epsilon (lr, preset.lr, 0.1 * preset.lr);
+}
+
+static void
+add (const char *path, void (*test) (Fixture *, gconstpointer))
+{
+  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/train/steered/joins-its-scenes", joins_its_scenes);
+  add ("/train/steered/runs-go-on-and-end", runs_go_on_and_end);
+  add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
+  add ("/train/steered/rate-is-the-presets", rate_is_the_presets);
+  return g_test_run ();
+}
