@@ -13,7 +13,9 @@
 #include "core/scenes/table.h"
 #include "core/scenes/words.h"
 #include "core/steer/stepper.h"
+#include "core/train/feed.h"
 #include "core/train/judge.h"
+#include "core/train/steered.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -23,9 +25,7 @@
 #define TURN_EVERY 5
 #define TURN_GOAL 50
 #define SHEET_COLUMNS 8
-
-/* About the starter's 0.6 over its codes' 2.03. */
-#define LR_PER_DEVIATION 0.3
+#define N_REBUILT 64
 
 typedef struct
 {
@@ -227,6 +227,17 @@ print_share (const char *what, guint n, guint of)
     g_print ("  %s %.2f", what, (gdouble) n / of);
 }
 
+static void
+print_tally (const Tally *t)
+{
+  print_share (_ ("first"), t->first, t->n);
+  print_share (_ ("first three"), t->third, t->n);
+  print_share (_ ("object"), t->objects, t->n_objects);
+  print_share (_ ("colour"), t->colours, t->n_colours);
+  print_share (_ ("background"), t->backgrounds, t->n);
+  g_print ("\n");
+}
+
 static gboolean
 run_all (Eval *self, GError **error)
 {
@@ -244,16 +255,82 @@ run_all (Eval *self, GError **error)
       }
   for (guint i = 0; i < self->n_stops; i++)
     {
-      const Tally *t = &self->tallies[i];
-
-      g_print (_ ("iteration %d, %u runs:"), (gint) self->stops[i], t->n);
-      print_share (_ ("first"), t->first, t->n);
-      print_share (_ ("first three"), t->third, t->n);
-      print_share (_ ("object"), t->objects, t->n_objects);
-      print_share (_ ("colour"), t->colours, t->n_colours);
-      print_share (_ ("background"), t->backgrounds, t->n);
-      g_print ("\n");
+      g_print (_ ("iteration %d, %u runs:"), (gint) self->stops[i], self->tallies[i].n);
+      print_tally (&self->tallies[i]);
     }
+  return TRUE;
+}
+
+/* --- what can be reached at best --- */
+
+static TlFrame *
+draw_scene (const TlScene *scene, guint size)
+{
+  const gsize stride = (gsize) 4 * size;
+  guint8 *data = g_malloc (stride * size);
+  g_autoptr (GBytes) pixels = g_bytes_new_take (data, stride * size);
+
+  tl_scene_draw (scene, data, (gint) stride, size);
+  return tl_frame_new (size, size, stride, pixels, 0, NAN);
+}
+
+/* The judge, asked about the scenes that the prompts describe: nothing that is steered can be
+ * expected to be recognised more often. */
+static gboolean
+judge_scenes (Eval *self, GError **error)
+{
+  Tally tally = { 0 };
+
+  for (guint i = 0; i < self->scenes->len; i++)
+    {
+      g_autoptr (TlFrame) drawn =
+        draw_scene (g_ptr_array_index (self->scenes, i), (guint) self->options->size);
+      g_auto (TlOpinion) opinion = { 0 };
+
+      if (!tl_judge_look (self->judge, drawn, &opinion, error))
+        return FALSE;
+      count (self, &tally, i, &opinion);
+    }
+  g_print (_ ("scenes as they are drawn:"));
+  print_tally (&tally);
+  return TRUE;
+}
+
+/* The mean square of what a scene differs from what the VQGAN makes of its codes. */
+static gboolean
+find_loss (Eval *self, guint64 which, gdouble *loss, GError **error)
+{
+  const TlFeedOptions feed = { .seed = loop_held_out_seed ((guint64) self->options->seed),
+                               .n = 1,
+                               .size = (guint) self->options->size };
+  TlVqgan *vqgan = tl_models_get_vqgan (tl_steer_stepper_get_models (self->stepper));
+  g_autoptr (TlBatch) scene = tl_batch_draw (&feed, which);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = tl_batch_get_pictures (s, scene), *y, *off;
+
+  tl_scope_set_grad (s, FALSE);
+  y = tl_vqgan_encode (s, vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, tl_vqgan_nearest (s, vqgan, y)));
+  y = tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, y, 1), 0.5), 0, 1);
+  off = tl_sub (s, x, y);
+  *loss = tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE));
+  return tl_scope_close (s, error);
+}
+
+static gboolean
+rebuild_scenes (Eval *self, GError **error)
+{
+  gdouble sum = 0;
+
+  for (guint i = 0; i < N_REBUILT; i++)
+    {
+      gdouble loss;
+
+      if (!find_loss (self, i, &loss, error))
+        return FALSE;
+      sum += loss / N_REBUILT;
+    }
+  g_print (_ ("%d scenes rebuilt from codes: %.2f dB\n"), N_REBUILT, -10 * log10 (sum));
   return TRUE;
 }
 
@@ -351,20 +428,14 @@ check (Eval *self, const Options *o, GError **error)
   return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error);
 }
 
-/* The starter's rate, for codes that spread as its do. */
 static gboolean
 set_lr (Eval *self, GError **error)
 {
   TlModels *models = tl_steer_stepper_get_models (self->stepper);
-  TlTensor *codes = tl_vqgan_get_codebook (tl_models_get_vqgan (models)), *off;
-  TlScope *s = tl_scope_open (NULL);
 
-  off = tl_sub (s, codes, tl_mean (s, codes, NULL, 0, FALSE));
-  self->settings.lr =
-    LR_PER_DEVIATION * sqrt (tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE)));
-  if (self->options->lr > 0)
-    self->settings.lr = self->options->lr;
-  return tl_scope_close (s, error);
+  self->settings.lr = self->options->lr;
+  return self->options->lr > 0
+         || tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
 }
 
 static gboolean
@@ -394,7 +465,8 @@ evaluate (const Options *o, GError **error)
   if (o->sheet != NULL)
     self.sheet = sheet_new (SHEET_COLUMNS, (self.prompts->len + SHEET_COLUMNS - 1) / SHEET_COLUMNS,
                             (guint) o->size, o->has_captions);
-  return run_all (&self, error) && (self.sheet == NULL || sheet_write (self.sheet, o->sheet, error))
+  return rebuild_scenes (&self, error) && judge_scenes (&self, error) && run_all (&self, error)
+         && (self.sheet == NULL || sheet_write (self.sheet, o->sheet, error))
          && turn_all (&self, error);
 }
 

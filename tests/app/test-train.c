@@ -272,6 +272,8 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_false (exists (fixture, "e.png"));
   g_assert_cmpint (run (fixture, right, &out, &err), ==, 0);
   g_assert_cmpstr (err, ==, "");
+  g_assert_nonnull (strstr (out, "64 scenes rebuilt from codes: 2"));
+  g_assert_nonnull (strstr (out, "scenes as they are drawn:  first "));
   g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
   g_assert_nonnull (strstr (out, "iteration 2, 3 runs:  first "));
   g_assert_nonnull (strstr (out, "right turns: "));
