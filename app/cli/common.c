@@ -58,6 +58,19 @@ add_common (GOptionGroup *group, CliCommon *common)
   g_option_group_add_entries (group, entries);
 }
 
+/* @surplus: (nullable): the first argument that is too many; NULL where there are too few */
+static gboolean
+refuse_count (const char *command, const char *surplus)
+{
+  g_autofree char *message =
+    surplus == NULL
+      ? g_strdup_printf (_ ("%s needs more arguments; see tiller-cli %s --help"), command, command)
+      : g_strdup_printf (_ ("%s has no use for “%s”; see tiller-cli %s --help"), command, surplus,
+                         command);
+
+  return cli_fail (CLI_USAGE, message) == CLI_OK;
+}
+
 gboolean
 cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, int *argc,
            char ***argv, gint least, gint most, CliStatus *status)
@@ -87,14 +100,7 @@ cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, 
       (*argc)--;
     }
   if (*argc - 1 < least || (most >= 0 && *argc - 1 > most))
-    {
-      g_autofree char *message =
-        g_strdup_printf (*argc - 1 < least ? _ ("%s needs more arguments; see --help")
-                                           : _ ("%s takes fewer arguments; see --help"),
-                         command);
-
-      return cli_fail (CLI_USAGE, message) == CLI_OK;
-    }
+    return refuse_count (command, *argc - 1 < least ? NULL : (*argv)[most + 1]);
   return TRUE;
 }
 

@@ -215,6 +215,7 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
   } cases[] = {
     { "paint", 2, "paint" },
     { "run", 2, "--prompt" },
+    { "run dog --prompt x", 2, "dog" },
     { "run --prompt x --no-such-option", 2, "no-such-option" },
     { "run --prompt x --seed banana", 2, "banana" },
     { "run --prompt x --size big", 2, "big" },
