@@ -19,6 +19,7 @@ namespace
 
 const ptrdiff_t CHUNK_ROWS = 64;
 const ptrdiff_t TILE_CHANNELS = 256;
+const ptrdiff_t LANES = 32;
 
 inline ptrdiff_t
 smaller (ptrdiff_t a, ptrdiff_t b)
@@ -283,6 +284,51 @@ swish_backward (ptrdiff_t n, const T *x, const T *upstream, float factor, T *__r
     store (gradient, i, load (upstream, i) * silu_slope (factor * load (x, i)));
 }
 
+/* The largest so far of every 32nd element and the block that it is from: independent of each
+ * other, so that they fit into vectors. */
+int64_t
+find_first_largest (const float *x, ptrdiff_t n)
+{
+  float best[LANES], largest = -__builtin_inff ();
+  int32_t block[LANES];
+  int64_t first = 0;
+  ptrdiff_t i = 0;
+
+  for (ptrdiff_t k = 0; k < LANES; k++)
+    {
+      best[k] = largest;
+      block[k] = 0;
+    }
+  for (; i + LANES <= n; i += LANES)
+    for (ptrdiff_t k = 0; k < LANES; k++)
+      {
+        bool is_larger = x[i + k] > best[k];
+
+        best[k] = is_larger ? x[i + k] : best[k];
+        block[k] = is_larger ? (int32_t) i : block[k];
+      }
+  for (ptrdiff_t k = 0; k < LANES; k++)
+    if (best[k] > largest || (best[k] == largest && block[k] + k < first))
+      {
+        largest = best[k];
+        first = block[k] + k;
+      }
+  for (; i < n; i++)
+    if (x[i] > largest)
+      {
+        largest = x[i];
+        first = i;
+      }
+  return first;
+}
+
+void
+first_largest (TlRows rows, const float *x, int64_t *index)
+{
+  for (ptrdiff_t r = 0; r < rows.n_rows; r++)
+    index[r] = find_first_largest (x + r * rows.n_channels, rows.n_channels);
+}
+
 } // namespace
 
 extern const TlKernels TL_KERNELS = {
@@ -290,4 +336,5 @@ extern const TlKernels TL_KERNELS = {
   { moments<uint16_t>, forward<uint16_t>, reduce<uint16_t>, backward<uint16_t> },
   { swish<float>, swish_backward<float> },
   { swish<uint16_t>, swish_backward<uint16_t> },
+  first_largest,
 };

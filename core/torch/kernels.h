@@ -1,4 +1,4 @@
-/* kernels.h - the inner loops of group norm and of the sigmoid's relatives
+/* kernels.h - the inner loops of group norm, of the sigmoid's relatives and of argmax
  *
  * Plain functions over vectors, or over rows of channels (one row a pixel, channels next to each
  * other), in float32 and bfloat16. kernels.cpp is compiled once for every instruction set below and
@@ -56,12 +56,17 @@ template <typename T> struct TlSwishKernels
   void (*backward) (ptrdiff_t n, const T *x, const T *upstream, float factor, T *gradient);
 };
 
+/* index: of each row's largest element, the first of equal ones; what is not a number is passed
+ * over, 0 where nothing else is there */
+typedef void (*TlFirstLargest) (TlRows rows, const float *x, int64_t *index);
+
 struct TlKernels
 {
   TlNormKernels<float> norm_float32;
   TlNormKernels<uint16_t> norm_bfloat16;
   TlSwishKernels<float> swish_float32;
   TlSwishKernels<uint16_t> swish_bfloat16;
+  TlFirstLargest first_largest;
 };
 
 extern const TlKernels tl_kernels_baseline;

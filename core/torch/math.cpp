@@ -4,7 +4,9 @@
  */
 #include "config.h"
 #include "core/torch/internal.h"
+#include "core/torch/kernels.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/abs.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/amax.h>
@@ -14,6 +16,7 @@
 #include <ATen/ops/asin.h>
 #include <ATen/ops/clamp.h>
 #include <ATen/ops/div.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/eq.h>
 #include <ATen/ops/exp.h>
 #include <ATen/ops/floor.h>
@@ -34,6 +37,9 @@
 #include <ATen/ops/sum.h>
 #include <ATen/ops/where.h>
 #include <vector>
+
+/* Elements a thread looks at, at least. */
+#define ARGMAX_GRAIN 65536
 
 typedef at::Tensor (*Unary) (const at::Tensor &);
 typedef at::Tensor (*Binary) (const at::Tensor &, const at::Tensor &);
@@ -268,11 +274,34 @@ tl_argmin (TlScope *s, TlTensor *x, gint64 dim)
     s, [=] (const at::Tensor &t) { return at::argmin (t, dim); }, x);
 }
 
+/* Of the rows of a matrix in memory: libtorch looks at one element after the other. */
+static at::Tensor
+first_largest_of_rows (const at::Tensor &t)
+{
+  int64_t n = t.size (1);
+  at::Tensor result = at::empty ({ t.size (0) }, at::kLong);
+
+  at::parallel_for (0, t.size (0), 1 + ARGMAX_GRAIN / n, [&] (int64_t begin, int64_t end) {
+    tl_kernels_get ()->first_largest ({ end - begin, n }, t.data_ptr<float> () + begin * n,
+                                      result.data_ptr<int64_t> () + begin);
+  });
+  return result;
+}
+
+static at::Tensor
+argmax (const at::Tensor &t, int64_t dim)
+{
+  if (t.device ().is_cpu () && t.scalar_type () == at::kFloat && t.dim () == 2 && dim == 1
+      && t.is_contiguous () && t.size (1) > 0 && t.size (1) <= G_MAXINT32)
+    return first_largest_of_rows (t);
+  return at::argmax (t, dim);
+}
+
 TlTensor *
 tl_argmax (TlScope *s, TlTensor *x, gint64 dim)
 {
   return tl_op (
-    s, [=] (const at::Tensor &t) { return at::argmax (t, dim); }, x);
+    s, [=] (const at::Tensor &t) { return argmax (t, dim); }, x);
 }
 
 static at::Tensor

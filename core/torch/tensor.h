@@ -173,7 +173,7 @@ TlTensor *tl_sum (TlScope *s, TlTensor *x, const gint64 *dims, guint n_dims, gbo
 TlTensor *tl_mean (TlScope *s, TlTensor *x, const gint64 *dims, guint n_dims, gboolean keep);
 TlTensor *tl_amax (TlScope *s, TlTensor *x, gint64 dim, gboolean keep);
 TlTensor *tl_amin (TlScope *s, TlTensor *x, gint64 dim, gboolean keep);
-/* int64; the first of equal ones */
+/* int64; the first of equal ones; which one where some are no numbers is left open */
 TlTensor *tl_argmin (TlScope *s, TlTensor *x, gint64 dim);
 TlTensor *tl_argmax (TlScope *s, TlTensor *x, gint64 dim);
 /* Euclidean norm over @dim, kept. */

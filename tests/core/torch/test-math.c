@@ -557,6 +557,38 @@ test_first_of_equal_ones (void)
   check_scope_close (s);
 }
 
+/* Rows of lengths that are no multiples of a vector's, the largest now here, now there, and again
+ * after it; among what is no number it is found all the same. */
+static void
+test_largest_of_rows (void)
+{
+  static const gint64 lengths[] = { 1, 5, 31, 32, 33, 64, 100, 1021 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      const gint64 n = lengths[i], n_rows = 3 * n;
+      g_autofree gfloat *x = g_new (gfloat, n_rows * n);
+      g_autofree gint64 *found = g_new (gint64, n_rows);
+      TlScope *s = tl_scope_open (NULL);
+
+      for (gint64 row = 0; row < n_rows; row++)
+        for (gint64 k = 0; k < n; k++)
+          {
+            gboolean is_largest = k == row % n || (k > row % n && k % 7 == 0);
+
+            x[row * n + k] = is_largest    ? -1.5f
+                             : row < n     ? -2.0f - k
+                             : row < 2 * n ? -INFINITY
+                                           : NAN;
+          }
+      tl_to_int64s (s, tl_argmax (s, tl_from_floats (s, x, TL_SHAPE (n_rows, n)), 1), found,
+                    n_rows);
+      for (gint64 row = 0; row < n_rows; row++)
+        g_assert_cmpint (found[row], ==, row % n);
+      check_scope_close (s);
+    }
+}
+
 static void
 test_normalize_keeps_zero (void)
 {
@@ -580,6 +612,7 @@ main (int argc, char **argv)
   check_add_all ("/torch/math", binary_checks, G_N_ELEMENTS (binary_checks));
   check_add_all ("/torch/math", reduction_checks, G_N_ELEMENTS (reduction_checks));
   g_test_add_func ("/torch/math/argmin-and-argmax-take-the-first", test_first_of_equal_ones);
+  g_test_add_func ("/torch/math/argmax-finds-the-largest-of-rows", test_largest_of_rows);
   g_test_add_func ("/torch/math/normalize-leaves-zero-alone", test_normalize_keeps_zero);
   return g_test_run ();
 }
