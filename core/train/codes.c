@@ -143,7 +143,7 @@ tl_codes_find (TlCodes *self, const gfloat *cells, gsize n_cells, guint n_rounds
 
 void
 tl_codes_follow (TlCodes *self, const gfloat *cells, const gint64 *choices, gsize n_cells,
-                 guint64 step, gboolean restart)
+                 guint64 step)
 {
   TlRandom random;
 
@@ -160,7 +160,7 @@ tl_codes_follow (TlCodes *self, const gfloat *cells, const gint64 *choices, gsiz
     self->ages[choices[i]] = 0;
   move_to_means (self);
 
-  for (gsize i = 0; i < self->n && restart; i++)
+  for (gsize i = 0; i < self->n; i++)
     {
       if (self->ages[i] <= DEAD_AGE)
         continue;

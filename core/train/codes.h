@@ -31,10 +31,12 @@ void tl_codes_find (TlCodes *self, const gfloat *cells, gsize n_cells, guint n_r
 /**
  * tl_codes_follow:
  * @choices: (array length=n_cells): the code that each of @cells chose
- * @restart: whether codes that are dead may start over
+ *
+ * Codes that are dead start over as one of @cells, up to the last step: steering may land on any
+ * code, so all should be something that pictures are made of.
  */
 void tl_codes_follow (TlCodes *self, const gfloat *cells, const gint64 *choices, gsize n_cells,
-                      guint64 step, gboolean restart);
+                      guint64 step);
 
 guint tl_codes_count_dead (const TlCodes *self);
 

@@ -33,9 +33,6 @@
 #define N_CELLS_TO_FIND 20000
 #define N_ROUNDS 6
 
-/* Codes start over until this share of the steps. */
-#define LAST_RESTART 0.85
-
 #define CODEBOOK "quantize.embedding.weight"
 #define SEEN "seen"
 
@@ -247,14 +244,11 @@ find_codes (TlVqganTrainer *self, const Cells *cells)
 static void
 move_codes (TlVqganTrainer *self, const Cells *cells)
 {
-  const TlVqganTraining *t = &self->training;
-  guint64 step = tl_parameters_get_n_steps (self->parameters);
-
   if (cells->choices == NULL)
     find_codes (self, cells);
   else
-    tl_codes_follow (&self->codes, cells->cells, cells->choices, cells->n, step,
-                     step < LAST_RESTART * t->n_steps);
+    tl_codes_follow (&self->codes, cells->cells, cells->choices, cells->n,
+                     tl_parameters_get_n_steps (self->parameters));
 }
 
 /* The critic learns from the same pictures as the model has just been judged by. */
