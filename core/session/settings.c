@@ -120,7 +120,7 @@ void
 tl_settings_init_starter (TlSettings *self)
 {
   tl_settings_init (self);
-  self->lr = 0.6;
+  self->lr = 0.5;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;
   self->noise = 0.08;
