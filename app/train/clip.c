@@ -265,6 +265,19 @@ open_vqgan (const Options *o, TlVqgan **vqgan, GError **error)
   return *vqgan != NULL;
 }
 
+/* Runs are steered at twice the resolution, in whole cells of the VQGAN. */
+static gboolean
+check_cells (const Options *o, TlVqgan *vqgan, GError **error)
+{
+  guint cell = vqgan != NULL ? tl_vqgan_get_config (vqgan)->downscale : 1;
+
+  if (o->steered == 0 || 2 * (guint) o->resolution % cell == 0)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("With --steered, twice --resolution is a multiple of the VQGAN's %u"), cell);
+  return FALSE;
+}
+
 static gboolean
 train (Options *o, GError **error)
 {
@@ -276,7 +289,7 @@ train (Options *o, GError **error)
   if (!set_training (o, error))
     return FALSE;
   tokenizer = tl_tokenizer_open (o->merges, 0, error);
-  if (tokenizer == NULL || !open_vqgan (o, &vqgan, error))
+  if (tokenizer == NULL || !open_vqgan (o, &vqgan, error) || !check_cells (o, vqgan, error))
     return FALSE;
   self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, error);
   if (self.trainer == NULL)

@@ -28,7 +28,7 @@ typedef struct
 
 typedef struct _TlRefine TlRefine;
 
-/* @clip: (nullable): a ViT, where there is a perceptual weight; must outlive it */
+/* @clip: (nullable): where there is a perceptual weight; must outlive it */
 TlRefine *tl_refine_new (const TlRefining *refining, TlClip *clip, guint64 seed, TlDevice device,
                          GError **error);
 void tl_refine_free (TlRefine *self);

@@ -33,7 +33,7 @@ void tl_vqgan_training_init (TlVqganTraining *self);
 
 typedef struct _TlVqganTrainer TlVqganTrainer;
 
-/* @clip: (nullable): a ViT, where refining has a perceptual weight; must outlive it */
+/* @clip: (nullable): where refining has a perceptual weight; must outlive it */
 TlVqganTrainer *tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip,
                                       GError **error);
 void tl_vqgan_trainer_free (TlVqganTrainer *self);
