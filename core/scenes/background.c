@@ -209,6 +209,21 @@ draw_flowers (TlPen *pen, gdouble horizon)
     }
 }
 
+/* Where green does not say that it is grass. */
+static void
+draw_tufts (TlPen *pen, gdouble horizon)
+{
+  for (guint i = 0; i < 8; i++)
+    {
+      gdouble outer = pen->unit;
+
+      tl_pen_enter (pen, between (pen, 0.02, 0.98), between (pen, horizon + 0.1, 0.97),
+                    between (pen, 0.025, 0.04), 0, FALSE);
+      tl_pen_line (pen, "M-.3,.8 L-1,-.5 M0,.8 L0,-1 M.3,.8 L1,-.5", 0.2, TL_RGB_LEAF);
+      tl_pen_leave (pen, outer);
+    }
+}
+
 static void
 draw_meadow (TlPen *pen, const TlScene *scene)
 {
@@ -220,6 +235,8 @@ draw_meadow (TlPen *pen, const TlScene *scene)
                 is_rainy ? TL_RGB (0.72, 0.75, 0.80) : TL_RGB_CHALK);
   draw_ground (pen, scene->horizon, tl_rgb_mix (grass, TL_RGB (0.60, 0.84, 0.62), 0.5), 0.05);
   draw_ground (pen, scene->horizon + 0.07, grass, 0.03);
+  if (is_drawn (pen))
+    draw_tufts (pen, scene->horizon);
   if (has_extra (scene, TL_EXTRA_FLOWERS))
     draw_flowers (pen, scene->horizon);
 }

@@ -245,20 +245,30 @@ away (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
                          tl_narrow (s, t->texts, 0, row, 1), 1, -INFINITY);
 }
 
+/* Pictures of any size as steering would look at them. */
+static TlTensor *
+look_at (TlScope *s, TlClipTrainer *self, TlTensor *pictures)
+{
+  const guint64 step = step_of (self);
+
+  return tl_views_take (s, &self->views, step, tl_views_pool (s, &self->views, step, pictures));
+}
+
 /* A TlMatchFunc of a Target: the mean cosine of pictures with their words. */
 static TlTensor *
 match (TlScope *s, TlTensor *pictures, gconstpointer data)
 {
   const Target *t = data;
   gint64 n = tl_tensor_get_size (pictures, 0);
-  TlTensor *seen = tl_clip_encode_image (
-    s, t->net.clip, tl_views_take (s, &t->trainer->views, step_of (t->trainer), pictures));
-  TlTensor *product = tl_mul (s, tl_normalize (s, seen), tl_narrow (s, t->texts, 0, 0, n));
+  TlTensor *views = look_at (s, t->trainer, pictures);
+  TlTensor *seen = tl_normalize (s, tl_clip_encode_image (s, t->net.clip, views));
+  TlTensor *product = tl_mul (s, seen, tl_narrow (s, t->texts, 0, 0, n));
 
   return tl_mul_scalar (s, tl_sum (s, product, NULL, 0, FALSE), 1.0 / n);
 }
 
-/* Scenes as the VQGAN makes them, and more that are no scenes. */
+/* Scenes as the VQGAN makes them, and more that are no scenes, in the size that the batch is drawn
+ * in, twice what the CLIP sees: so steering shows them, and a code is as large a part of one. */
 static TlTensor *
 add_negatives (TlScope *s, TlClipTrainer *self, TlTensor *x, const Target *target)
 {
@@ -281,12 +291,11 @@ add_negatives (TlScope *s, TlClipTrainer *self, TlTensor *x, const Target *targe
   if (self->steered == NULL)
     return x;
   steered = tl_steered_move (s, self->steered, step_of (self), t->clip.resolution, away, target);
-  steered = tl_views_pool (s, &self->views, step_of (self), steered);
   return tl_sweep (s, tl_cat (s, (TlTensor *const[]){ x, steered }, 2, 0));
 }
 
 /* Pictures of the batch, some rebuilt, then what shows nothing, then what is steered:
- * [n + m, 3, size, size] */
+ * [n + m, 3, resolution, resolution] */
 static TlTensor *
 make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Target *target)
 {
@@ -295,10 +304,9 @@ make_views (TlScope *outer, TlClipTrainer *self, const TlBatch *batch, const Tar
 
   tl_scope_set_grad (s, FALSE);
   x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
-  x = tl_sweep (s, tl_views_pool (s, &self->views, step_of (self), x));
   if (self->vqgan != NULL)
     x = add_negatives (s, self, x, target);
-  return tl_scope_leave (s, tl_views_take (s, &self->views, step_of (self), x));
+  return tl_scope_leave (s, look_at (s, self, x));
 }
 
 /* What an attacker of pictures tries to raise: a TlBlockFunc of a Target. */
