@@ -38,6 +38,11 @@ static const TlSetting settings[] = {
   { "lr", TL_SETTING_DOUBLE, AT (lr), 1e-6, 100, NULL,
     N_ ("Learning rate: how far one iteration goes; 0.1 suits Adam and its relatives, Adagrad "
         "wants about 0.5, RMSprop and DiffGrad less") },
+  { "coarse", TL_SETTING_INT, AT (coarse), 0, TL_MAX_ITERATIONS, NULL,
+    N_ ("Iterations of the beginning that the picture is steered at half its size: forms before "
+        "details, and twice as fast; 0: none") },
+  { "detail-rate", TL_SETTING_DOUBLE, AT (detail_rate), 0.001, 1, NULL,
+    N_ ("After them, how much of the learning rate is left for details") },
   { "cutouts", TL_SETTING_INT, AT (n_cutouts), 1, 1024, NULL,
     N_ ("How many cutouts of the picture CLIP sees in one iteration") },
   { "cut-method", TL_SETTING_ENUM, AT (cut_method), 0, TL_N_CUT_METHODS - 1, cut_methods,
@@ -106,6 +111,7 @@ tl_settings_init (TlSettings *self)
     .n_iterations = 500,
     .optimizer = TL_OPTIMIZER_ADAM,
     .lr = 0.1,
+    .detail_rate = 1,
     .n_cutouts = 32,
     .cut_method = TL_CUT_POOLING,
     .cut_pow = 1,
@@ -121,6 +127,8 @@ tl_settings_init_starter (TlSettings *self)
 {
   tl_settings_init (self);
   self->lr = 0.5;
+  self->coarse = 80;
+  self->detail_rate = 0.3;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;
   self->noise = 0.08;

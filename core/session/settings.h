@@ -48,6 +48,8 @@ typedef struct
   gboolean loop;       /* a story starts over */
   gint optimizer;      /* TlOptimizer */
   gdouble lr;
+  gint64 coarse;       /* iterations of the beginning at half the size; 0: none */
+  gdouble detail_rate; /* share of lr after them; of no effect where there are none */
   gint64 n_cutouts;
   gint cut_method; /* TlCutMethod */
   gdouble cut_pow; /* notebook: > 1 favours small crops, < 1 large ones */

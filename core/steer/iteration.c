@@ -9,6 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/clip/preprocess.h"
+#include "core/steer/coarse.h"
 #include "core/steer/cutouts.h"
 #include "core/steer/loss.h"
 #include "core/steer/memory.h"
@@ -60,6 +61,8 @@ tl_iteration_decode (TlScope *outer, const TlIteration *self, TlTensor *z, TlSta
 
   began = g_get_monotonic_time ();
   x = tl_vqgan_decode (s, vqgan, x);
+  if (tl_coarse_is (self->start, tl_vqgan_get_config (vqgan), z))
+    x = tl_coarse_enlarge (s, x, self->start);
   x = tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
   note_time (&times->decode, began);
   return tl_scope_leave (s, x);
@@ -189,6 +192,16 @@ pull_back (TlScope *outer, const TlIteration *self, TlTensor *z, gdouble *value)
   return tl_scope_leave (s, tl_backward (s, loss, z));
 }
 
+/* The start has no coarse form; nor has what starts from a picture, where holding matters. */
+static gboolean
+is_held (const TlIteration *self)
+{
+  const TlVqganConfig *config = tl_vqgan_get_config (tl_models_get_vqgan (self->models));
+
+  return tl_steer_get_settings (self->steer)->init_weight > 0
+         && !tl_coarse_is (self->start, config, self->z);
+}
+
 gdouble
 tl_iteration_evaluate (TlScope *outer, const TlIteration *self, const GArray *targets,
                        gboolean wants_picture, TlTensor **picture, TlTensor **gradient,
@@ -201,7 +214,7 @@ tl_iteration_evaluate (TlScope *outer, const TlIteration *self, const GArray *ta
 
   tl_scope_set_grad (s, TRUE);
   z = tl_leaf (s, self->z);
-  if (tl_steer_get_settings (self->steer)->init_weight > 0)
+  if (is_held (self))
     sum = pull_back (s, self, z, &value);
   if (targets->len > 0)
     {

@@ -6,6 +6,7 @@
 #include "core/steer/state.h"
 
 #include "core/base/error.h"
+#include "core/steer/coarse.h"
 #include "core/weights/safetensors.h"
 
 #include <glib/gi18n-lib.h>
@@ -210,6 +211,15 @@ place (TlTensor *x, TlDevice device, GError **error)
   return tl_scope_close (s, error) ? g_steal_pointer (&placed) : NULL;
 }
 
+/* Which of the two forms it is stored in; any other is refused where it is read. */
+static gboolean
+is_stored_coarse (TlWeights *weights, const gint64 coarse[4])
+{
+  const TlBlob *blob = tl_weights_lookup (weights, "z");
+
+  return blob != NULL && blob->n_dims == 4 && memcmp (blob->shape, coarse, 4 * sizeof *coarse) == 0;
+}
+
 /* A finite float32 tensor of just this shape. */
 static TlTensor *
 read_tensor (TlWeights *weights, const char *name, const gint64 shape[4], TlModels *models,
@@ -266,8 +276,7 @@ tl_state_load (GBytes *bytes, TlStart *start, TlModels *models, GError **error)
 {
   const TlVqganConfig *config = tl_vqgan_get_config (tl_models_get_vqgan (models));
   const TlStartValues *values = tl_start_get_values (start);
-  const gint64 shape[4] = { 1, config->e_dim, values->height / config->downscale,
-                            values->width / config->downscale };
+  gint64 shape[4];
   g_autoptr (TlWeights) weights =
     tl_weights_new_from_safetensors (bytes, _ ("the checkpoint"), error);
   g_autoptr (TlState) self = NULL;
@@ -276,6 +285,9 @@ tl_state_load (GBytes *bytes, TlStart *start, TlModels *models, GError **error)
       || !check_start (weights, values, error))
     return NULL;
 
+  tl_coarse_get_shape (values, config, TRUE, shape);
+  if (!is_stored_coarse (weights, shape))
+    tl_coarse_get_shape (values, config, FALSE, shape);
   self = tl_state_new (start, NULL);
   self->z = read_tensor (weights, "z", shape, models, error);
   if (self->z == NULL || !read_number (weights, "iteration", MAX_ITERATION, &self->iteration, error)

@@ -17,7 +17,7 @@ struct _TlState
 {
   TlStart *start;
   guint64 iteration;
-  TlTensor *z;           /* [1, e_dim, h / f, w / f] float32 */
+  TlTensor *z;           /* [1, e_dim, h / f, w / f] float32; half of it where coarse.h */
   TlTensor *z_start;     /* (nullable): z of iteration 0, once it was needed */
   TlOptimizer optimizer; /* whose moments they are */
   TlMoments moments;

@@ -9,6 +9,7 @@
 #include "core/steer/stepper.h"
 
 #include "core/base/error.h"
+#include "core/steer/coarse.h"
 #include "core/steer/iteration.h"
 #include "core/steer/latent.h"
 #include "core/steer/memory.h"
@@ -149,16 +150,42 @@ check_numbers (TlScope *s, const TlState *state, gdouble loss, TlTensor *gradien
   tl_scope_fail (s, error);
 }
 
-/* z after the step, within the range of the codebook; @next is left empty where nothing pulls. */
+/* z in the form that the step wants, coarse or whole; the state's own where it has that already.
+ * @picture: (out): what the state's shows where it is another */
 static TlTensor *
-descend (TlScope *s, SteerStepper *self, const TlState *state, const TlSettings *settings,
+take_form (TlScope *s, SteerStepper *self, const TlState *state, const TlIteration *iteration,
+           TlTensor **picture)
+{
+  const TlVqganConfig *config = tl_vqgan_get_config (tl_models_get_vqgan (self->models));
+  gboolean is_coarse = tl_coarse_is_wanted (tl_steer_get_settings (iteration->steer),
+                                            iteration->start, iteration->iteration);
+  TlStageTimes times = { 0 };
+  gint64 shape[4];
+
+  *picture = NULL;
+  tl_coarse_get_shape (iteration->start, config, is_coarse, shape);
+  if (tl_tensor_get_size (state->z, 2) == shape[2] && tl_tensor_get_size (state->z, 3) == shape[3])
+    return state->z;
+
+  tl_scope_set_grad (s, FALSE);
+  *picture = tl_iteration_decode (s, iteration, state->z, &times);
+  return tl_coarse_encode (s, *picture, iteration->start, is_coarse, self->models);
+}
+
+/* z after the step, within the range of the codebook; @next is left empty where nothing pulls.
+ * Moments are of a latent of the same form. */
+static TlTensor *
+descend (TlScope *s, SteerStepper *self, const TlState *state, const TlIteration *iteration,
          TlTensor *gradient, TlMoments *next)
 {
+  const TlSettings *settings = tl_steer_get_settings (iteration->steer);
   const TlMoments none = { 0 };
   TlVqgan *vqgan = tl_models_get_vqgan (self->models);
-  gboolean is_same = state->optimizer == (TlOptimizer) settings->optimizer;
-  TlTensor *z = tl_optimizer_step (s, settings->optimizer, settings->lr,
-                                   is_same ? &state->moments : &none, state->z, gradient, next);
+  gboolean is_same =
+    state->optimizer == (TlOptimizer) settings->optimizer && iteration->z == state->z;
+  gdouble lr = tl_coarse_get_lr (settings, iteration->start, iteration->iteration);
+  TlTensor *z = tl_optimizer_step (s, settings->optimizer, lr, is_same ? &state->moments : &none,
+                                   iteration->z, gradient, next);
 
   z = tl_maximum (s, z, tl_vqgan_get_z_min (vqgan));
   return tl_contiguous (s, tl_minimum (s, z, tl_vqgan_get_z_max (vqgan)));
@@ -211,25 +238,27 @@ static void
 compute (TlScope *s, SteerStepper *self, const TlState *state, TlSteer *steer, TlWants wants,
          Outcome *outcome, TlReport *report)
 {
-  const TlSettings *settings = tl_steer_get_settings (steer);
   TlIteration iteration = make_iteration (self, (TlState *) state, steer);
   g_autoptr (GArray) targets = tl_iteration_find_targets (s, &iteration);
-  TlTensor *picture, *gradient, *z;
+  TlTensor *picture, *gradient, *z, *before;
   gint64 began;
 
+  iteration.z = take_form (s, self, state, &iteration, &before);
   report->loss = tl_iteration_evaluate (s, &iteration, targets, wants != TL_WANT_NOTHING, &picture,
                                         &gradient, &self->times);
 
   began = g_get_monotonic_time ();
   if (gradient != NULL)
     {
-      z = descend (s, self, state, settings, gradient, &outcome->moments);
+      z = descend (s, self, state, &iteration, gradient, &outcome->moments);
       check_numbers (s, state, report->loss, gradient, z);
       outcome->z = tl_own (z);
     }
+  else if (iteration.z != state->z)
+    outcome->z = tl_own (iteration.z);
   self->times.optimizer = (g_get_monotonic_time () - began) / 1e6;
 
-  report_wants (s, self, &iteration, targets, picture, wants, report);
+  report_wants (s, self, &iteration, targets, before != NULL ? before : picture, wants, report);
 }
 
 /* What the decoder may hold, beside all else. Only time depends on it. */

@@ -23,6 +23,8 @@ struct _TlFineControl
   GtkDropDown *cut_method;
   GtkScale *lr_slider;
   GtkSpinButton *lr;
+  GtkSpinButton *coarse;
+  GtkSpinButton *detail_rate;
   GtkSpinButton *n_cutouts;
 };
 
@@ -38,6 +40,9 @@ show (TlFineControl *self)
   gtk_drop_down_set_selected (self->cut_method, self->settings.cut_method);
   gtk_spin_button_set_value (self->lr, self->settings.lr);
   gtk_range_set_value (GTK_RANGE (self->lr_slider), log10 (self->settings.lr));
+  gtk_spin_button_set_value (self->coarse, self->settings.coarse);
+  gtk_spin_button_set_value (self->detail_rate, self->settings.detail_rate);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->detail_rate), self->settings.coarse > 0);
   gtk_spin_button_set_value (self->n_cutouts, self->settings.n_cutouts);
   self->is_showing = FALSE;
 }
@@ -53,6 +58,8 @@ turned_cb (TlFineControl *self)
   settings->optimizer = gtk_drop_down_get_selected (self->optimizer);
   settings->cut_method = gtk_drop_down_get_selected (self->cut_method);
   settings->lr = gtk_spin_button_get_value (self->lr);
+  settings->coarse = gtk_spin_button_get_value_as_int (self->coarse);
+  settings->detail_rate = gtk_spin_button_get_value (self->detail_rate);
   settings->n_cutouts = gtk_spin_button_get_value_as_int (self->n_cutouts);
   show (self);
   g_signal_emit (self, changed_signal, 0);
@@ -70,7 +77,7 @@ lr_slider_moved_cb (GtkRange *range, GtkScrollType scroll, gdouble value, TlFine
 }
 
 static gboolean
-print_lr_cb (GtkSpinButton *spin, TlFineControl *self)
+print_rate_cb (GtkSpinButton *spin, TlFineControl *self)
 {
   g_autofree char *text = g_strdup_printf ("%.4g", gtk_spin_button_get_value (spin));
 
@@ -101,13 +108,15 @@ tl_fine_control_class_init (TlFineControlClass *class)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/steer/fine-control.ui");
+  gtk_widget_class_bind_template_child (widget_class, TlFineControl, coarse);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, cut_method);
+  gtk_widget_class_bind_template_child (widget_class, TlFineControl, detail_rate);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, lr);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, lr_slider);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, n_cutouts);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, optimizer);
   gtk_widget_class_bind_template_callback (widget_class, lr_slider_moved_cb);
-  gtk_widget_class_bind_template_callback (widget_class, print_lr_cb);
+  gtk_widget_class_bind_template_callback (widget_class, print_rate_cb);
   gtk_widget_class_bind_template_callback (widget_class, turned_cb);
 }
 
@@ -126,6 +135,8 @@ void
 tl_fine_control_get_settings (TlFineControl *self, TlSettings *settings)
 {
   gtk_spin_button_update (self->lr);
+  gtk_spin_button_update (self->coarse);
+  gtk_spin_button_update (self->detail_rate);
   gtk_spin_button_update (self->n_cutouts);
   *settings = self->settings;
 }

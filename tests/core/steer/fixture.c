@@ -44,6 +44,7 @@ make_steer (const char *prompt_text, GPtrArray *assets, ...)
 
   tl_settings_init_starter (&settings);
   settings.n_cutouts = 2;
+  settings.coarse = 0;
   va_start (args, assets);
   while ((name = va_arg (args, const char *)) != NULL)
     tl_settings_set (&settings, tl_setting_find (name), va_arg (args, const char *), &error);
