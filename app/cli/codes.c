@@ -27,7 +27,7 @@ read_cells (TlScope *s, TlFrame *picture, guint step)
   const guint8 *pixels = g_bytes_get_data (tl_frame_get_pixels (picture), NULL);
   TlTensor *x = tl_from_argb32 (s, pixels, tl_frame_get_stride (picture), width, height);
 
-  return tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1);
+  return tl_vqgan_from_picture (s, x);
 }
 
 static gboolean
@@ -123,7 +123,7 @@ decode_frame (TlModels *models, TlWeights *file, GError **error)
   TlTensor *x;
 
   x = tl_vqgan_decode (s, vqgan, read_codes (s, vqgan, file, tl_models_get_device (models)));
-  x = tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+  x = tl_clamp (s, tl_vqgan_to_picture (s, x), 0, 1);
   if (!tl_scope_has_failed (s))
     {
       guint8 *data;

@@ -309,9 +309,9 @@ find_loss (Eval *self, guint64 which, gdouble *loss, GError **error)
   TlTensor *x = tl_batch_get_pictures (s, scene), *y, *off;
 
   tl_scope_set_grad (s, FALSE);
-  y = tl_vqgan_encode (s, vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  y = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x));
   y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, tl_vqgan_nearest (s, vqgan, y)));
-  y = tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, y, 1), 0.5), 0, 1);
+  y = tl_clamp (s, tl_vqgan_to_picture (s, y), 0, 1);
   off = tl_sub (s, x, y);
   *loss = tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE));
   return tl_scope_close (s, error);

@@ -84,6 +84,6 @@ tl_coarse_encode (TlScope *outer, TlTensor *picture, const TlStartValues *start,
   tl_coarse_get_shape (start, config, is_coarse, shape);
   if (is_coarse)
     x = shrink (s, x, start, shape, config->downscale);
-  x = tl_vqgan_encode_latent (s, vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  x = tl_vqgan_encode_latent (s, vqgan, tl_vqgan_from_picture (s, x));
   return tl_scope_leave (s, tl_contiguous (s, x));
 }

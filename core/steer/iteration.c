@@ -63,7 +63,7 @@ tl_iteration_decode (TlScope *outer, const TlIteration *self, TlTensor *z, TlSta
   x = tl_vqgan_decode (s, vqgan, x);
   if (tl_coarse_is (self->start, tl_vqgan_get_config (vqgan), z))
     x = tl_coarse_enlarge (s, x, self->start);
-  x = tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+  x = tl_clamp_with_grad (s, tl_vqgan_to_picture (s, x), 0, 1);
   note_time (&times->decode, began);
   return tl_scope_leave (s, x);
 }

@@ -125,7 +125,7 @@ encode_picture (TlScope *s, const TlStartValues *start, TlModels *models)
                             tl_frame_get_height (frame));
   /* The resize overshoots at edges. */
   picture = tl_sweep (s, tl_clamp (s, fit (s, picture, start), 0, 1));
-  picture = tl_add_scalar (s, tl_mul_scalar (s, picture, 2), -1);
+  picture = tl_vqgan_from_picture (s, picture);
   picture = tl_to_device (s, picture, tl_models_get_device (models));
   return tl_vqgan_encode_latent (s, tl_models_get_vqgan (models), picture);
 }

@@ -37,7 +37,7 @@ decode_latents (TlScope *s, const Lead *lead, TlTensor *z)
   TlTensor *x = tl_vqgan_quantize (s, vqgan, tl_mul_scalar (s, z, lead->length));
 
   x = tl_vqgan_decode (s, vqgan, x);
-  return tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+  return tl_clamp_with_grad (s, tl_vqgan_to_picture (s, x), 0, 1);
 }
 
 /* A TlBlockFunc of a Lead. */
@@ -87,7 +87,7 @@ decode (TlScope *s, const TlNegatives *self, const gint64 *codes, const gint64 *
 {
   TlTensor *x = tl_vqgan_decode (s, self->vqgan, look_up (s, self, codes, shape));
 
-  return tl_clamp (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+  return tl_clamp (s, tl_vqgan_to_picture (s, x), 0, 1);
 }
 
 static void
@@ -127,7 +127,7 @@ static gboolean
 encode (TlScope *outer, const TlNegatives *self, TlTensor *x, Grids *grids)
 {
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *z = tl_vqgan_encode (s, self->vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
+  TlTensor *z = tl_vqgan_encode (s, self->vqgan, tl_vqgan_from_picture (s, x));
   gsize n;
 
   grids->shape[0] = tl_tensor_get_size (z, 0);

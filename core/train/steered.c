@@ -134,7 +134,7 @@ decode (TlScope *s, TlSteered *self, TlTensor *z)
 {
   TlTensor *x = tl_vqgan_decode (s, self->vqgan, tl_vqgan_quantize (s, self->vqgan, z));
 
-  return tl_clamp_with_grad (s, tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5), 0, 1);
+  return tl_clamp_with_grad (s, tl_vqgan_to_picture (s, x), 0, 1);
 }
 
 /* --- scenes --- */

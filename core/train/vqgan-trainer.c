@@ -121,18 +121,6 @@ mean_square (TlScope *s, TlTensor *x)
   return tl_mean (s, tl_mul (s, x, x), NULL, 0, FALSE);
 }
 
-static TlTensor *
-to_model_range (TlScope *s, TlTensor *x)
-{
-  return tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1);
-}
-
-static TlTensor *
-from_model_range (TlScope *s, TlTensor *x)
-{
-  return tl_mul_scalar (s, tl_add_scalar (s, x, 1), 0.5);
-}
-
 /* What a step leaves for the codes. */
 typedef struct
 {
@@ -200,12 +188,12 @@ compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *b
               TlVqganReport *report, Cells *cells, Pictures *pictures)
 {
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
-  TlTensor *z = tl_vqgan_encode (s, vqgan, to_model_range (s, x)), *latents, *y, *loss;
+  TlTensor *z = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)), *latents, *y, *loss;
   TlTensor *refine = NULL;
   TlPictureLoss seen;
 
   z = quantize (s, self, vqgan, z, &latents, report, cells);
-  y = from_model_range (s, tl_vqgan_decode (s, vqgan, z));
+  y = tl_vqgan_to_picture (s, tl_vqgan_decode (s, vqgan, z));
   seen = tl_loss_picture (s, x, y);
   loss = tl_add (s, seen.total, latents);
   if (tl_vqgan_trainer_is_refining (self))
@@ -328,7 +316,7 @@ measure (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
          TlVqganMeasure *result, gfloat *rebuilt)
 {
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
-  TlTensor *z = tl_vqgan_encode (s, vqgan, to_model_range (s, x)), *choices = NULL, *y;
+  TlTensor *z = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)), *choices = NULL, *y;
   g_auto (Cells) cells = { 0 };
 
   if (self->has_codes)
@@ -336,7 +324,7 @@ measure (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
   read_cells (s, self, to_cells (s, z), choices, &cells);
   if (choices != NULL)
     z = tl_vqgan_lookup (s, vqgan, choices);
-  y = tl_clamp (s, from_model_range (s, tl_vqgan_decode (s, vqgan, z)), 0, 1);
+  y = tl_clamp (s, tl_vqgan_to_picture (s, tl_vqgan_decode (s, vqgan, z)), 0, 1);
   result->psnr = -10 * log10 (tl_to_double (s, mean_square (s, tl_sub (s, x, y))));
   if (rebuilt != NULL)
     tl_to_floats (s, y, rebuilt, (gsize) batch->n * 3 * batch->size * batch->size);

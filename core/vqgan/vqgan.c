@@ -114,6 +114,22 @@ tl_vqgan_get_z_max (TlVqgan *self)
   return self->codebook.z_max;
 }
 
+TlTensor *
+tl_vqgan_from_picture (TlScope *outer, TlTensor *picture)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  return tl_scope_leave (s, tl_add_scalar (s, tl_mul_scalar (s, picture, 2), -1));
+}
+
+TlTensor *
+tl_vqgan_to_picture (TlScope *outer, TlTensor *decoded)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  return tl_scope_leave (s, tl_mul_scalar (s, tl_add_scalar (s, decoded, 1), 0.5));
+}
+
 void
 tl_vqgan_set_budget (TlVqgan *self, guint64 budget)
 {

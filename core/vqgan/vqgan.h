@@ -88,6 +88,11 @@ TlTensor *tl_vqgan_quantize (TlScope *s, TlVqgan *self, TlTensor *z);
 /* z_q: [n, e_dim, h, w] -> [n, 3, h f, w f] float32, about [-1, 1], not clamped */
 TlTensor *tl_vqgan_decode (TlScope *s, TlVqgan *self, TlTensor *z_q);
 
+/* Between pictures as all else has them, in [0, 1], and as the model does, in [-1, 1]: neither
+ * clamps; with gradients. */
+TlTensor *tl_vqgan_from_picture (TlScope *s, TlTensor *picture);
+TlTensor *tl_vqgan_to_picture (TlScope *s, TlTensor *decoded);
+
 /* Bytes that decoding with gradients may hold besides the weights; G_MAXUINT64, as at first: as
  * much as is fastest. With less, what does not fit is computed again in the backward pass: the same
  * bits, at most a third more time. */
