@@ -353,6 +353,8 @@ cli_bench (int argc, char **argv)
   if (options.prompt == NULL)
     options.prompt = g_strdup ("a red tractor under a blue sky");
   plan_options_set_default (&options, "iterations", "10");
+  /* Stages, ceilings and memory are of an iteration of the whole picture. */
+  plan_options_set_default (&options, "coarse", "0");
   if (!cli_common_resolve (&common, &choice, &error) || !bench (&options, &common, &choice, &error))
     return cli_fail_error (error);
   return CLI_OK;
