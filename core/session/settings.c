@@ -40,7 +40,7 @@ static const TlSetting settings[] = {
         "wants about 0.5, RMSprop and DiffGrad less") },
   { "coarse", TL_SETTING_INT, AT (coarse), 0, TL_MAX_ITERATIONS, NULL,
     N_ ("Iterations of the beginning that the picture is steered at half its size: forms before "
-        "details, and twice as fast; 0: none") },
+        "details, and faster; 0: none") },
   { "detail-rate", TL_SETTING_DOUBLE, AT (detail_rate), 0.001, 1, NULL,
     N_ ("After them, how much of the learning rate is left for details") },
   { "cutouts", TL_SETTING_INT, AT (n_cutouts), 1, 1024, NULL,

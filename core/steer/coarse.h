@@ -1,8 +1,8 @@
 /* coarse.h - forms before details: a latent of half the size
  *
  * In the beginning of a run the latent may be half as wide and high (setting `coarse`): a quarter
- * of the numbers to move, so that what the words ask for becomes large forms first, and in half the
- * time. It is decoded and its picture enlarged; everything after that sees a picture of the run's
+ * of the numbers to move, so that what the words ask for becomes large forms first, and sooner.
+ * It is decoded and its picture enlarged; everything after that sees a picture of the run's
  * size. Then the enlarged picture is encoded, and details follow. (From coarse to fine: Adelson et
  * al. 1984, "Pyramid methods in image processing".)
  *
