@@ -82,17 +82,22 @@ get_style_name (guint value)
 static gboolean
 read_name (const char *name, GetName get_name, guint n, gint *value, GError **error)
 {
+  g_autoptr (GString) names = g_string_new (NULL);
+
   *value = -1;
   if (name == NULL)
     return TRUE;
   for (guint i = 0; i < n; i++)
-    if (strcmp (get_name (i), name) == 0)
-      {
-        *value = (gint) i;
-        return TRUE;
-      }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("The scenes have no “%s”"),
-               name);
+    {
+      if (strcmp (get_name (i), name) == 0)
+        {
+          *value = (gint) i;
+          return TRUE;
+        }
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", get_name (i));
+    }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("The scenes have no “%s”; they have %s"), name, names->str);
   return FALSE;
 }
 

@@ -311,6 +311,21 @@ measure_spectrum (TlVqganTrainer *self, const Cells *cells, TlVqganMeasure *resu
     result->spectrum[i] = spectrum[i];
 }
 
+/* @errors: [n, 3, h, w], differences of pictures of 0 ... 1
+ * Returns: dB, the mean of the pictures' own PSNR (that of all their squares together is lower) */
+static gdouble
+mean_psnr (TlScope *s, TlTensor *errors, guint n)
+{
+  static const gint64 within[] = { 1, 2, 3 };
+  g_autofree gfloat *squares = g_new (gfloat, n);
+  gdouble sum = 0;
+
+  tl_to_floats (s, tl_mean (s, tl_mul (s, errors, errors), within, 3, FALSE), squares, n);
+  for (guint i = 0; i < n; i++)
+    sum -= 10 * log10 (squares[i]);
+  return sum / n;
+}
+
 static void
 measure (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
          TlVqganMeasure *result, gfloat *rebuilt)
@@ -325,7 +340,7 @@ measure (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
   if (choices != NULL)
     z = tl_vqgan_lookup (s, vqgan, choices);
   y = tl_clamp (s, tl_vqgan_to_picture (s, tl_vqgan_decode (s, vqgan, z)), 0, 1);
-  result->psnr = -10 * log10 (tl_to_double (s, mean_square (s, tl_sub (s, x, y))));
+  result->psnr = mean_psnr (s, tl_sub (s, x, y), batch->n);
   if (rebuilt != NULL)
     tl_to_floats (s, y, rebuilt, (gsize) batch->n * 3 * batch->size * batch->size);
   if (tl_scope_has_failed (s))

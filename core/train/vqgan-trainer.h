@@ -56,7 +56,7 @@ gboolean tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVq
 
 typedef struct
 {
-  gdouble psnr; /* dB, of pictures rebuilt from codes (without, as long as there are none) */
+  gdouble psnr; /* dB, the mean of pictures rebuilt from codes (without, as long as none are) */
   gdouble rank; /* of the latents: tl_codes_get_rank() */
   gdouble spectrum[6];
   guint n_used; /* codes that the pictures needed */
