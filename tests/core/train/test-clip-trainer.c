@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/torch/device.h"
+#include "fixture.h"
 
 #include <math.h>
 
@@ -148,26 +149,11 @@ test_resnet_lowers_each_loss (void)
   check_lowers_losses (trainer);
 }
 
-static TlVqgan *
-open_vqgan (void)
-{
-  g_autofree char *path = tl_path_starter ("starter-vqgan.safetensors");
-  g_autoptr (TlWeights) weights = tl_weights_open (path, NULL);
-  g_autoptr (GError) error = NULL;
-  TlVqganConfig config;
-  TlVqgan *vqgan;
-
-  g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
-  vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
-  g_assert_no_error (error);
-  return vqgan;
-}
-
 /* Pictures through the starter's VQGAN, garbage, and attacks on pixels and on latents. */
 static void
 test_lowers_them_under_attack (void)
 {
-  g_autoptr (TlVqgan) vqgan = open_vqgan ();
+  g_autoptr (TlVqgan) vqgan = open_starter_vqgan ();
   g_autoptr (TlClipTrainer) trainer = NULL;
   TlClipTraining training;
 
@@ -184,7 +170,7 @@ test_lowers_them_under_attack (void)
 static void
 test_learns_beside_runs (void)
 {
-  g_autoptr (TlVqgan) vqgan = open_vqgan ();
+  g_autoptr (TlVqgan) vqgan = open_starter_vqgan ();
   g_autoptr (TlClipTrainer) trainer = NULL, after = NULL;
   g_autoptr (GBytes) checkpoint = NULL, a = NULL, b = NULL;
   TlClipTraining training;

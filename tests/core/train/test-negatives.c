@@ -5,31 +5,11 @@
 #include "config.h"
 #include "core/train/negatives.h"
 
-#include "core/base/paths.h"
 #include "core/train/feed.h"
+#include "fixture.h"
 
-#include <math.h>
-
-#define SIZE 64
 #define N 6
-#define EACH (3 * SIZE * SIZE)
 #define N_CELLS (SIZE * SIZE / 64)
-
-static TlVqgan *
-open_starter (void)
-{
-  g_autofree char *path = tl_path_starter ("starter-vqgan.safetensors");
-  g_autoptr (TlWeights) weights = tl_weights_open (path, NULL);
-  g_autoptr (GError) error = NULL;
-  TlVqganConfig config;
-  TlVqgan *vqgan;
-
-  g_assert_nonnull (weights);
-  g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
-  vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
-  g_assert_no_error (error);
-  return vqgan;
-}
 
 static void
 apply (const TlNegatives *negatives, const TlBatch *batch, gfloat *out)
@@ -41,20 +21,10 @@ apply (const TlNegatives *negatives, const TlBatch *batch, gfloat *out)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
-static gdouble
-distance (const gfloat *a, const gfloat *b)
-{
-  gdouble sum = 0;
-
-  for (guint i = 0; i < EACH; i++)
-    sum += fabs ((gdouble) a[i] - b[i]) / EACH;
-  return sum;
-}
-
 static void
 test_rebuilds_and_adds_garbage (void)
 {
-  g_autoptr (TlVqgan) vqgan = open_starter ();
+  g_autoptr (TlVqgan) vqgan = open_starter_vqgan ();
   const TlFeedOptions feed = { .seed = 1, .n = N, .size = SIZE };
   g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 0);
   TlNegatives negatives = {
@@ -131,7 +101,7 @@ share_kept (TlVqgan *vqgan, const gfloat *picture, const gfloat *scene)
 static void
 test_spoils (void)
 {
-  g_autoptr (TlVqgan) vqgan = open_starter ();
+  g_autoptr (TlVqgan) vqgan = open_starter_vqgan ();
   const TlFeedOptions feed = { .seed = 1, .n = N, .size = SIZE };
   g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 0);
   TlNegatives with = { .vqgan = vqgan,
@@ -180,22 +150,11 @@ redness (TlScope *s, TlTensor *pictures, gconstpointer data)
   return tl_mean (s, tl_narrow (s, pictures, 1, 0, 1), NULL, 0, FALSE);
 }
 
-static gdouble
-mean_red (const gfloat *pictures, guint n)
-{
-  gdouble sum = 0;
-
-  for (guint i = 0; i < n; i++)
-    for (guint k = 0; k < SIZE * SIZE; k++)
-      sum += pictures[i * EACH + k] / (n * SIZE * SIZE);
-  return sum;
-}
-
 /* Attacked, rebuilt scenes are less red than they would be; garbage is left alone. */
 static void
 test_latents_are_led (void)
 {
-  g_autoptr (TlVqgan) vqgan = open_starter ();
+  g_autoptr (TlVqgan) vqgan = open_starter_vqgan ();
   const TlFeedOptions feed = { .seed = 1, .n = N, .size = SIZE };
   g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 0);
   TlNegatives negatives = { .vqgan = vqgan,

@@ -5,16 +5,12 @@
 #include "config.h"
 #include "core/train/steered.h"
 
-#include "core/base/paths.h"
 #include "core/scenes/words.h"
 #include "core/session/settings.h"
+#include "fixture.h"
 
-#include <math.h>
-
-#define SIZE 64
 #define N_BATCH 5
 #define N 2
-#define EACH ((gsize) 3 * SIZE * SIZE)
 #define SEED 3
 
 /* No run lasts longer. */
@@ -42,15 +38,8 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   const TlFeedOptions feed = { .seed = 1, .n = N_BATCH, .size = SIZE, .has_words = TRUE };
-  g_autofree char *path = tl_path_starter ("starter-vqgan.safetensors");
-  g_autoptr (TlWeights) weights = tl_weights_open (path, NULL);
-  g_autoptr (GError) error = NULL;
-  TlVqganConfig config;
 
-  g_assert_nonnull (weights);
-  g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
-  fixture->vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
-  g_assert_no_error (error);
+  fixture->vqgan = open_starter_vqgan ();
   fixture->steered = make (fixture, N);
   fixture->batch = tl_batch_draw (&feed, 0);
   fixture->other = tl_batch_draw (&feed, 1);
@@ -94,27 +83,6 @@ move (TlSteered *steered, guint64 step, gfloat *pictures)
   tl_to_floats (s, x, pictures, N * EACH);
   g_assert_true (tl_scope_close (s, &error));
   g_assert_no_error (error);
-}
-
-static gdouble
-mean_red (const gfloat *pictures)
-{
-  gdouble sum = 0;
-
-  for (guint i = 0; i < N; i++)
-    for (guint k = 0; k < SIZE * SIZE; k++)
-      sum += pictures[i * EACH + k] / (N * SIZE * SIZE);
-  return sum;
-}
-
-static gdouble
-distance (const gfloat *a, const gfloat *b)
-{
-  gdouble sum = 0;
-
-  for (gsize i = 0; i < EACH; i++)
-    sum += fabs ((gdouble) a[i] - b[i]) / EACH;
-  return sum;
 }
 
 /* The scenes of runs stay in the batch, rebuilt, for as long as the runs last. */
@@ -169,8 +137,8 @@ runs_go_on_and_end (Fixture *fixture, gconstpointer data)
       move (fixture->steered, step, end);
       g_assert_cmpuint (tl_steered_get_age (fixture->steered, 0), ==, step + 1);
     }
-  g_test_message ("red %.3f -> %.3f", mean_red (start), mean_red (end));
-  g_assert_cmpfloat (mean_red (end), >, mean_red (start) + 0.1);
+  g_test_message ("red %.3f -> %.3f", mean_red (start, N), mean_red (end, N));
+  g_assert_cmpfloat (mean_red (end, N), >, mean_red (start, N) + 0.1);
   for (gsize i = 0; i < N * EACH; i++)
     g_assert_true (end[i] >= 0 && end[i] <= 1);
 
