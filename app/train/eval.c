@@ -296,9 +296,9 @@ judge_scenes (Eval *self, GError **error)
   return TRUE;
 }
 
-/* The mean square of what a scene differs from what the VQGAN makes of its codes. */
+/* In dB: how near what the VQGAN makes of a scene's codes comes to it. */
 static gboolean
-find_loss (Eval *self, guint64 which, gdouble *loss, GError **error)
+find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
 {
   const TlFeedOptions feed = { .seed = loop_held_out_seed ((guint64) self->options->seed),
                                .n = 1,
@@ -313,7 +313,7 @@ find_loss (Eval *self, guint64 which, gdouble *loss, GError **error)
   y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, tl_vqgan_nearest (s, vqgan, y)));
   y = tl_clamp (s, tl_vqgan_to_picture (s, y), 0, 1);
   off = tl_sub (s, x, y);
-  *loss = tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE));
+  *psnr = -10 * log10 (tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE)));
   return tl_scope_close (s, error);
 }
 
@@ -324,13 +324,14 @@ rebuild_scenes (Eval *self, GError **error)
 
   for (guint i = 0; i < N_REBUILT; i++)
     {
-      gdouble loss;
+      gdouble psnr;
 
-      if (!find_loss (self, i, &loss, error))
+      if (!find_psnr (self, i, &psnr, error))
         return FALSE;
-      sum += loss / N_REBUILT;
+      sum += psnr;
     }
-  g_print (_ ("%d scenes rebuilt from codes: %.2f dB\n"), N_REBUILT, -10 * log10 (sum));
+  g_print (_ ("%d scenes rebuilt from codes: %.2f dB each on average\n"), N_REBUILT,
+           sum / N_REBUILT);
   return TRUE;
 }
 
