@@ -1,11 +1,15 @@
 /* letters.c - facts that the worker posts to a run
  *
- * A handler of what arrives may discard the run, so it is held meanwhile.
- *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 #include "core/engine/letters.h"
+
+static void
+read_entry (TlRun *run, gpointer content)
+{
+  tl_run_add_journal (run, content);
+}
 
 static void
 free_entry (gpointer data)
@@ -16,18 +20,6 @@ free_entry (gpointer data)
   g_free (entry);
 }
 
-static void
-open_entry (TlLink *link, gpointer content)
-{
-  if (link->run != NULL)
-    {
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_add_journal (run, content);
-    }
-  free_entry (content);
-}
-
 void
 tl_letter_post_entry (TlOutbox *outbox, TlLink *link, const TlJournalEntry *entry)
 {
@@ -35,7 +27,13 @@ tl_letter_post_entry (TlOutbox *outbox, TlLink *link, const TlJournalEntry *entr
 
   *copy = *entry;
   tl_steer_ref (copy->steer);
-  tl_outbox_post (outbox, link, open_entry, copy, free_entry);
+  tl_outbox_post_to_run (outbox, link, read_entry, copy, free_entry);
+}
+
+static void
+read_steer (TlRun *run, gpointer content)
+{
+  tl_run_set_steer (run, content);
 }
 
 static void
@@ -44,22 +42,16 @@ free_steer (gpointer data)
   tl_steer_unref (data);
 }
 
-static void
-open_steer (TlLink *link, gpointer content)
-{
-  if (link->run != NULL)
-    {
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_set_steer (run, content);
-    }
-  free_steer (content);
-}
-
 void
 tl_letter_post_steer (TlOutbox *outbox, TlLink *link, TlSteer *steer)
 {
-  tl_outbox_post (outbox, link, open_steer, tl_steer_ref (steer), free_steer);
+  tl_outbox_post_to_run (outbox, link, read_steer, tl_steer_ref (steer), free_steer);
+}
+
+static void
+read_checkpoint (TlRun *run, gpointer content)
+{
+  tl_run_add_checkpoint (run, content);
 }
 
 static void
@@ -71,18 +63,6 @@ free_checkpoint (gpointer data)
   g_free (values);
 }
 
-static void
-open_checkpoint (TlLink *link, gpointer content)
-{
-  if (link->run != NULL)
-    {
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_add_checkpoint (run, content);
-    }
-  free_checkpoint (content);
-}
-
 void
 tl_letter_post_checkpoint (TlOutbox *outbox, TlLink *link, const TlCheckpointValues *values)
 {
@@ -90,7 +70,13 @@ tl_letter_post_checkpoint (TlOutbox *outbox, TlLink *link, const TlCheckpointVal
 
   *copy = *values;
   g_bytes_ref (copy->state);
-  tl_outbox_post (outbox, link, open_checkpoint, copy, free_checkpoint);
+  tl_outbox_post_to_run (outbox, link, read_checkpoint, copy, free_checkpoint);
+}
+
+static void
+read_picture (TlRun *run, gpointer content)
+{
+  tl_run_add_picture (run, content);
 }
 
 static void
@@ -99,22 +85,16 @@ free_picture (gpointer data)
   tl_frame_unref (data);
 }
 
-static void
-open_picture (TlLink *link, gpointer content)
-{
-  if (link->run != NULL)
-    {
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_add_picture (run, content);
-    }
-  free_picture (content);
-}
-
 void
 tl_letter_post_picture (TlOutbox *outbox, TlLink *link, TlFrame *frame)
 {
-  tl_outbox_post (outbox, link, open_picture, tl_frame_ref (frame), free_picture);
+  tl_outbox_post_to_run (outbox, link, read_picture, tl_frame_ref (frame), free_picture);
+}
+
+static void
+read_maker (TlRun *run, gpointer content)
+{
+  tl_run_set_maker (run, content);
 }
 
 static void
@@ -123,20 +103,8 @@ free_maker (gpointer data)
   tl_maker_free (data);
 }
 
-static void
-open_maker (TlLink *link, gpointer content)
-{
-  if (link->run != NULL)
-    {
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_set_maker (run, content);
-    }
-  free_maker (content);
-}
-
 void
 tl_letter_post_maker (TlOutbox *outbox, TlLink *link, TlMaker *maker)
 {
-  tl_outbox_post (outbox, link, open_maker, maker, free_maker);
+  tl_outbox_post_to_run (outbox, link, read_maker, maker, free_maker);
 }

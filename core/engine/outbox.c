@@ -11,8 +11,9 @@
 
 typedef struct
 {
-  TlLink *link; /* (nullable): of no run */
-  TlLetterFunc open;
+  TlLink *link;         /* (nullable): of no run */
+  TlLetterFunc open;    /* or, where it is to a run, */
+  TlRunLetterFunc read; /* which leaves the content to be discarded */
   gpointer content;
   GDestroyNotify discard;
 } Letter;
@@ -38,7 +39,8 @@ discard_letter (gpointer data)
 {
   Letter *letter = data;
 
-  letter->discard (letter->content);
+  if (letter->discard != NULL)
+    letter->discard (letter->content);
   g_clear_pointer (&letter->link, tl_link_unref);
   g_free (letter);
 }
@@ -46,9 +48,19 @@ discard_letter (gpointer data)
 static void
 open_letter (Letter *letter)
 {
-  letter->open (letter->link, letter->content);
-  g_clear_pointer (&letter->link, tl_link_unref);
-  g_free (letter);
+  if (letter->open != NULL)
+    {
+      letter->open (letter->link, letter->content);
+      letter->discard = NULL;
+    }
+  else if (letter->link->run != NULL)
+    {
+      /* A handler may discard the run, and with it the link's reference. */
+      g_autoptr (TlRun) run = g_object_ref (letter->link->run);
+
+      letter->read (run, letter->content);
+    }
+  discard_letter (letter);
 }
 
 static void
@@ -108,16 +120,9 @@ news_replace (TlRunNews *news, const TlRunNews *next)
 }
 
 static void
-open_news (TlLink *link, gpointer content)
+read_news (TlRun *run, gpointer content)
 {
-  if (link->run != NULL)
-    {
-      /* A handler may discard the run, and with it the link's reference. */
-      g_autoptr (TlRun) run = g_object_ref (link->run);
-
-      tl_run_update (run, content);
-    }
-  news_free (content);
+  tl_run_update (run, content);
 }
 
 /* --- the main loop's side --------------------------------------------------------------------- */
@@ -177,11 +182,13 @@ tl_outbox_close (TlOutbox *self)
 /* --- the worker's side ------------------------------------------------------------------------ */
 
 static Letter *
-letter_new (TlLink *link, TlLetterFunc open, gpointer content, GDestroyNotify discard)
+letter_new (TlLink *link, gpointer content, GDestroyNotify discard)
 {
-  Letter *letter = g_new (Letter, 1);
+  Letter *letter = g_new0 (Letter, 1);
 
-  *letter = (Letter){ link != NULL ? tl_link_ref (link) : NULL, open, content, discard };
+  letter->link = link != NULL ? tl_link_ref (link) : NULL;
+  letter->content = content;
+  letter->discard = discard;
   return letter;
 }
 
@@ -194,22 +201,39 @@ add_letter (TlOutbox *self, Letter *letter)
     g_source_set_ready_time (self->source, 0);
 }
 
+static void
+post (TlOutbox *self, Letter *letter)
+{
+  g_mutex_lock (&self->lock);
+  add_letter (self, letter);
+  g_hash_table_remove (self->progress, letter->link);
+  g_mutex_unlock (&self->lock);
+}
+
 void
 tl_outbox_post (TlOutbox *self, TlLink *link, TlLetterFunc open, gpointer content,
                 GDestroyNotify discard)
 {
-  Letter *letter = letter_new (link, open, content, discard);
+  Letter *letter = letter_new (link, content, discard);
 
-  g_mutex_lock (&self->lock);
-  add_letter (self, letter);
-  g_hash_table_remove (self->progress, link);
-  g_mutex_unlock (&self->lock);
+  letter->open = open;
+  post (self, letter);
+}
+
+void
+tl_outbox_post_to_run (TlOutbox *self, TlLink *link, TlRunLetterFunc read, gpointer content,
+                       GDestroyNotify free_content)
+{
+  Letter *letter = letter_new (link, content, free_content);
+
+  letter->read = read;
+  post (self, letter);
 }
 
 void
 tl_outbox_post_news (TlOutbox *self, TlLink *link, const TlRunNews *news)
 {
-  tl_outbox_post (self, link, open_news, news_copy (news), news_free);
+  tl_outbox_post_to_run (self, link, read_news, news_copy (news), news_free);
 }
 
 void
@@ -223,7 +247,8 @@ tl_outbox_post_progress (TlOutbox *self, TlLink *link, const TlRunNews *news)
     news_replace (letter->content, news);
   else
     {
-      letter = letter_new (link, open_news, news_copy (news), news_free);
+      letter = letter_new (link, news_copy (news), news_free);
+      letter->read = read_news;
       add_letter (self, letter);
       g_hash_table_insert (self->progress, link, letter);
     }

@@ -22,6 +22,9 @@ typedef struct _TlOutbox TlOutbox;
  * what is about no run. Main thread. */
 typedef void (*TlLetterFunc) (TlLink *link, gpointer content);
 
+/* Reads @content. @run: held meanwhile, since whom it tells may discard it. Main thread. */
+typedef void (*TlRunLetterFunc) (TlRun *run, gpointer content);
+
 /* Main thread; letters are opened in its thread-default context. */
 TlOutbox *tl_outbox_new (void);
 
@@ -37,6 +40,14 @@ void tl_outbox_close (TlOutbox *self);
  */
 void tl_outbox_post (TlOutbox *self, TlLink *link, TlLetterFunc open, gpointer content,
                      GDestroyNotify discard);
+
+/**
+ * tl_outbox_post_to_run:
+ * @content: (transfer full)
+ * @free_content: frees @content, whether or not the run was still there to @read it; main thread
+ */
+void tl_outbox_post_to_run (TlOutbox *self, TlLink *link, TlRunLetterFunc read, gpointer content,
+                            GDestroyNotify free_content);
 
 /* Copies @news. */
 void tl_outbox_post_news (TlOutbox *self, TlLink *link, const TlRunNews *news);
