@@ -224,13 +224,25 @@ tl_steered_join (TlSteered *self, guint64 step, const TlBatch *batch, GError **e
 
 /* --- an iteration --- */
 
-/* Adam's step from @z, kept within the codes' range, and what it leaves. */
+static gboolean
+is_finite (TlScope *s, TlTensor *x)
+{
+  return isfinite (tl_to_double (s, tl_sum (s, x, NULL, 0, FALSE)));
+}
+
+/* Adam's step from @z, kept within the codes' range, and what it leaves. A run whose gradient is no
+ * number is over. */
 static void
 advance (TlScope *s, TlSteered *self, guint which, TlTensor *z, TlTensor *gradient)
 {
   const guint age = tl_steered_get_age (self, which);
   TlMoments moments = { .n_steps = age }, next = { 0 };
 
+  if (!is_finite (s, gradient))
+    {
+      *at (self, AGE, which) = *at (self, LIFE, which);
+      return;
+    }
   if (age > 0)
     {
       moments.moments[0] = show_latent (s, self, MEAN, which);

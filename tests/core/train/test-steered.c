@@ -9,6 +9,8 @@
 #include "core/session/settings.h"
 #include "fixture.h"
 
+#include <math.h>
+
 #define N_BATCH 5
 #define N 2
 #define SEED 3
@@ -220,6 +222,34 @@ rate_is_the_presets (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (lr, preset.lr, 0.1 * preset.lr);
 }
 
+/* A TlAwayFunc. */
+static TlTensor *
+no_number (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
+{
+  return tl_mul_scalar (s, tl_mean (s, cutouts, NULL, 0, FALSE), NAN);
+}
+
+/* A run that was led by what is no number starts over with another scene. */
+static void
+lost_runs_are_over (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gfloat *pictures = g_new (gfloat, N * EACH);
+  g_autoptr (GError) error = NULL;
+  TlScope *s;
+
+  tl_batch_free (join (fixture->steered, 0, fixture->batch));
+  s = tl_scope_open (NULL);
+  tl_steered_move (s, fixture->steered, 0, 32, no_number, NULL);
+  g_assert_true (tl_scope_close (s, &error));
+  g_assert_no_error (error);
+
+  tl_batch_free (join (fixture->steered, 1, fixture->other));
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpuint (tl_steered_get_age (fixture->steered, i), ==, 0);
+  move (fixture->steered, 1, pictures);
+  g_assert_true (isfinite (mean_red (pictures, N)));
+}
+
 static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
@@ -233,6 +263,7 @@ main (int argc, char **argv)
   add ("/train/steered/joins-its-scenes", joins_its_scenes);
   add ("/train/steered/runs-go-on-and-end", runs_go_on_and_end);
   add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
+  add ("/train/steered/lost-runs-are-over", lost_runs_are_over);
   add ("/train/steered/rate-is-the-presets", rate_is_the_presets);
   return g_test_run ();
 }
