@@ -33,6 +33,7 @@ typedef struct
   gint n_prompts, n_seeds, n_turns, turn_at, size, threads;
   gint64 seed;
   gdouble lr;
+  char **changes; /* (nullable): NAME=VALUE */
   gboolean has_captions;
 } Options;
 
@@ -44,6 +45,7 @@ options_clear (Options *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     g_free (names[i]);
+  g_strfreev (self->changes);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -414,6 +416,29 @@ read_stops (Eval *self, const char *text, GError **error)
          || wrong (error, _ ("--iterations takes up to 16 rising numbers: 25,50,100"));
 }
 
+/* The starter's settings, but for what the options change. */
+static gboolean
+read_settings (Eval *self, GError **error)
+{
+  char **changes = self->options->changes;
+
+  tl_settings_init_starter (&self->settings);
+  self->settings.n_iterations = (gint64) self->stops[self->n_stops - 1];
+  for (guint i = 0; changes != NULL && changes[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (changes[i], "=", 2);
+      const TlSetting *setting = words[0] != NULL ? tl_setting_find (words[0]) : NULL;
+
+      if (setting == NULL || words[1] == NULL || g_str_equal (words[0], "iterations")
+          || g_str_equal (words[0], "lr"))
+        return wrong (error, _ ("--set takes a setting of `tiller-cli run` by its name, without "
+                                "the dashes, except iterations and lr: noise=0.1"));
+      if (!tl_settings_set (&self->settings, setting, words[1], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check (Eval *self, const Options *o, GError **error)
 {
@@ -426,7 +451,8 @@ check (Eval *self, const Options *o, GError **error)
     return wrong (error, _ ("--prompts takes 2 to 1000, --seeds 1 to 100, --turns up to 1000, "
                             "--turn-at 1 to 10000, "
                             "--size 64 to 1024, --lr up to 100"));
-  return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error);
+  return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error)
+         && read_settings (self, error);
 }
 
 static gboolean
@@ -448,8 +474,6 @@ evaluate (const Options *o, GError **error)
   if (!check (&self, o, error))
     return FALSE;
   tl_device_set_threads ((guint) o->threads);
-  tl_settings_init_starter (&self.settings);
-  self.settings.n_iterations = (gint64) self.stops[self.n_stops - 1];
   self.scenes = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_scene_free);
   self.prompts = g_ptr_array_new_with_free_func (g_free);
   if (!make_prompts (&self, error))
@@ -503,6 +527,8 @@ train_eval (int argc, char **argv)
     { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side (default: 128)"), N_ ("N") },
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr,
       N_ ("learning rate (default: suits how far the codes are spread)"), N_ ("X") },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.changes,
+      N_ ("another setting than the starter's: noise=0.1"), N_ ("NAME=VALUE") },
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &o.sheet,
       N_ ("write the last pictures of each prompt's first run to this PNG"), N_ ("FILE") },
     { "no-captions", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &o.has_captions,
