@@ -54,7 +54,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 typedef struct
 {
   guint n, first, third; /* runs; own prompt nearest, among the three nearest */
-  guint n_objects, objects, n_colours, colours, backgrounds;
+  guint n_objects, objects, n_colours, colours, n_backgrounds, backgrounds;
 } Tally;
 
 typedef struct
@@ -177,12 +177,16 @@ look (Eval *self, TlState *state, TlSteer *steer, TlOpinion *opinion, TlFrame **
 static void
 count (Eval *self, Tally *tally, guint which, const TlOpinion *opinion)
 {
-  TlRecognition found = tl_opinion_recognize (opinion, g_ptr_array_index (self->scenes, which));
+  TlRecognition found;
   guint rank = tl_opinion_get_rank (opinion, self->prompts->len, which);
 
   tally->n++;
   tally->first += rank < 1;
   tally->third += rank < 3;
+  if (!tl_judge_has_heads (self->judge))
+    return;
+  found = tl_opinion_recognize (opinion, g_ptr_array_index (self->scenes, which));
+  tally->n_backgrounds++;
   tally->backgrounds += found.background;
   tally->n_objects += found.has_object;
   tally->objects += found.object;
@@ -236,7 +240,7 @@ print_tally (const Tally *t)
   print_share (_ ("first three"), t->third, t->n);
   print_share (_ ("object"), t->objects, t->n_objects);
   print_share (_ ("colour"), t->colours, t->n_colours);
-  print_share (_ ("background"), t->backgrounds, t->n);
+  print_share (_ ("background"), t->backgrounds, t->n_backgrounds);
   g_print ("\n");
 }
 
@@ -442,8 +446,8 @@ read_settings (Eval *self, GError **error)
 static gboolean
 check (Eval *self, const Options *o, GError **error)
 {
-  if (o->judge == NULL || o->merges == NULL || o->heads == NULL)
-    return wrong (error, _ ("Say --judge FILE, --judge-merges FILE and --judge-heads FILE"));
+  if (o->judge == NULL || o->merges == NULL)
+    return wrong (error, _ ("Say --judge FILE and --judge-merges FILE"));
   if (o->n_prompts < 2 || o->n_prompts > 1000 || o->n_seeds < 1 || o->n_seeds > 100
       || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < 1 || o->turn_at > 10000
       || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0 || o->threads > 1024
@@ -512,7 +516,9 @@ train_eval (int argc, char **argv)
       N_ ("FILE") },
     { "judge-merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges, N_ ("its merges"), N_ ("FILE") },
     { "judge-heads", 0, 0, G_OPTION_ARG_FILENAME, &o.heads,
-      N_ ("its heads, as the command clip leaves them"), N_ ("FILE") },
+      N_ ("its heads, as the command clip leaves them: whether thing, colour and place are "
+          "recognised (default: not asked)"),
+      N_ ("FILE") },
     { "prompts", 0, 0, G_OPTION_ARG_INT, &o.n_prompts, N_ ("how many (default: 40)"), N_ ("N") },
     { "objects", 0, 0, G_OPTION_ARG_STRING, &o.objects,
       N_ ("only of these things, each alone: tractor,cat"), N_ ("NAMES") },

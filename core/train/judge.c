@@ -21,7 +21,7 @@ struct _TlJudge
   TlDevice device;
   TlClip *clip;
   TlTokenizer *tokenizer;
-  TlLinear head;
+  TlLinear head; /* none without heads */
   TlSettings views;
   TlTensor *texts; /* [n, embed_dim], of length 1 */
   guint n_prompts;
@@ -73,7 +73,7 @@ tl_judge_open (const char *clip, const char *merges, const char *heads, TlDevice
 
   self->device = device;
   set_views (&self->views);
-  if (!load_clip (self, clip, error) || !load_heads (self, heads, error))
+  if (!load_clip (self, clip, error) || (heads != NULL && !load_heads (self, heads, error)))
     return NULL;
   self->tokenizer = tl_tokenizer_open (merges, tl_clip_get_config (self->clip)->n_tokens, error);
   if (self->tokenizer == NULL)
@@ -129,23 +129,33 @@ take_views (TlScope *outer, TlJudge *self, TlFrame *picture)
 }
 
 gboolean
+tl_judge_has_heads (TlJudge *self)
+{
+  return self->head.weight != NULL;
+}
+
+gboolean
 tl_judge_look (TlJudge *self, TlFrame *picture, TlOpinion *opinion, GError **error)
 {
   const guint n_labels = tl_labels_get_count ();
-  TlTensor *seen, *scores, *mean;
+  TlTensor *seen, *mean;
   TlScope *s;
 
   g_return_val_if_fail (self->texts != NULL, FALSE);
 
   s = tl_scope_open (NULL);
   seen = tl_clip_encode_image (s, self->clip, take_views (s, self, picture));
-  scores = tl_linear (s, seen, self->head.weight, self->head.bias);
   *opinion = (TlOpinion){ g_new0 (gfloat, self->n_prompts), g_new0 (gfloat, n_labels) };
   mean = tl_mean (s, tl_normalize (s, seen), (const gint64[]){ 0 }, 1, TRUE);
   mean = tl_matmul (s, tl_normalize (s, mean), tl_transpose (s, self->texts, 0, 1));
-  scores = tl_mean (s, scores, (const gint64[]){ 0 }, 1, TRUE);
   tl_to_floats (s, mean, opinion->cosines, self->n_prompts);
-  tl_to_floats (s, scores, opinion->scores, n_labels);
+  if (tl_judge_has_heads (self))
+    {
+      TlTensor *scores = tl_linear (s, seen, self->head.weight, self->head.bias);
+
+      scores = tl_mean (s, scores, (const gint64[]){ 0 }, 1, TRUE);
+      tl_to_floats (s, scores, opinion->scores, n_labels);
+    }
   return tl_scope_close (s, error);
 }
 

@@ -1,7 +1,7 @@
 /* judge.h - what pictures show, in the eyes of a CLIP that did not steer them
  *
- * A CLIP of the trainer's with its heads: which of many prompts a picture is nearest to, and
- * whether what a scene is made of is recognised. The heads were learnt from drawings alone. One
+ * Any CLIP says which of many prompts a picture is nearest to; the trainer's heads, whether what a
+ * scene is made of is recognised. The heads were learnt from drawings alone. One
  * thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -16,10 +16,12 @@ G_BEGIN_DECLS
 
 typedef struct _TlJudge TlJudge;
 
-/* File names: the model, its vocabulary, and its heads as the trainer exports them. */
+/* File names: the model, any CLIP; its vocabulary; and (nullable) its heads as the trainer exports
+ * them, without which nothing is recognised. */
 TlJudge *tl_judge_open (const char *clip, const char *merges, const char *heads, TlDevice device,
                         GError **error);
 void tl_judge_free (TlJudge *self);
+gboolean tl_judge_has_heads (TlJudge *self);
 
 /* Prompts that pictures are told apart by, from now on. */
 gboolean tl_judge_set_prompts (TlJudge *self, const char *const *prompts, guint n, GError **error);
@@ -34,7 +36,7 @@ typedef struct
 typedef struct
 {
   gfloat *cosines; /* [n prompts] */
-  gfloat *scores;  /* [tl_labels_get_count ()] */
+  gfloat *scores;  /* [tl_labels_get_count ()], 0 without heads */
 } TlOpinion;
 
 /* Of the whole picture and eight large parts of it together. */

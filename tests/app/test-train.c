@@ -259,7 +259,7 @@ training_goes_on (Fixture *fixture, gconstpointer data)
 static void
 evaluation_tells_shares (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *out = NULL, *err = NULL, *err_heads = NULL;
+  g_autofree char *out = NULL, *err = NULL, *err_heads = NULL, *plain = NULL;
   const char *judge = "eval --judge clip.safetensors --judge-merges m.txt --prompts 3 --seeds 1 "
                       "--iterations 1,2 --turns 1 --turn-at 6 --size 64 --threads 1 --sheet e.png";
   g_autofree char *right = g_strconcat (judge, " --judge-heads clip-heads.safetensors", NULL);
@@ -280,7 +280,12 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
   g_assert_nonnull (strstr (out, "iteration 2, 3 runs:  first "));
   g_assert_nonnull (strstr (out, "right turns: "));
+  g_assert_nonnull (strstr (out, "  background "));
   g_assert_true (exists (fixture, "e.png"));
+
+  g_assert_cmpint (run (fixture, judge, &plain, NULL), ==, 0);
+  g_assert_nonnull (strstr (plain, "iteration 1, 3 runs:  first "));
+  g_assert_null (strstr (plain, "  background "));
 }
 
 int

@@ -168,6 +168,29 @@ judge_looks_at_pictures (Fixture *fixture, gconstpointer data)
     g_assert_cmpfloat (fabs (of_b.cosines[i]), <=, 1);
 }
 
+/* Any CLIP can compare; what is in a picture only its heads can tell. */
+static void
+judge_does_without_heads (Fixture *fixture, gconstpointer data)
+{
+  static const char *const prompts[] = { "a red tractor", "a cat at night" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlJudge) whole =
+    tl_judge_open (fixture->clip, fixture->merges, fixture->heads, cpu, &error);
+  g_autoptr (TlJudge) plain = tl_judge_open (fixture->clip, fixture->merges, NULL, cpu, &error);
+  g_autoptr (TlFrame) picture = draw (1, 128);
+  g_auto (TlOpinion) a = { 0 }, b = { 0 };
+
+  g_assert_no_error (error);
+  g_assert_true (tl_judge_has_heads (whole));
+  g_assert_false (tl_judge_has_heads (plain));
+  g_assert_true (tl_judge_set_prompts (whole, prompts, 2, &error));
+  g_assert_true (tl_judge_set_prompts (plain, prompts, 2, &error));
+  g_assert_true (tl_judge_look (whole, picture, &a, &error));
+  g_assert_true (tl_judge_look (plain, picture, &b, &error));
+  g_assert_cmpmem (a.cosines, 2 * sizeof (gfloat), b.cosines, 2 * sizeof (gfloat));
+  g_assert_cmpfloat (b.scores[0], ==, 0);
+}
+
 static void
 judge_needs_its_files (Fixture *fixture, gconstpointer data)
 {
@@ -191,6 +214,8 @@ main (int argc, char **argv)
   g_test_add_func ("/train/judge/rank", test_rank);
   g_test_add_func ("/train/judge/recognition", test_recognition);
   g_test_add ("/train/judge/looks-at-pictures", Fixture, NULL, set_up, judge_looks_at_pictures,
+              tear_down);
+  g_test_add ("/train/judge/does-without-heads", Fixture, NULL, set_up, judge_does_without_heads,
               tear_down);
   g_test_add ("/train/judge/needs-its-files", Fixture, NULL, set_up, judge_needs_its_files,
               tear_down);
