@@ -346,7 +346,7 @@ train_clip (int argc, char **argv)
     { "labels", 0, 0, G_OPTION_ARG_DOUBLE, &t->labels, N_ ("weight of the labels (default: 1)"),
       N_ ("X") },
     { "augment", 0, 0, G_OPTION_ARG_DOUBLE, &t->augment,
-      N_ ("strength of noise and erasing; 1: as steering has them (default: 0.6)"), N_ ("X") },
+      N_ ("strength of noise and erasing; 1: as steering has them (default: 1)"), N_ ("X") },
     { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the image tower (default: 128)"),
       N_ ("N") },
     { "stages", 0, 0, G_OPTION_ARG_STRING, &o.stages,

@@ -68,7 +68,7 @@ tl_clip_training_init (TlClipTraining *self)
     .lr = 1e-3,
     .kept = 0.44,
     .labels = 1,
-    .augment = 0.6,
+    .augment = 1,
     .n_moves = 1,
     .dtype = TL_FLOAT32,
   };
