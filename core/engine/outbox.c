@@ -181,14 +181,14 @@ tl_outbox_close (TlOutbox *self)
 
 /* --- the worker's side ------------------------------------------------------------------------ */
 
+/* Either @open or @read. */
 static Letter *
-letter_new (TlLink *link, gpointer content, GDestroyNotify discard)
+letter_new (TlLink *link, TlLetterFunc open, TlRunLetterFunc read, gpointer content,
+            GDestroyNotify discard)
 {
-  Letter *letter = g_new0 (Letter, 1);
+  Letter *letter = g_new (Letter, 1);
 
-  letter->link = link != NULL ? tl_link_ref (link) : NULL;
-  letter->content = content;
-  letter->discard = discard;
+  *letter = (Letter){ link != NULL ? tl_link_ref (link) : NULL, open, read, content, discard };
   return letter;
 }
 
@@ -214,20 +214,14 @@ void
 tl_outbox_post (TlOutbox *self, TlLink *link, TlLetterFunc open, gpointer content,
                 GDestroyNotify discard)
 {
-  Letter *letter = letter_new (link, content, discard);
-
-  letter->open = open;
-  post (self, letter);
+  post (self, letter_new (link, open, NULL, content, discard));
 }
 
 void
 tl_outbox_post_to_run (TlOutbox *self, TlLink *link, TlRunLetterFunc read, gpointer content,
                        GDestroyNotify free_content)
 {
-  Letter *letter = letter_new (link, content, free_content);
-
-  letter->read = read;
-  post (self, letter);
+  post (self, letter_new (link, NULL, read, content, free_content));
 }
 
 void
@@ -247,8 +241,7 @@ tl_outbox_post_progress (TlOutbox *self, TlLink *link, const TlRunNews *news)
     news_replace (letter->content, news);
   else
     {
-      letter = letter_new (link, news_copy (news), news_free);
-      letter->read = read_news;
+      letter = letter_new (link, NULL, read_news, news_copy (news), news_free);
       add_letter (self, letter);
       g_hash_table_insert (self->progress, link, letter);
     }

@@ -317,7 +317,7 @@ static gdouble
 mean_psnr (TlScope *s, TlTensor *errors, guint n)
 {
   static const gint64 within[] = { 1, 2, 3 };
-  g_autofree gfloat *squares = g_new (gfloat, n);
+  g_autofree gfloat *squares = g_new0 (gfloat, n);
   gdouble sum = 0;
 
   tl_to_floats (s, tl_mean (s, tl_mul (s, errors, errors), within, 3, FALSE), squares, n);
