@@ -163,7 +163,7 @@ begin_run (TlSteered *self, guint which, const TlBatch *batch, guint row, TlRand
                                     TL_SHAPE (1, 3, self->size, self->size));
 
   tl_scope_set_grad (s, FALSE);
-  scene = tl_add_scalar (s, tl_mul_scalar (s, tl_to_device (s, scene, self->device), 2), -1);
+  scene = tl_vqgan_from_picture (s, tl_to_device (s, scene, self->device));
   scene = decode (s, self, tl_vqgan_encode (s, self->vqgan, scene));
   tl_to_floats (s, scene, at (self, PIXELS, which), self->each[PIXELS]);
   tl_to_floats (s, draw_start (s, self, random), at (self, LATENT, which), self->each[LATENT]);
