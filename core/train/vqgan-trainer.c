@@ -31,6 +31,7 @@
 
 /* Latents that the codes are found in, and how long it is looked for them. */
 #define N_CELLS_TO_FIND 20000
+#define N_CELLS_PER_CODE 2
 #define N_ROUNDS 6
 
 #define CODEBOOK "quantize.embedding.weight"
@@ -213,11 +214,17 @@ count_free_steps (const TlVqganTraining *t)
   return MAX (1, (guint64) llround (t->free * t->n_steps));
 }
 
+static gsize
+count_cells_to_find (const TlVqganTrainer *self)
+{
+  return MAX (N_CELLS_TO_FIND, (gsize) self->codes.n * N_CELLS_PER_CODE);
+}
+
 /* Of the cells seen lately the codes are found. */
 static void
 find_codes (TlVqganTrainer *self, const Cells *cells)
 {
-  const gsize d = self->codes.d, most = N_CELLS_TO_FIND * d;
+  const gsize d = self->codes.d, most = count_cells_to_find (self) * d;
 
   g_array_append_vals (self->seen, cells->cells, (guint) (cells->n * d));
   if (self->seen->len > most)
@@ -515,7 +522,7 @@ find_seen (TlVqganTrainer *self, TlWeights *weights, GError **error)
 
   if (seen == NULL
       || (seen->n_elements % self->codes.d == 0
-          && seen->n_elements <= (gsize) N_CELLS_TO_FIND * self->codes.d))
+          && seen->n_elements <= count_cells_to_find (self) * self->codes.d))
     return seen;
   tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
                 SEEN);
