@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const TrainCommand commands[] = {
+  { "average", N_ ("one model of several that went on from one checkpoint"), train_average },
   { "clip", N_ ("a CLIP, from scenes and their captions"), train_clip },
   { "eval", N_ ("what a pair of models makes of prompts, in the eyes of a judge"), train_eval },
   { "merges", N_ ("the vocabulary of the captions, as CLIP's merges file"), train_merges },

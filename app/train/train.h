@@ -26,8 +26,8 @@ typedef struct
   TrainStatus (*func) (int argc, char **argv);
 } TrainCommand;
 
-/* Parses the options of @command, which takes no other arguments. On FALSE the message has been
- * printed. */
+/* Parses the options of @command, which takes no other arguments unless an entry of them does. On
+ * FALSE the message has been printed. */
 gboolean train_parse (const char *command, const GOptionEntry *entries, int *argc, char ***argv);
 
 /* "tiller-train: message" on standard error. */
@@ -36,6 +36,7 @@ TrainStatus train_fail (TrainStatus status, const char *message);
 /* As train_fail(), of a GError: wrong usage for G_OPTION_ERROR, else failed. */
 TrainStatus train_fail_error (const GError *error);
 
+TrainStatus train_average (int argc, char **argv);
 TrainStatus train_clip (int argc, char **argv);
 TrainStatus train_eval (int argc, char **argv);
 TrainStatus train_merges (int argc, char **argv);

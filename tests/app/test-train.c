@@ -158,6 +158,10 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "merges -o a.png --merges 100000", 2 },
     { "merges -o no/such/folder/a.txt --count 1", 1 },
     { "scenes --sheet no/such/folder/a.png --count 1", 1 },
+    { "average", 2 },
+    { "average -o a.safetensors", 2 },
+    { "average -o a.safetensors one.safetensors", 2 },
+    { "average -o a.safetensors one.safetensors two.safetensors", 1 },
     { "clip", 2 },
     { "clip --merges no-such-file.txt --folder .", 1 },
     { "clip --merges m.txt --folder . --width 65", 2 },
@@ -260,9 +264,12 @@ static void
 evaluation_tells_shares (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *out = NULL, *err = NULL, *err_heads = NULL, *plain = NULL;
+  g_autofree char *out_mean = NULL;
   const char *judge = "eval --judge clip.safetensors --judge-merges m.txt --prompts 3 --seeds 1 "
                       "--iterations 1,2 --turns 1 --turn-at 6 --size 64 --threads 1 --sheet e.png";
   g_autofree char *right = g_strconcat (judge, " --judge-heads clip-heads.safetensors", NULL);
+  g_autofree char *mean =
+    g_strconcat (right, " --judge mean.safetensors", NULL); /* the last of two counts */
   g_autofree char *mistaken = g_strconcat (judge, " --judge-heads clip.safetensors", NULL);
 
   g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
@@ -273,8 +280,15 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
                    ==, 0);
   g_assert_cmpint (run (fixture, mistaken, NULL, &err_heads), ==, 1);
   g_assert_false (exists (fixture, "e.png"));
+
+  /* The mean of a model and itself is that model, and judges as it does. */
+  g_assert_cmpint (
+    run (fixture, "average -o mean.safetensors clip.safetensors clip.safetensors", NULL, NULL), ==,
+    0);
+  g_assert_cmpint (run (fixture, mean, &out_mean, NULL), ==, 0);
   g_assert_cmpint (run (fixture, right, &out, &err), ==, 0);
   g_assert_cmpstr (err, ==, "");
+  g_assert_cmpstr (out_mean, ==, out);
   g_assert_nonnull (strstr (out, "64 scenes rebuilt from codes: 2"));
   g_assert_nonnull (strstr (out, "scenes as they are drawn:  first "));
   g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
