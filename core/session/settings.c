@@ -133,7 +133,7 @@ tl_settings_init_starter (TlSettings *self)
   self->cut_method = TL_CUT_FUSED;
   /* What only a few pixels say is lost in as much noise: the gradient becomes one that people can
    * read (Kaur, Cohen, Lipton 2019, arXiv:1910.08640). */
-  self->noise = 0.25;
+  self->noise = 0.35;
   /* What CLIP was trained with: every cutout turned (by a normal angle of 5 degrees, whose spread
    * a uniform one of ±8 has), seen a little from the side and in other light. */
   set_augments (self, "perspective(distortion=0.15 p=1), rotation(degrees=8 p=1), "
