@@ -34,17 +34,18 @@ tl_window_update_explore_actions (TlWindow *self)
   gtk_widget_action_set_enabled (widget, "win.contact-sheet", all->len > 0);
 }
 
-/* A run that goes alone, or all the candidates together, tell how fast this machine is. */
+/* A run that goes alone, or all the candidates together, tell how fast this machine is. A
+ * candidate's own rate counts the turns of the others. */
 static void
 observe (TlWindow *self)
 {
   g_autoptr (GPtrArray) active = tl_work_dup_active (self->work);
   g_autoptr (GPtrArray) candidates = tl_explore_page_dup_all (self->explore_page);
   gdouble rate = tl_explore_page_get_rate (self->explore_page);
-  TlRun *run = active->len <= 1 ? tl_window_get_run (self) : NULL;
+  TlRun *run = active->len == 1 ? g_ptr_array_index (active, 0) : NULL;
   const TlStartValues *start;
 
-  if (run != NULL && tl_run_get_rate (run) > 0)
+  if (run != NULL && tl_run_get_rate (run) > 0 && !g_ptr_array_find (candidates, run, NULL))
     rate = tl_run_get_rate (run);
   else
     run = candidates->len > 0 ? g_ptr_array_index (candidates, 0) : NULL;
