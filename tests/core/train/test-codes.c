@@ -34,6 +34,24 @@ codes_are_clusters (void)
   tl_codes_clear (&codes);
 }
 
+/* Nothing between the middles, eight apart: of 400 codes each found its own. */
+static void
+many_codes_are_clusters (void)
+{
+  g_autofree gfloat *cells = g_new (gfloat, 900 * 2);
+  TlCodes codes;
+  TlRandom random;
+
+  tl_random_init (&random, 3, 0, TL_PURPOSE_TRAINING, 0);
+  for (guint i = 0; i < 1800; i++)
+    cells[i] = (gfloat) (8 * (i / 2 / (i % 2 ? 9 : 1) % 9) + 0.1 * tl_random_normal (&random));
+  tl_codes_init (&codes, 400, 2, 5);
+  tl_codes_find (&codes, cells, 900, 1);
+  for (guint i = 0; i < 800; i++)
+    g_assert_cmpfloat (fabs (codes.vectors[i] - 8 * round (codes.vectors[i] / 8)), <, 1);
+  tl_codes_clear (&codes);
+}
+
 static void
 codes_move_to_their_cells (void)
 {
@@ -110,6 +128,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/codes/are-clusters", codes_are_clusters);
+  g_test_add_func ("/train/codes/many-are-clusters", many_codes_are_clusters);
   g_test_add_func ("/train/codes/move-to-their-cells", codes_move_to_their_cells);
   g_test_add_func ("/train/codes/dead-ones-start-over", dead_codes_start_over);
   g_test_add_func ("/train/codes/spectrum-is-that-of-the-covariance",
