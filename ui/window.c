@@ -228,8 +228,11 @@ dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, Tl
 static void
 explore_progressed_cb (TlWindow *self)
 {
-  if (self->work != NULL && self->pictures != NULL && tl_window_get_run (self) == NULL)
+  if (self->work == NULL || self->pictures == NULL)
+    return;
+  if (tl_window_get_run (self) == NULL)
     tl_window_update_status (self);
+  tl_window_update_estimate (self);
 }
 
 static void

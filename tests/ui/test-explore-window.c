@@ -128,6 +128,13 @@ says_how_far (gpointer window)
          && strstr (status, " it/s · ") != NULL;
 }
 
+/* What more starts would take, as these show. */
+static gboolean
+says_how_long (gpointer window)
+{
+  return harness_find_prefix (window, "Takes ") != NULL;
+}
+
 static gboolean
 says_ready (gpointer window)
 {
@@ -152,7 +159,9 @@ test_status (void)
   harness_press (window, "Explore");
   harness_wait (has_candidates, window);
   g_assert_null (get_run (window));
+  g_assert_false (says_how_long (window));
   harness_wait (says_how_far, window);
+  harness_wait (says_how_long, window);
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", views[1]);
   harness_settle ();
   g_assert_true (says_how_far (window));
@@ -160,6 +169,9 @@ test_status (void)
   for (guint i = 0; i < 3; i++)
     tl_session_delete_run (tl_window_get_session (window), get_candidate (window, 0));
   harness_wait (says_ready, window);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", views[0]);
+  harness_settle ();
+  g_assert_true (says_how_long (window));
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     g_variant_unref (views[i]);
   harness_close_window (window);

@@ -10,6 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 #define RATE_SECONDS 2.0
+/* Of the last part, which ends when all are held. */
+#define LAST_SECONDS 0.5
 
 static void
 measure_rate (TlProgress *self)
@@ -19,7 +21,7 @@ measure_rate (TlProgress *self)
 
   if (self->counted_at == 0 || self->n_done < self->counted)
     self->rate = 0;
-  else if (seconds < RATE_SECONDS)
+  else if (seconds < (self->n_done < self->n_total ? RATE_SECONDS : LAST_SECONDS))
     return;
   else
     self->rate = (self->n_done - self->counted) / seconds;
