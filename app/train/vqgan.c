@@ -184,6 +184,12 @@ set_training (Options *o, GError **error)
                    t->vqgan.downscale);
       return FALSE;
     }
+  if (!(t->psnr >= 0 && t->psnr <= 100))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--psnr is 0 to 100"));
+      return FALSE;
+    }
   if (!(t->late >= 0 && t->late <= 1) || !(t->refining.perceptual >= 0)
       || t->refining.perceptual > 100 || !(t->refining.critic >= 0) || t->refining.critic > 100
       || (t->refining.perceptual > 0) != (o->clip != NULL))
@@ -264,6 +270,10 @@ train_vqgan (int argc, char **argv)
       N_ ("share of parts of scenes that are twice as large (default: 0.55)"), N_ ("X") },
     { "free", 0, 0, G_OPTION_ARG_DOUBLE, &t->free,
       N_ ("share of the steps before there are codes (default: 0.4)"), N_ ("X") },
+    { "decoder-only", 0, 0, G_OPTION_ARG_NONE, &t->only_decoder,
+      N_ ("encoder and codes of the checkpoint stay as they are"), NULL },
+    { "psnr", 0, 0, G_OPTION_ARG_DOUBLE, &t->psnr,
+      N_ ("weight of each picture's PSNR, in tens of decibels (default: 0)"), N_ ("X") },
     { "late", 0, 0, G_OPTION_ARG_DOUBLE, &t->late,
       N_ ("share of the steps before --perceptual and --critic begin (default: 0.7)"), N_ ("X") },
     { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip, N_ ("what --perceptual compares pictures by"),

@@ -22,6 +22,7 @@
 #include <ATen/ops/floor.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/log.h>
 #include <ATen/ops/lt.h>
 #include <ATen/ops/maximum.h>
 #include <ATen/ops/mean.h>
@@ -128,6 +129,12 @@ TlTensor *
 tl_exp (TlScope *s, TlTensor *x)
 {
   return unary (s, at::exp, x);
+}
+
+TlTensor *
+tl_log (TlScope *s, TlTensor *x)
+{
+  return unary (s, at::log, x);
 }
 
 TlTensor *

@@ -149,6 +149,7 @@ TlTensor *tl_remainder_scalar (TlScope *s, TlTensor *x, gdouble divisor);
 TlTensor *tl_abs (TlScope *s, TlTensor *x);
 TlTensor *tl_sqrt (TlScope *s, TlTensor *x);
 TlTensor *tl_exp (TlScope *s, TlTensor *x);
+TlTensor *tl_log (TlScope *s, TlTensor *x);
 TlTensor *tl_asin (TlScope *s, TlTensor *x);
 TlTensor *tl_floor (TlScope *s, TlTensor *x);
 TlTensor *tl_sign (TlScope *s, TlTensor *x);

@@ -23,6 +23,9 @@
 #define DEVIATION_EPSILON 1e-4
 #define DECORRELATE 4
 
+/* Keeps the logarithm of no error finite: 60 dB. */
+#define LEAST_SQUARE 1e-6
+
 static TlTensor *
 mean (TlScope *s, TlTensor *x)
 {
@@ -212,6 +215,18 @@ tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y)
     total = tl_add (s, total, mean_distance (s, slope (s, x, dim), slope (s, y, dim)));
   loss.total = tl_add (s, total, tl_mul_scalar (s, coarse, 0.5));
   return loss;
+}
+
+TlTensor *
+tl_loss_psnr (TlScope *outer, TlTensor *x, TlTensor *y)
+{
+  static const gint64 within[] = { 1, 2, 3 };
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *difference = tl_sub (s, x, y);
+  TlTensor *squares = tl_mean (s, tl_mul (s, difference, difference), within, 3, FALSE);
+  TlTensor *logs = tl_log (s, tl_add_scalar (s, squares, LEAST_SQUARE));
+
+  return tl_scope_leave (s, tl_mul_scalar (s, mean (s, logs), 1 / G_LN10));
 }
 
 TlTensor *

@@ -41,6 +41,10 @@ typedef struct
 
 TlPictureLoss tl_loss_picture (TlScope *s, TlTensor *x, TlTensor *y);
 
+/* The mean of the pictures' own log10 (mean squared error): their PSNR, in decibels, by -10. Each
+ * picture counts alike, however hard it is; errors far below those of one step of 8 bits do not. */
+TlTensor *tl_loss_psnr (TlScope *s, TlTensor *x, TlTensor *y);
+
 /* Half the mean squared distance of grids [places, n, width] of tl_clip_encode_grid(), each place
  * taken to length 1, as Zhang et al. 2018 (arXiv:1801.03924) compare features: 0 ... 2. */
 TlTensor *tl_loss_seen (TlScope *s, TlTensor *a, TlTensor *b);

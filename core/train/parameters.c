@@ -58,6 +58,8 @@ struct _TlParameters
   gboolean is_sealed;
   TlTensor *tensors[N_TENSORS]; /* [n_values] float32 each */
   TlTensor *decays;             /* [n_values]: 1 where weights decay */
+  GPtrArray *held;              /* prefixes of names */
+  TlTensor *moves;              /* (nullable): [n_values]: 0 where held; where any are */
   TlTensor **shown;             /* (not owned): of the scope of tl_parameters_show() */
 };
 
@@ -81,6 +83,7 @@ tl_parameters_new (guint64 seed, const char *name, TlDevice device)
   self->parameters = g_array_new (FALSE, FALSE, sizeof (Parameter));
   g_array_set_clear_func (self->parameters, parameter_clear);
   self->index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->held = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -89,9 +92,11 @@ tl_parameters_free (TlParameters *self)
 {
   g_hash_table_unref (self->index);
   g_array_unref (self->parameters);
+  g_ptr_array_unref (self->held);
   for (guint i = 0; i < N_TENSORS; i++)
     g_clear_pointer (&self->tensors[i], tl_tensor_free);
   g_clear_pointer (&self->decays, tl_tensor_free);
+  g_clear_pointer (&self->moves, tl_tensor_free);
   g_free (self->shown);
   g_free (self->name);
   g_free (self);
@@ -217,11 +222,29 @@ lay_end_to_end (TlScope *s, TlTensor **xs, guint n)
   return tl_cat (s, xs, n, 0);
 }
 
+void
+tl_parameters_hold (TlParameters *self, const char *prefix)
+{
+  g_return_if_fail (!self->is_sealed);
+
+  g_ptr_array_add (self->held, g_strdup (prefix));
+}
+
+static gboolean
+is_held (TlParameters *self, const char *name)
+{
+  for (guint i = 0; i < self->held->len; i++)
+    if (g_str_has_prefix (name, g_ptr_array_index (self->held, i)))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 tl_parameters_seal (TlParameters *self, GError **error)
 {
   guint n = self->parameters->len;
   g_autofree TlTensor **firsts = g_new (TlTensor *, n), **decays = g_new (TlTensor *, n);
+  g_autofree TlTensor **moves = g_new (TlTensor *, n);
   TlScope *s = tl_scope_open (NULL);
   TlTensor *values;
 
@@ -231,6 +254,7 @@ tl_parameters_seal (TlParameters *self, GError **error)
 
       firsts[i] = tl_to_device (s, p->first, self->device);
       decays[i] = tl_full (s, p->n_dims > 1 ? 1 : 0, &p->n, 1);
+      moves[i] = tl_full (s, is_held (self, p->name) ? 0 : 1, &p->n, 1);
     }
   values = lay_end_to_end (s, firsts, n);
   self->tensors[VALUES] = tl_own (values);
@@ -238,6 +262,8 @@ tl_parameters_seal (TlParameters *self, GError **error)
   self->tensors[SQUARE] = tl_own (tl_zeros_like (s, values));
   self->tensors[AVERAGE] = tl_own (tl_clone (s, values));
   self->decays = tl_own (tl_to_like (s, lay_end_to_end (s, decays, n), values));
+  if (self->held->len > 0)
+    self->moves = tl_own (tl_to_like (s, lay_end_to_end (s, moves, n), values));
   for (guint i = 0; i < n; i++)
     g_clear_pointer (&g_array_index (self->parameters, Parameter, i).first, tl_tensor_free);
   self->shown = g_new0 (TlTensor *, n);
@@ -301,6 +327,13 @@ blend (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
   return tl_add (s, tl_mul_scalar (s, old, share), tl_mul_scalar (s, new, 1 - share));
 }
 
+/* What is there already stays, to the bit. */
+static TlTensor *
+approach (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
+{
+  return tl_add (s, old, tl_mul_scalar (s, tl_sub (s, new, old), share));
+}
+
 static void
 update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule *rule,
         TlTensor *next[N_TENSORS])
@@ -317,12 +350,15 @@ update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule
 
   move = tl_mul_scalar (s, move, -rule->lr / (1 - pow (BETA_1, t)));
   decay = tl_mul_scalar (s, decay, -rule->lr * rule->weight_decay);
-  values = tl_add (s, tl_add (s, self->tensors[VALUES], move), decay);
+  move = tl_add (s, move, decay);
+  if (self->moves != NULL)
+    move = tl_mul (s, move, self->moves);
+  values = tl_add (s, self->tensors[VALUES], move);
 
   next[VALUES] = tl_own (values);
   next[MEAN] = tl_own (mean);
   next[SQUARE] = tl_own (square);
-  next[AVERAGE] = tl_own (blend (s, self->tensors[AVERAGE], values, average));
+  next[AVERAGE] = tl_own (approach (s, self->tensors[AVERAGE], values, 1 - average));
   tl_scope_leave (s, NULL);
 }
 
@@ -482,6 +518,28 @@ tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, guint64 *n_s
   return tl_error_set (error, TL_ERROR_FORMAT, _ ("The checkpoint does not say its step"));
 }
 
+/* What is held is what was exported of it. */
+static gboolean
+settle_held (TlParameters *self, TlTensor *tensors[N_TENSORS], GError **error)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *is_held = tl_less_scalar (s, self->moves, 0.5);
+  g_autoptr (TlTensor) values = tl_own (tl_where (s, is_held, tensors[AVERAGE], tensors[VALUES]));
+
+  if (!tl_scope_close (s, error))
+    return FALSE;
+  tl_tensor_free (tensors[VALUES]);
+  tensors[VALUES] = g_steal_pointer (&values);
+  return TRUE;
+}
+
+static void
+drop (TlTensor *tensors[N_TENSORS])
+{
+  for (guint i = 0; i < N_TENSORS; i++)
+    g_clear_pointer (&tensors[i], tl_tensor_free);
+}
+
 gboolean
 tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
 {
@@ -498,10 +556,14 @@ tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
   for (guint i = 0; i < N_TENSORS; i++)
     if ((next[i] = read_tensor (self, weights, tensor_names[i], error)) == NULL)
       {
-        for (guint k = 0; k < i; k++)
-          tl_tensor_free (next[k]);
+        drop (next);
         return FALSE;
       }
+  if (self->moves != NULL && !settle_held (self, next, error))
+    {
+      drop (next);
+      return FALSE;
+    }
   swap_in (self, next);
   self->n_steps = n_steps;
   return TRUE;

@@ -28,6 +28,10 @@ void tl_parameters_free (TlParameters *self);
 TlTensor *tl_parameters_provide (const char *name, const gint64 *shape, guint n_dims,
                                  gpointer self);
 
+/* Before the registry is sealed: parameters whose names begin with @prefix stay as they are, in a
+ * checkpoint that is loaded as their averages are, which is what was exported of them. */
+void tl_parameters_hold (TlParameters *self, const char *prefix);
+
 /* No more names; FALSE only where memory ran out. */
 gboolean tl_parameters_seal (TlParameters *self, GError **error);
 

@@ -151,7 +151,7 @@ read_cells (TlScope *s, TlVqganTrainer *self, TlTensor *cells, TlTensor *choices
   tl_to_int64s (s, choices, out->choices, out->n);
 }
 
-/* z -> what the decoder gets; adds to @loss what latents cost */
+/* z -> what the decoder gets; @loss: (nullable): what latents cost, where they learn */
 static TlTensor *
 quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTensor **loss,
           TlVqganReport *report, Cells *out)
@@ -172,9 +172,11 @@ quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTenso
   nearest = tl_vqgan_lookup (s, vqgan, choices);
   commitment = mean_square (s, tl_sub (s, z, nearest));
   report->commitment = tl_to_double (s, commitment);
+  read_cells (s, self, cells, choices, out);
+  if (self->training.only_decoder)
+    return tl_detach (s, nearest);
   *loss =
     tl_add (s, tl_mul_scalar (s, spread, SPREAD_CODED), tl_mul_scalar (s, commitment, COMMITMENT));
-  read_cells (s, self, cells, choices, out);
   return tl_straight_through (s, nearest, z);
 }
 
@@ -189,14 +191,17 @@ compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *b
               TlVqganReport *report, Cells *cells, Pictures *pictures)
 {
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
-  TlTensor *z = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)), *latents, *y, *loss;
+  TlTensor *z = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)), *latents = NULL, *y;
+  TlTensor *loss;
   TlTensor *refine = NULL;
   TlPictureLoss seen;
 
   z = quantize (s, self, vqgan, z, &latents, report, cells);
   y = tl_vqgan_to_picture (s, tl_vqgan_decode (s, vqgan, z));
   seen = tl_loss_picture (s, x, y);
-  loss = tl_add (s, seen.total, latents);
+  loss = latents != NULL ? tl_add (s, seen.total, latents) : seen.total;
+  if (self->training.psnr > 0)
+    loss = tl_add (s, loss, tl_mul_scalar (s, tl_loss_psnr (s, x, y), self->training.psnr));
   if (tl_vqgan_trainer_is_refining (self))
     refine = tl_refine_loss (s, self->refine, x, y, &report->refine);
   if (refine != NULL)
@@ -241,7 +246,7 @@ move_codes (TlVqganTrainer *self, const Cells *cells)
 {
   if (cells->choices == NULL)
     find_codes (self, cells);
-  else
+  else if (!self->training.only_decoder)
     tl_codes_follow (&self->codes, cells->cells, cells->choices, cells->n,
                      tl_parameters_get_n_steps (self->parameters));
 }
@@ -274,10 +279,14 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
   };
   g_autoptr (TlVqgan) vqgan = NULL;
   g_auto (Cells) cells = { 0 };
-  TlScope *s = tl_scope_open (cancellable);
   GError *load_error = NULL;
+  TlScope *s;
 
   *report = (TlVqganReport){ 0 };
+  if (t->only_decoder && !self->has_codes)
+    return tl_error_set (error, TL_ERROR_MISSING,
+                         _ ("A decoder learns alone only where codes have been found"));
+  s = tl_scope_open (cancellable);
   tl_scope_set_grad (s, TRUE);
   tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
   vqgan = load_net (self, s, &load_error);
@@ -384,6 +393,11 @@ tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, GError **er
 
   self->training = *training;
   self->parameters = tl_parameters_new (training->seed, "", training->device);
+  if (training->only_decoder)
+    {
+      tl_parameters_hold (self->parameters, "encoder.");
+      tl_parameters_hold (self->parameters, "quant_conv.");
+    }
   self->seen = g_array_new (FALSE, FALSE, sizeof (gfloat));
   tl_codes_init (&self->codes, training->vqgan.n_codes, training->vqgan.e_dim, training->seed);
   self->refine = tl_refine_new (&training->refining, clip, training->seed, training->device, error);

@@ -21,7 +21,9 @@ typedef struct
   guint64 seed;
   guint64 n_steps, n_warm;
   gdouble lr;
-  gdouble free; /* share of the steps without codes */
+  gdouble free;          /* share of the steps without codes */
+  gboolean only_decoder; /* encoder and codes stay as they are: of a checkpoint that has them */
+  gdouble psnr;          /* weight of tl_loss_psnr(), from the start; 0: none */
   gdouble late; /* share of the steps before pictures are refined; at least those without codes */
   TlRefining refining;
   TlDtype dtype;
@@ -50,7 +52,8 @@ typedef struct
   gdouble norm;          /* of the gradient; not finite where the step was left out */
 } TlVqganReport;
 
-/* One step with @batch, whose pictures' sides are multiples of the downscale. */
+/* One step with @batch, whose pictures' sides are multiples of the downscale. TL_ERROR_MISSING
+ * where the decoder is to learn alone and there are no codes. */
 gboolean tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport *report,
                                 GCancellable *cancellable, GError **error);
 

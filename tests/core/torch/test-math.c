@@ -168,6 +168,7 @@ static const Unary unaries[] = {
   { is_below_0_2, reference_below },
   { tl_clone, same },
   { tl_contiguous, same },
+  { tl_log, log },
 };
 
 #define UNARY(name, index, ...)                                                                    \
@@ -195,6 +196,7 @@ static const Check unary_checks[] = {
   UNARY ("less-scalar", 16, .has_no_gradient = TRUE),
   UNARY ("clone", 17, .has_bfloat16 = TRUE),
   UNARY ("contiguous", 18, .has_bfloat16 = TRUE),
+  UNARY ("log", 19, .low = 0.1, .high = 4),
 };
 
 /* --- two arguments: [3, 4] and, broadcast, [4], one after the other in a vector of 16 -----------

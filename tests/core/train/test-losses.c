@@ -189,6 +189,23 @@ test_pictures (void)
   close_scope (s);
 }
 
+/* One picture off by a tenth everywhere, 20 dB, and one by a hundredth, 40 dB. */
+static void
+test_psnr (void)
+{
+  gfloat x[2 * 3 * 4] = { 0 }, y[2 * 3 * 4];
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *as_drawn = tl_from_floats (s, x, TL_SHAPE (2, 3, 2, 2)), *loss;
+
+  for (guint i = 0; i < G_N_ELEMENTS (y); i++)
+    y[i] = i < G_N_ELEMENTS (y) / 2 ? 0.1f : -0.01f;
+  loss = tl_loss_psnr (s, as_drawn, tl_from_floats (s, y, TL_SHAPE (2, 3, 2, 2)));
+  g_assert_cmpfloat_with_epsilon (value_of (s, loss), -3, 5e-3);
+  /* Alike is finite. */
+  g_assert_cmpfloat_with_epsilon (value_of (s, tl_loss_psnr (s, as_drawn, as_drawn)), -6, 1e-4);
+  close_scope (s);
+}
+
 static gdouble
 spread (const gfloat *cells, gint64 n, gint64 d)
 {
@@ -222,6 +239,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/losses/labels-compete", test_labels_compete);
   g_test_add_func ("/train/losses/labels-facts", test_labels_facts);
   g_test_add_func ("/train/losses/pictures", test_pictures);
+  g_test_add_func ("/train/losses/psnr", test_psnr);
   g_test_add_func ("/train/losses/spread", test_spread);
   return g_test_run ();
 }

@@ -105,6 +105,37 @@ test_steps_are_adamw (void)
   g_assert_cmpuint (tl_parameters_get_n_steps (parameters), ==, 4);
 }
 
+/* Neither the gradient nor decay moves what is held; the rest goes its way. */
+static void
+test_held_stay (void)
+{
+  g_autoptr (TlParameters) free = make (), held = tl_parameters_new (4, "", cpu);
+  g_autoptr (GError) error = NULL;
+  gfloat first[N], x[N], y[N];
+
+  tl_parameters_hold (held, "a.");
+  take (held, 0);
+  take (held, 1);
+  g_assert_true (tl_parameters_seal (held, &error));
+  read_values (held, TL_PARAMETERS_LEAVES, first);
+  for (guint i = 0; i < 2; i++)
+    {
+      step (free, &rule, 1);
+      step (held, &rule, 1);
+    }
+  read_values (free, TL_PARAMETERS_LEAVES, x);
+  for (TlParametersView view = TL_PARAMETERS_LEAVES; view <= TL_PARAMETERS_AVERAGES; view++)
+    {
+      read_values (held, view, y);
+      g_assert_cmpmem (first, N_MATRIX * sizeof *first, y, N_MATRIX * sizeof *y);
+    }
+  read_values (held, TL_PARAMETERS_LEAVES, y);
+  for (guint i = 0; i < N_MATRIX; i++)
+    g_assert_cmpfloat (x[i], !=, first[i]);
+  g_assert_cmpmem (x + N_MATRIX, (N - N_MATRIX) * sizeof *x, y + N_MATRIX,
+                   (N - N_MATRIX) * sizeof *y);
+}
+
 /* Adam does not care for a gradient's length, so its moments tell whether it was cut. */
 static void
 test_long_gradients_are_shortened (void)
@@ -299,6 +330,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/parameters/steps-are-adamw", test_steps_are_adamw);
+  g_test_add_func ("/train/parameters/held-stay", test_held_stay);
   g_test_add_func ("/train/parameters/long-gradients-are-shortened",
                    test_long_gradients_are_shortened);
   g_test_add_func ("/train/parameters/infinite-gradients-are-left-out",
