@@ -124,6 +124,7 @@ typedef struct
   LoopOptions loop;
   char *merges, *vqgan, *stages;
   gint moves, steered, width, layers, patch, resolution, text_width, text_layers, embed, context;
+  gboolean has_twins;
   TlClipTraining training;
 } Options;
 
@@ -302,6 +303,7 @@ train (Options *o, GError **error)
   for (guint i = 0; i < (guint) o->loop.held_out / feed.n; i++)
     g_ptr_array_add (self.held_out, tl_batch_draw (&feed, i));
   feed.size = 2 * o->training.clip.resolution;
+  feed.has_twins = o->has_twins;
   return loop_run (&o->loop, &klass, &self, feed, error);
 }
 
@@ -345,6 +347,9 @@ train_clip (int argc, char **argv)
       N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
     { "labels", 0, 0, G_OPTION_ARG_DOUBLE, &t->labels, N_ ("weight of the labels (default: 1)"),
       N_ ("X") },
+    { "twins", 0, 0, G_OPTION_ARG_NONE, &o.has_twins,
+      N_ ("beside each caption, one that names another thing: pictures are to tell them apart"),
+      NULL },
     { "augment", 0, 0, G_OPTION_ARG_DOUBLE, &t->augment,
       N_ ("strength of noise and erasing; 1: as steering has them (default: 1)"), N_ ("X") },
     { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the image tower (default: 128)"),

@@ -16,6 +16,7 @@
 #include "core/train/negatives.h"
 #include "core/train/parameters.h"
 #include "core/train/steered.h"
+#include "core/train/texts.h"
 #include "core/train/views.h"
 
 #include <math.h>
@@ -131,44 +132,6 @@ declare (TlClipTrainer *self, GError **error)
   return load_net (self, &net, error) && tl_parameters_seal (self->parameters, error);
 }
 
-/* --- what is said --- */
-
-/* Rows of tokens as long as the longest, and which rows are the same. */
-typedef struct
-{
-  TlTensor *ids;     /* [n, longest] */
-  TlTensor *is_same; /* [n, n] */
-} Texts;
-
-static Texts
-read_texts (TlScope *s, TlClipTrainer *self, const TlBatch *batch)
-{
-  guint context = self->training.clip.context, n = batch->n, longest = 0;
-  g_autofree gint64 *ids = g_new0 (gint64, (gsize) n * context), *rows = NULL;
-  g_autofree gfloat *same = g_new (gfloat, (gsize) n * n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (TlTokens) tokens =
-        tl_tokenizer_tokenize (self->tokenizer, batch->captions[i], context);
-
-      memcpy (ids + i * context, tokens->ids, context * sizeof *ids);
-      longest = MAX (longest, tokens->n_used + 2);
-    }
-  rows = g_new (gint64, (gsize) n * longest);
-  for (guint i = 0; i < n; i++)
-    memcpy (rows + i * longest, ids + i * context, longest * sizeof *rows);
-  for (guint i = 0; i < n; i++)
-    for (guint k = 0; k < n; k++)
-      same[i * n + k] =
-        memcmp (rows + i * longest, rows + k * longest, longest * sizeof *rows) == 0;
-
-  return (Texts){
-    tl_to_device (s, tl_from_int64s (s, rows, TL_SHAPE (n, longest)), self->training.device),
-    tl_to_device (s, tl_from_floats (s, same, TL_SHAPE (n, n)), self->training.device),
-  };
-}
-
 /* --- a step --- */
 
 static TlTensor *
@@ -201,7 +164,8 @@ typedef struct
   TlClipTrainer *trainer;
   Net net;
   TlTensor *patches, *is_same, *scale;
-  TlTensor *texts; /* [n, embed_dim] of length 1 */
+  TlTensor *texts; /* [n + twins, embed_dim] of length 1 */
+  gint64 n;
 } Target;
 
 static void
@@ -219,7 +183,7 @@ needs_target (const TlClipTraining *t)
 }
 
 static gboolean
-open_target (TlScope *s, TlClipTrainer *self, const Texts *words, Target *target, GError **error)
+open_target (TlScope *s, TlClipTrainer *self, const TlTexts *words, Target *target, GError **error)
 {
   target->trainer = self;
   if (!needs_target (&self->training))
@@ -229,6 +193,7 @@ open_target (TlScope *s, TlClipTrainer *self, const Texts *words, Target *target
     return FALSE;
   tl_scope_set_grad (s, FALSE);
   target->texts = tl_normalize (s, tl_clip_encode_text (s, target->net.clip, words->ids));
+  target->n = words->n;
   target->is_same = words->is_same;
   target->scale = bounded_scale (s, target->net.scale);
   return TRUE;
@@ -239,7 +204,7 @@ static TlTensor *
 away (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
 {
   const Target *t = data;
-  gint64 row = tl_tensor_get_size (t->texts, 0) - t->trainer->training.n_steered + which;
+  gint64 row = t->n - t->trainer->training.n_steered + which;
 
   return tl_loss_clause (s, tl_clip_encode_image (s, t->net.clip, cutouts),
                          tl_narrow (s, t->texts, 0, row, 1), 1, -INFINITY);
@@ -324,7 +289,7 @@ target_loss (TlScope *s, TlTensor *views, gconstpointer data)
 typedef struct
 {
   TlTensor *views, *patches;
-  Texts words;
+  TlTexts words;
 } Input;
 
 static gboolean
@@ -336,7 +301,8 @@ make_input (TlScope *s, TlClipTrainer *self, const TlBatch *batch, Input *input,
   };
   g_auto (Target) target = { 0 };
 
-  input->words = read_texts (s, self, batch);
+  input->words =
+    tl_texts_read (s, self->tokenizer, batch, self->training.clip.context, self->training.device);
   if (!open_target (s, self, &input->words, &target, error))
     return FALSE;
   input->views = make_views (s, self, batch, &target);
@@ -381,7 +347,7 @@ compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *ba
               const Input *input, TlClipReport *report)
 {
   gint64 n = batch->n, n_garbage = lround (self->training.garbage * n);
-  const Texts words = input->words;
+  const TlTexts words = input->words;
   TlTensor *seen, *said, *pictures, *texts, *contrast, *labels, *loss;
 
   seen = tl_clip_encode_patches (s, net->clip, input->views, input->patches);
@@ -391,14 +357,14 @@ compute_loss (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *ba
 
   contrast = tl_loss_contrast (s, pictures, texts, words.is_same, bounded_scale (s, net->scale),
                                &report->right);
-  labels = label_loss (s, net, batch, tl_narrow (s, seen, 0, 0, n), said);
+  labels = label_loss (s, net, batch, tl_narrow (s, seen, 0, 0, n), tl_narrow (s, said, 0, 0, n));
   loss = tl_add (s, contrast, tl_mul_scalar (s, labels, self->training.labels));
   if (n_garbage > 0)
     loss =
       tl_add (s, loss,
               tl_mul_scalar (s, tl_loss_reject (s, tl_narrow (s, pictures, 0, n, n_garbage), texts),
                              REJECT));
-  report_steered (s, self->training.n_steered, pictures, texts, report);
+  report_steered (s, self->training.n_steered, pictures, tl_narrow (s, texts, 0, 0, n), report);
   report->loss = tl_to_double (s, loss);
   report->contrast = tl_to_double (s, contrast);
   report->labels = tl_to_double (s, labels);
@@ -478,7 +444,8 @@ measure (TlScope *s, TlClipTrainer *self, const Net *net, const TlBatch *batch,
 {
   guint size = self->training.clip.resolution, n_labels = tl_labels_get_count ();
   g_autofree gfloat *scores = g_new (gfloat, (gsize) batch->n * n_labels);
-  Texts words = read_texts (s, self, batch);
+  TlTexts words =
+    tl_texts_read (s, self->tokenizer, batch, self->training.clip.context, self->training.device);
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
   TlTensor *seen, *pictures, *texts;
 

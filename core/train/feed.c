@@ -61,13 +61,31 @@ draw_one (const TlFeedOptions *options, const TlScene *scene, TlRandom *random, 
   copy_planes (pixels, side, x, y, options->size, out);
 }
 
+/* In the same words, as far as they go: another thing in the same place. */
+static char *
+dup_twin (const TlScene *scene, guint which, TlRandom *random)
+{
+  TlScene twin = *scene;
+
+  if (scene->n_things > 0)
+    twin.things[0].kind =
+      (twin.things[0].kind + 1 + tl_random_below (random, TL_N_OBJECTS - 1)) % TL_N_OBJECTS;
+  else
+    twin.background =
+      (twin.background + 1 + tl_random_below (random, TL_N_BACKGROUNDS - 1)) % TL_N_BACKGROUNDS;
+  return tl_scene_dup_caption (&twin, which);
+}
+
 static void
 describe_one (TlBatch *self, guint i, const TlScene *scene, TlRandom *random)
 {
+  guint which = tl_random_below (random, N_CAPTIONS);
   guint n_labels = tl_labels_get_count ();
   g_autofree guint8 *bits = g_malloc (n_labels);
 
-  self->captions[i] = tl_scene_dup_caption (scene, tl_random_below (random, N_CAPTIONS));
+  self->captions[i] = tl_scene_dup_caption (scene, which);
+  if (self->twins != NULL)
+    self->twins[i] = dup_twin (scene, which, random);
   tl_scene_get_labels (scene, bits);
   for (guint k = 0; k < n_labels; k++)
     self->labels[i * n_labels + k] = bits[k];
@@ -86,6 +104,8 @@ tl_batch_draw (const TlFeedOptions *options, guint64 which)
   if (options->has_words)
     {
       self->captions = g_new0 (char *, options->n + 1);
+      if (options->has_twins)
+        self->twins = g_new0 (char *, options->n + 1);
       self->labels = g_new (gfloat, (gsize) options->n * tl_labels_get_count ());
     }
   for (guint i = 0; i < options->n; i++)
@@ -107,6 +127,7 @@ tl_batch_free (TlBatch *self)
 {
   g_free (self->pixels);
   g_strfreev (self->captions);
+  g_strfreev (self->twins);
   g_free (self->labels);
   g_free (self);
 }

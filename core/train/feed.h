@@ -20,6 +20,7 @@ typedef struct
   /* Share of the pictures that are a random square, half as wide, of one drawn twice as large. */
   gdouble crops;
   gboolean has_words; /* captions and labels */
+  gboolean has_twins; /* captions of what is not there, where there are words */
 } TlFeedOptions;
 
 /* Immutable once it was handed out. */
@@ -28,6 +29,7 @@ typedef struct
   guint n, size;
   gfloat *pixels;  /* [n, 3, size, size], 0 ... 1 */
   char **captions; /* (nullable): n, then NULL */
+  char **twins;    /* (nullable): the same but for the first thing, or the background without one */
   gfloat *labels;  /* (nullable): [n, tl_labels_get_count ()], 0 or 1 */
 } TlBatch;
 

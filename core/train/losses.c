@@ -76,19 +76,27 @@ tl_loss_contrast (TlScope *outer, TlTensor *pictures, TlTensor *texts, TlTensor 
                   TlTensor *scale, gdouble *share_right)
 {
   TlScope *s = tl_scope_enter (outer);
-  gint64 n = tl_tensor_get_size (texts, 0), m = tl_tensor_get_size (pictures, 0) - n;
-  TlTensor *own = identity (s, n, texts);
+  gint64 n = tl_tensor_get_size (is_same, 0), m = tl_tensor_get_size (pictures, 0) - n;
+  gint64 k = tl_tensor_get_size (texts, 0) - n;
+  TlTensor *own = identity (s, n, texts), *own_of_all = own;
   TlTensor *scores = tl_matmul (s, pictures, tl_transpose (s, texts, 0, 1));
   TlTensor *columns, *rows, *never;
 
-  scores = tl_mul (s, scores, scale); /* [n + m, n] */
-  never = tl_mul_scalar (s, tl_sub (s, is_same, own), NEVER);
+  if (k > 0)
+    {
+      TlTensor *none = tl_zeros_like (s, tl_narrow (s, is_same, 1, n, k));
+
+      own_of_all = tl_cat (s, (TlTensor *const[]){ own, tl_to_like (s, none, own) }, 2, 1);
+    }
+  scores = tl_mul (s, scores, scale); /* [n + m, n + k] */
+  never = tl_mul_scalar (s, tl_sub (s, is_same, own_of_all), NEVER);
   rows = tl_add (s, tl_narrow (s, scores, 0, 0, n), never);
-  columns = tl_transpose (s, rows, 0, 1);
+  columns = tl_transpose (s, tl_narrow (s, rows, 1, 0, n), 0, 1);
   if (m > 0)
     {
-      TlTensor *garbage = tl_transpose (s, tl_narrow (s, scores, 0, n, m), 0, 1);
+      TlTensor *garbage = tl_narrow (s, tl_narrow (s, scores, 0, n, m), 1, 0, n);
 
+      garbage = tl_transpose (s, garbage, 0, 1);
       columns = tl_cat (s, (TlTensor *const[]){ columns, garbage }, 2, 1);
     }
   *share_right = count_right (s, rows);

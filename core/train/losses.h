@@ -13,13 +13,14 @@ G_BEGIN_DECLS
 /**
  * tl_loss_contrast:
  * @pictures: [n + m, d] of length 1; the last m show nothing that a text says
- * @texts: [n, d] of length 1
- * @is_same: [n, n], 1 where two texts read the same: they are no negatives of each other
+ * @texts: [n + k, d] of length 1; the last k are of no picture
+ * @is_same: [n, n + k], 1 where two texts read the same: they are no negatives of each other
  * @scale: 1 / temperature
  * @share_right: (out): pictures whose own text is the nearest of all
  *
  * Symmetric InfoNCE (Radford et al. 2021, figure 3): each picture finds its text among the texts,
- * each text its picture among the pictures.
+ * each text its picture among the pictures. Texts that differ from a picture's own in one thing
+ * make it look at that thing (Yuksekgonul et al. 2023, arXiv:2210.01936).
  */
 TlTensor *tl_loss_contrast (TlScope *s, TlTensor *pictures, TlTensor *texts, TlTensor *is_same,
                             TlTensor *scale, gdouble *share_right);

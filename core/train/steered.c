@@ -190,6 +190,7 @@ copy_batch (const TlBatch *batch)
   copy->labels =
     g_memdup2 (batch->labels, (gsize) batch->n * tl_labels_get_count () * sizeof (gfloat));
   copy->captions = g_strdupv (batch->captions);
+  copy->twins = g_strdupv (batch->twins);
   return copy;
 }
 

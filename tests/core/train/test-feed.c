@@ -75,6 +75,43 @@ test_shows_the_scenes (void)
     }
 }
 
+/* Twins change nothing else, and say the same of another thing: most differ, in the middle of what
+ * both say. */
+static void
+test_twins (void)
+{
+  TlFeedOptions many = options, paired;
+  g_autoptr (TlBatch) alone = NULL, batch = NULL;
+  guint n_other = 0, n_shared = 0;
+
+  many.n = 64;
+  paired = many;
+  paired.has_twins = TRUE;
+  alone = tl_batch_draw (&many, 0);
+  batch = tl_batch_draw (&paired, 0);
+  g_assert_null (alone->twins);
+  g_assert_true (
+    g_strv_equal ((const char *const *) alone->captions, (const char *const *) batch->captions));
+  g_assert_cmpmem (alone->pixels, 64 * 3 * 32 * 32 * sizeof (gfloat), batch->pixels,
+                   64 * 3 * 32 * 32 * sizeof (gfloat));
+  g_assert_cmpuint (g_strv_length (batch->twins), ==, 64);
+  for (guint i = 0; i < 64; i++)
+    {
+      const char *a = batch->captions[i], *b = batch->twins[i];
+      gsize n_a = strlen (a), n_b = strlen (b), first = 0, last = 0;
+
+      while (first < MIN (n_a, n_b) && a[first] == b[first])
+        first++;
+      while (last < MIN (n_a, n_b) - first && a[n_a - 1 - last] == b[n_b - 1 - last])
+        last++;
+      n_other += !g_str_equal (a, b);
+      n_shared += !g_str_equal (a, b) && first + last > n_a / 3;
+    }
+  g_test_message ("%u of 64 differ, %u of them in less than two thirds", n_other, n_shared);
+  g_assert_cmpuint (n_other, >, 55);
+  g_assert_cmpuint (n_shared, >, 40);
+}
+
 static void
 test_without_words (void)
 {
@@ -111,6 +148,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/feed/is-a-function-of-its-number", test_is_a_function_of_its_number);
   g_test_add_func ("/train/feed/shows-the-scenes", test_shows_the_scenes);
+  g_test_add_func ("/train/feed/twins", test_twins);
   g_test_add_func ("/train/feed/without-words", test_without_words);
   g_test_add_func ("/train/feed/ends-at-any-time", test_ends_at_any_time);
   return g_test_run ();

@@ -69,6 +69,31 @@ test_contrast (void)
   g_assert_cmpfloat_with_epsilon (right, 1, 1e-9);
 }
 
+/* A text more, of no picture, is one more to mistake the own for, unless it reads the same; texts
+ * find their pictures as before. */
+static void
+test_contrast_twins (void)
+{
+  static const gfloat with_twin[] = { 0.8f, 0.6f, 0, 1, 1, 0 };
+  const gdouble q[3][3] = { { 1.6, 0, 2 }, { 1.92, 1.6, 1.2 }, { 1.2, 2, 0 } };
+  const gfloat same[] = { 1, 0, 1, 0, 1, 0 }; /* as the first text reads */
+  const gfloat scale = 2;
+  TlScope *s = tl_scope_open (NULL);
+  gdouble right;
+  gdouble loss = value_of (s, tl_loss_contrast (s, tl_from_floats (s, pictures, TL_SHAPE (3, 2)),
+                                                tl_from_floats (s, with_twin, TL_SHAPE (3, 2)),
+                                                tl_from_floats (s, same, TL_SHAPE (2, 3)),
+                                                tl_from_floats (s, &scale, NULL, 0), &right));
+  gdouble rows = log (exp (q[0][0]) + exp (q[0][1])) - q[0][0]
+                 + log (exp (q[1][0]) + exp (q[1][1]) + exp (q[1][2])) - q[1][1];
+  gdouble columns = log (exp (q[0][0]) + exp (q[1][0]) + exp (q[2][0])) - q[0][0]
+                    + log (exp (q[0][1]) + exp (q[1][1]) + exp (q[2][1])) - q[1][1];
+
+  g_assert_cmpfloat_with_epsilon (loss, (rows + columns) / 4, 1e-5);
+  g_assert_cmpfloat_with_epsilon (right, 0.5, 1e-9);
+  close_scope (s);
+}
+
 static void
 test_reject (void)
 {
@@ -235,6 +260,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/losses/contrast", test_contrast);
+  g_test_add_func ("/train/losses/contrast-twins", test_contrast_twins);
   g_test_add_func ("/train/losses/reject", test_reject);
   g_test_add_func ("/train/losses/labels-compete", test_labels_compete);
   g_test_add_func ("/train/losses/labels-facts", test_labels_facts);
