@@ -123,6 +123,7 @@ typedef struct
 {
   LoopOptions loop;
   char *merges, *vqgan, *stages;
+  char **start; /* files to begin with */
   gint moves, steered, width, layers, patch, resolution, text_width, text_layers, embed, context;
   gboolean has_twins;
   TlClipTraining training;
@@ -135,6 +136,7 @@ options_clear (Options *self)
   g_free (self->merges);
   g_free (self->vqgan);
   g_free (self->stages);
+  g_strfreev (self->start);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -280,6 +282,24 @@ check_cells (const Options *o, TlVqgan *vqgan, GError **error)
 }
 
 static gboolean
+begin (const Options *o, TlClipTrainer *trainer, GError **error)
+{
+  for (char **path = o->start; path != NULL && *path != NULL; path++)
+    {
+      g_autoptr (TlWeights) weights = tl_weights_open (*path, error);
+
+      if (weights == NULL)
+        return FALSE;
+      if (!tl_clip_trainer_begin_with (trainer, weights, error))
+        {
+          g_prefix_error (error, _ ("“%s”: "), *path);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
 train (Options *o, GError **error)
 {
   g_auto (Learner) self = { 0 };
@@ -293,7 +313,7 @@ train (Options *o, GError **error)
   if (tokenizer == NULL || !open_vqgan (o, &vqgan, error) || !check_cells (o, vqgan, error))
     return FALSE;
   self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, error);
-  if (self.trainer == NULL)
+  if (self.trainer == NULL || !begin (o, self.trainer, error))
     return FALSE;
 
   feed.size = o->training.clip.resolution;
@@ -324,6 +344,10 @@ train_clip (int argc, char **argv)
   const GOptionEntry own[] = {
     { "merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges,
       N_ ("the vocabulary; see the command merges"), N_ ("FILE") },
+    { "start", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.start,
+      N_ ("a CLIP, or the heads of one, to begin with where the folder has no checkpoint; can be "
+          "given again"),
+      N_ ("FILE") },
     { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &o.vqgan,
       N_ ("what --rebuilt and --garbage are made with"), N_ ("FILE") },
     { "rebuilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->rebuilt,

@@ -542,6 +542,12 @@ tl_clip_trainer_load (TlClipTrainer *self, TlWeights *weights, GError **error)
   return TRUE;
 }
 
+gboolean
+tl_clip_trainer_begin_with (TlClipTrainer *self, TlWeights *weights, GError **error)
+{
+  return tl_parameters_adopt (self->parameters, weights, error);
+}
+
 static GBytes *
 export_some (TlClipTrainer *self, gboolean is_heads, GError **error)
 {

@@ -78,6 +78,9 @@ gboolean tl_clip_trainer_measure (TlClipTrainer *self, const TlBatch *held_out,
 GBytes *tl_clip_trainer_save (TlClipTrainer *self, GError **error);
 gboolean tl_clip_trainer_load (TlClipTrainer *self, TlWeights *weights, GError **error);
 
+/* What was exported, the model or the heads: its weights are those to begin with. */
+gboolean tl_clip_trainer_begin_with (TlClipTrainer *self, TlWeights *weights, GError **error);
+
 /* The model in OpenAI's names, and the heads ("heads.image.weight", ...): float16 safetensors. */
 GBytes *tl_clip_trainer_export (TlClipTrainer *self, GError **error);
 GBytes *tl_clip_trainer_export_heads (TlClipTrainer *self, GError **error);

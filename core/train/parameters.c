@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/train/parameters.h"
+#include "core/train/parameters-private.h"
 
 #include "core/base/error.h"
 #include "core/base/random.h"
@@ -24,49 +24,10 @@
 /* CLIP's first temperature is 0.07 (openai/CLIP clip/model.py). */
 #define LOGIT_SCALE 2.6592600f
 
-typedef struct
-{
-  char *name;
-  gint64 shape[TL_MAX_DIMS];
-  guint n_dims;
-  gint64 offset, n;
-  gboolean is_constant;
-  TlTensor *first; /* until sealed */
-} Parameter;
-
-/* What a step changes. */
-enum
-{
-  VALUES,
-  MEAN,
-  SQUARE,
-  AVERAGE,
-  N_TENSORS,
-};
-
-static const char *const tensor_names[N_TENSORS] = { "values", "mean", "square", "average" };
-
-struct _TlParameters
-{
-  guint64 seed;
-  char *name;
-  TlDevice device;
-  GArray *parameters; /* of Parameter */
-  GHashTable *index;  /* name -> position + 1 */
-  gint64 n_values;
-  guint64 n_steps;
-  gboolean is_sealed;
-  TlTensor *tensors[N_TENSORS]; /* [n_values] float32 each */
-  TlTensor *decays;             /* [n_values]: 1 where weights decay */
-  GPtrArray *held;              /* prefixes of names */
-  TlTensor *moves;              /* (nullable): [n_values]: 0 where held; where any are */
-  TlTensor **shown;             /* (not owned): of the scope of tl_parameters_show() */
-};
-
 static void
 parameter_clear (gpointer data)
 {
-  Parameter *p = data;
+  TlParameter *p = data;
 
   g_free (p->name);
   g_clear_pointer (&p->first, tl_tensor_free);
@@ -80,7 +41,7 @@ tl_parameters_new (guint64 seed, const char *name, TlDevice device)
   self->seed = seed;
   self->name = g_strdup (name);
   self->device = device;
-  self->parameters = g_array_new (FALSE, FALSE, sizeof (Parameter));
+  self->parameters = g_array_new (FALSE, FALSE, sizeof (TlParameter));
   g_array_set_clear_func (self->parameters, parameter_clear);
   self->index = g_hash_table_new (g_str_hash, g_str_equal);
   self->held = g_ptr_array_new_with_free_func (g_free);
@@ -162,7 +123,7 @@ get_constant (const char *name)
 }
 
 static void
-fill (TlParameters *self, const Parameter *p, gfloat *out)
+fill (TlParameters *self, const TlParameter *p, gfloat *out)
 {
   gboolean is_random = p->n_dims > 1 || g_str_has_suffix (p->name, "embedding");
   gfloat constant = get_constant (p->name);
@@ -177,11 +138,11 @@ fill (TlParameters *self, const Parameter *p, gfloat *out)
 static TlTensor *
 declare (TlParameters *self, const char *name, const gint64 *shape, guint n_dims)
 {
-  Parameter p = { .name = g_strdup (name),
-                  .n_dims = n_dims,
-                  .offset = self->n_values,
-                  .n = 1,
-                  .is_constant = is_statistic (name) };
+  TlParameter p = { .name = g_strdup (name),
+                    .n_dims = n_dims,
+                    .offset = self->n_values,
+                    .n = 1,
+                    .is_constant = is_statistic (name) };
   g_autofree gfloat *values = NULL;
   TlScope *s;
 
@@ -211,11 +172,11 @@ tl_parameters_provide (const char *name, const gint64 *shape, guint n_dims, gpoi
     return declare (self, name, shape, n_dims);
   g_return_val_if_fail (at > 0, NULL);
   return self->is_sealed ? self->shown[at - 1]
-                         : g_array_index (self->parameters, Parameter, at - 1).first;
+                         : g_array_index (self->parameters, TlParameter, at - 1).first;
 }
 
-static TlTensor *
-lay_end_to_end (TlScope *s, TlTensor **xs, guint n)
+TlTensor *
+tl_parameters_lay (TlScope *s, TlTensor **xs, guint n)
 {
   for (guint i = 0; i < n; i++)
     xs[i] = tl_reshape (s, xs[i], TL_SHAPE (-1));
@@ -250,22 +211,22 @@ tl_parameters_seal (TlParameters *self, GError **error)
 
   for (guint i = 0; i < n; i++)
     {
-      Parameter *p = &g_array_index (self->parameters, Parameter, i);
+      TlParameter *p = &g_array_index (self->parameters, TlParameter, i);
 
       firsts[i] = tl_to_device (s, p->first, self->device);
       decays[i] = tl_full (s, p->n_dims > 1 ? 1 : 0, &p->n, 1);
       moves[i] = tl_full (s, is_held (self, p->name) ? 0 : 1, &p->n, 1);
     }
-  values = lay_end_to_end (s, firsts, n);
+  values = tl_parameters_lay (s, firsts, n);
   self->tensors[VALUES] = tl_own (values);
   self->tensors[MEAN] = tl_own (tl_zeros_like (s, values));
   self->tensors[SQUARE] = tl_own (tl_zeros_like (s, values));
   self->tensors[AVERAGE] = tl_own (tl_clone (s, values));
-  self->decays = tl_own (tl_to_like (s, lay_end_to_end (s, decays, n), values));
+  self->decays = tl_own (tl_to_like (s, tl_parameters_lay (s, decays, n), values));
   if (self->held->len > 0)
-    self->moves = tl_own (tl_to_like (s, lay_end_to_end (s, moves, n), values));
+    self->moves = tl_own (tl_to_like (s, tl_parameters_lay (s, moves, n), values));
   for (guint i = 0; i < n; i++)
-    g_clear_pointer (&g_array_index (self->parameters, Parameter, i).first, tl_tensor_free);
+    g_clear_pointer (&g_array_index (self->parameters, TlParameter, i).first, tl_tensor_free);
   self->shown = g_new0 (TlTensor *, n);
   self->is_sealed = TRUE;
   return tl_scope_close (s, error);
@@ -285,8 +246,8 @@ tl_parameters_get_n_steps (TlParameters *self)
 
 /* --- steps --- */
 
-static TlTensor *
-cut (TlScope *s, TlTensor *all, const Parameter *p)
+TlTensor *
+tl_parameters_cut (TlScope *s, TlTensor *all, const TlParameter *p)
 {
   return tl_reshape (s, tl_narrow (s, all, 0, p->offset, p->n), p->shape, p->n_dims);
 }
@@ -300,8 +261,8 @@ tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view)
 
   for (guint i = 0; i < self->parameters->len; i++)
     {
-      const Parameter *p = &g_array_index (self->parameters, Parameter, i);
-      TlTensor *x = cut (s, all, p);
+      const TlParameter *p = &g_array_index (self->parameters, TlParameter, i);
+      TlTensor *x = tl_parameters_cut (s, all, p);
 
       self->shown[i] = view == TL_PARAMETERS_LEAVES && !p->is_constant ? tl_leaf (s, x) : x;
     }
@@ -362,8 +323,8 @@ update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule
   tl_scope_leave (s, NULL);
 }
 
-static void
-swap_in (TlParameters *self, TlTensor *next[N_TENSORS])
+void
+tl_parameters_swap (TlParameters *self, TlTensor *next[N_TENSORS])
 {
   for (guint i = 0; i < N_TENSORS; i++)
     {
@@ -381,17 +342,17 @@ compute_gradient (TlParameters *self, TlScope *s, TlTensor *loss)
   g_autofree TlTensor **gradients = g_new (TlTensor *, n);
 
   for (guint i = 0; i < n; i++)
-    if (!g_array_index (self->parameters, Parameter, i).is_constant)
+    if (!g_array_index (self->parameters, TlParameter, i).is_constant)
       leaves[n_leaves++] = self->shown[i];
   if (!tl_backward_many (s, loss, leaves, n_leaves, found))
     return NULL;
 
   tl_scope_set_grad (s, FALSE);
   for (guint i = 0, at = 0; i < n; i++)
-    gradients[i] = g_array_index (self->parameters, Parameter, i).is_constant
+    gradients[i] = g_array_index (self->parameters, TlParameter, i).is_constant
                      ? tl_zeros_like (s, self->shown[i])
                      : found[at++];
-  return lay_end_to_end (s, gradients, n);
+  return tl_parameters_lay (s, gradients, n);
 }
 
 gboolean
@@ -416,175 +377,7 @@ tl_parameters_step (TlParameters *self, TlScope *s, TlTensor *loss, const TlStep
       return FALSE;
     }
   if (isfinite (*norm))
-    swap_in (self, next);
+    tl_parameters_swap (self, next);
   self->n_steps++;
   return TRUE;
-}
-
-/* --- files --- */
-
-/* Names and shapes of all, as one word: what a checkpoint has to agree in. */
-static char *
-dup_layout (TlParameters *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < self->parameters->len; i++)
-    {
-      const Parameter *p = &g_array_index (self->parameters, Parameter, i);
-
-      g_string_append (text, p->name);
-      for (guint k = 0; k < p->n_dims; k++)
-        g_string_append_printf (text, " %" G_GINT64_FORMAT, p->shape[k]);
-      g_string_append_c (text, '\n');
-    }
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
-}
-
-static char *
-dup_key (TlParameters *self, const char *what)
-{
-  return g_strconcat (self->name, what, NULL);
-}
-
-gboolean
-tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **error)
-{
-  g_autofree char *layout = dup_layout (self);
-  g_autofree char *n_steps = g_strdup_printf ("%" G_GUINT64_FORMAT, self->n_steps);
-  g_autofree char *layout_key = dup_key (self, "layout"), *steps_key = dup_key (self, "steps");
-  TlScope *s = tl_scope_open (NULL);
-
-  tl_safetensors_writer_set_metadata (writer, layout_key, layout);
-  tl_safetensors_writer_set_metadata (writer, steps_key, n_steps);
-  for (guint i = 0; i < N_TENSORS; i++)
-    {
-      g_autofree char *key = dup_key (self, tensor_names[i]);
-      g_autoptr (GBytes) bytes = tl_to_bytes (s, self->tensors[i]);
-
-      if (bytes != NULL)
-        tl_safetensors_writer_add (writer, key, TL_FLOAT32, 1, &self->n_values, bytes);
-    }
-  return tl_scope_close (s, error);
-}
-
-/* (transfer full) (nullable) */
-static TlTensor *
-read_tensor (TlParameters *self, TlWeights *weights, const char *what, GError **error)
-{
-  g_autofree char *name = dup_key (self, what);
-  const TlBlob *blob = tl_weights_lookup (weights, name);
-  g_autoptr (TlTensor) x = NULL;
-  TlTensor *placed;
-  TlScope *s;
-
-  if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != 1
-      || blob->shape[0] != self->n_values)
-    {
-      tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
-                    name);
-      return NULL;
-    }
-  x = tl_tensor_new_from_bytes (blob->data, blob->n_bytes, TL_FLOAT32, blob->shape, blob->strides,
-                                1, TL_FLOAT32, error);
-  if (x == NULL)
-    return NULL;
-
-  s = tl_scope_open (NULL);
-  placed = tl_own (tl_to_device (s, x, self->device));
-  if (tl_scope_close (s, error))
-    return placed;
-  tl_tensor_free (placed);
-  return NULL;
-}
-
-gboolean
-tl_parameters_are_in (TlParameters *self, TlWeights *weights)
-{
-  g_autofree char *key = dup_key (self, "layout");
-
-  return tl_weights_get_metadata (weights, key) != NULL;
-}
-
-gboolean
-tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, guint64 *n_steps,
-                            GError **error)
-{
-  g_autofree char *key = dup_key (self, "steps");
-  const char *steps = tl_weights_get_metadata (weights, key);
-
-  if (steps != NULL && g_ascii_string_to_unsigned (steps, 10, 0, G_MAXINT64, n_steps, NULL))
-    return TRUE;
-  return tl_error_set (error, TL_ERROR_FORMAT, _ ("The checkpoint does not say its step"));
-}
-
-/* What is held is what was exported of it. */
-static gboolean
-settle_held (TlParameters *self, TlTensor *tensors[N_TENSORS], GError **error)
-{
-  TlScope *s = tl_scope_open (NULL);
-  TlTensor *is_held = tl_less_scalar (s, self->moves, 0.5);
-  g_autoptr (TlTensor) values = tl_own (tl_where (s, is_held, tensors[AVERAGE], tensors[VALUES]));
-
-  if (!tl_scope_close (s, error))
-    return FALSE;
-  tl_tensor_free (tensors[VALUES]);
-  tensors[VALUES] = g_steal_pointer (&values);
-  return TRUE;
-}
-
-static void
-drop (TlTensor *tensors[N_TENSORS])
-{
-  for (guint i = 0; i < N_TENSORS; i++)
-    g_clear_pointer (&tensors[i], tl_tensor_free);
-}
-
-gboolean
-tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
-{
-  g_autofree char *layout = dup_layout (self), *layout_key = dup_key (self, "layout");
-  TlTensor *next[N_TENSORS] = { 0 };
-  guint64 n_steps;
-
-  if (g_strcmp0 (layout, tl_weights_get_metadata (weights, layout_key)) != 0)
-    return tl_error_set (error, TL_ERROR_FORMAT,
-                         _ ("The checkpoint is of a model of other sizes, or of none"));
-  if (!tl_parameters_find_n_steps (self, weights, &n_steps, error))
-    return FALSE;
-
-  for (guint i = 0; i < N_TENSORS; i++)
-    if ((next[i] = read_tensor (self, weights, tensor_names[i], error)) == NULL)
-      {
-        drop (next);
-        return FALSE;
-      }
-  if (self->moves != NULL && !settle_held (self, next, error))
-    {
-      drop (next);
-      return FALSE;
-    }
-  swap_in (self, next);
-  self->n_steps = n_steps;
-  return TRUE;
-}
-
-gboolean
-tl_parameters_export (TlParameters *self, TlSafetensorsWriter *writer, const char *prefix,
-                      gboolean has_prefix, GError **error)
-{
-  TlScope *s = tl_scope_open (NULL);
-
-  for (guint i = 0; i < self->parameters->len; i++)
-    {
-      const Parameter *p = &g_array_index (self->parameters, Parameter, i);
-      g_autoptr (GBytes) bytes = NULL;
-
-      if (g_str_has_prefix (p->name, prefix) != has_prefix)
-        continue;
-      bytes = tl_to_bytes (s, tl_to_dtype (s, cut (s, self->tensors[AVERAGE], p), TL_FLOAT16));
-      if (bytes != NULL)
-        tl_safetensors_writer_add (writer, p->name, TL_FLOAT16, p->n_dims, p->shape, bytes);
-    }
-  return tl_scope_close (s, error);
 }

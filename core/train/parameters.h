@@ -82,6 +82,11 @@ gboolean tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, gui
 /* Treats the file as hostile. On failure nothing has changed. */
 gboolean tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error);
 
+/* Begins with what a model's file has of these parameters, by name: values and averages; the rest,
+ * moments and the count stay. An error, with nothing changed, where one has another shape or none
+ * is there. Treats the file as hostile. */
+gboolean tl_parameters_adopt (TlParameters *self, TlWeights *weights, GError **error);
+
 /* The averages whose names begin with @prefix if @has_prefix, else the others, under their names,
  * as float16. */
 gboolean tl_parameters_export (TlParameters *self, TlSafetensorsWriter *writer, const char *prefix,

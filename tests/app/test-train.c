@@ -259,6 +259,63 @@ training_goes_on (Fixture *fixture, gconstpointer data)
     }
 }
 
+static gboolean
+write_file (const char *path, GBytes *bytes)
+{
+  return g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+                              (gssize) g_bytes_get_size (bytes), NULL);
+}
+
+/* Files of float16, alike but for zeros' signs. */
+static void
+assert_same_numbers (GBytes *a, GBytes *b)
+{
+  gsize n, n_b;
+  const guint8 *x = g_bytes_get_data (a, &n), *y = g_bytes_get_data (b, &n_b);
+
+  g_assert_cmpuint (n, ==, n_b);
+  g_assert_cmpuint (n % 2, ==, 0);
+  for (gsize i = 0; i < n; i += 2)
+    if (memcmp (x + i, y + i, 2) != 0)
+      g_assert_cmpuint ((x[i] | y[i]) + 256u * ((x[i + 1] | y[i + 1]) & 0x7f), ==, 0);
+}
+
+/* With steps that lead nowhere, what it began with is what comes out; a checkpoint goes before. */
+static void
+training_begins_with_a_model (Fixture *fixture, gconstpointer data)
+{
+  static const char *const sizes = "clip --folder . --merges m.txt --width 64 --layers 1 "
+                                   "--text-width 64 --text-layers 1 --resolution 32 --batch 4 "
+                                   "--held-out 4 --threads 1 --warm 1 --twins --steps 2";
+  g_autofree char *start = g_strconcat (
+    sizes, " --seed 9 --lr 1e-9 --start old.safetensors --start heads.safetensors", NULL);
+  g_autofree char *other = g_strconcat (start, " --text-width 128", NULL);
+  g_autoptr (GBytes) model = NULL, heads = NULL, new_model = NULL, new_heads = NULL;
+  g_autofree char *err = NULL;
+  g_autofree char *path = g_build_filename (fixture->folder, "checkpoint.safetensors", NULL);
+  g_autofree char *old = g_build_filename (fixture->folder, "old.safetensors", NULL);
+  g_autofree char *old_heads = g_build_filename (fixture->folder, "heads.safetensors", NULL);
+
+  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, sizes, NULL, NULL), ==, 0);
+  model = read_file (fixture, "clip.safetensors");
+  heads = read_file (fixture, "clip-heads.safetensors");
+  g_assert_true (write_file (old, model));
+  g_assert_true (write_file (old_heads, heads));
+
+  g_unlink (path);
+  g_assert_cmpint (run (fixture, other, NULL, &err), ==, 1);
+  g_assert_nonnull (strstr (err, "“old.safetensors”: "));
+  g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  g_assert_cmpint (run (fixture, start, NULL, NULL), ==, 0);
+  new_model = read_file (fixture, "clip.safetensors");
+  assert_same_numbers (model, new_model);
+  new_heads = read_file (fixture, "clip-heads.safetensors");
+  assert_same_numbers (heads, new_heads);
+}
+
 /* A judge that learnt nothing has an opinion all the same. */
 static void
 evaluation_tells_shares (Fixture *fixture, gconstpointer data)
@@ -311,6 +368,8 @@ main (int argc, char **argv)
   g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, set_up, sheets_repeat, tear_down);
   g_test_add ("/train/merges/are-written", Fixture, NULL, set_up, merges_are_written, tear_down);
   g_test_add ("/train/goes-on", Fixture, NULL, set_up, training_goes_on, tear_down);
+  g_test_add ("/train/begins-with-a-model", Fixture, NULL, set_up, training_begins_with_a_model,
+              tear_down);
   g_test_add ("/train/eval/tells-shares", Fixture, NULL, set_up, evaluation_tells_shares,
               tear_down);
   g_test_add ("/train/mistakes-are-said", Fixture, NULL, set_up, mistakes_are_said, tear_down);

@@ -280,6 +280,53 @@ test_exports_averages_by_name (void)
   g_assert_cmpint (blob->shape[1], ==, 3);
 }
 
+static TlWeights *export(TlParameters *parameters, const char *prefix, gboolean has_prefix)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_assert_true (tl_parameters_export (parameters, writer, prefix, has_prefix, NULL));
+  bytes = tl_safetensors_writer_finish (writer);
+  return tl_weights_new_from_safetensors (bytes, "model", NULL);
+}
+
+/* Of a model: the parts that are there, in values and averages, as float16 has them. */
+static void
+test_begins_with_a_model (void)
+{
+  g_autoptr (TlParameters) old = make (), new = make (), other = tl_parameters_new (4, "", cpu);
+  g_autoptr (TlWeights) vector = NULL, matrix = NULL;
+  g_autoptr (GError) error = NULL;
+  gfloat from[N], before[N], after[N];
+
+  for (guint i = 0; i < 3; i++)
+    step (old, &rule, 1);
+  step (new, &rule, 1);
+  vector = export(old, "b.", TRUE);
+  matrix = export(old, "a.", TRUE);
+  read_values (old, TL_PARAMETERS_AVERAGES, from);
+  for (TlParametersView view = TL_PARAMETERS_VALUES; view <= TL_PARAMETERS_AVERAGES; view++)
+    {
+      read_values (new, view, before);
+      g_assert_true (tl_parameters_adopt (new, vector, &error));
+      g_assert_no_error (error);
+      read_values (new, view, after);
+      g_assert_cmpmem (before, N_MATRIX * sizeof *before, after, N_MATRIX * sizeof *after);
+      for (guint i = N_MATRIX; i < N; i++)
+        g_assert_cmpfloat_with_epsilon (after[i], from[i], 1e-3);
+    }
+  g_assert_cmpuint (tl_parameters_get_n_steps (new), ==, 1);
+  step (new, &rule, 1);
+
+  tl_parameters_provide ("a.weight", TL_SHAPE (3, 2), other);
+  g_assert_true (tl_parameters_seal (other, NULL));
+  g_assert_false (tl_parameters_adopt (other, matrix, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  g_clear_error (&error);
+  g_assert_false (tl_parameters_adopt (other, vector, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+}
+
 /* Statistics of a batch norm are in the model's file, and nothing moves them. */
 static void
 test_statistics_stay (void)
@@ -340,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/parameters/other-checkpoints-are-refused",
                    test_other_checkpoints_are_refused);
   g_test_add_func ("/train/parameters/exports-averages-by-name", test_exports_averages_by_name);
+  g_test_add_func ("/train/parameters/begins-with-a-model", test_begins_with_a_model);
   g_test_add_func ("/train/parameters/statistics-stay", test_statistics_stay);
   return g_test_run ();
 }
