@@ -233,7 +233,7 @@ adopt_into (TlParameters *self, TlWeights *weights, TlTensor *old, GError **erro
 gboolean
 tl_parameters_adopt (TlParameters *self, TlWeights *weights, GError **error)
 {
-  TlTensor *next[N_TENSORS] = { 0 };
+  g_autoptr (TlTensor) values = NULL, average = NULL;
   guint n_found = 0;
 
   for (guint i = 0; i < self->parameters->len; i++)
@@ -249,19 +249,13 @@ tl_parameters_adopt (TlParameters *self, TlWeights *weights, GError **error)
   if (n_found == 0)
     return tl_error_set (error, TL_ERROR_FORMAT, _ ("Nothing in this file is of this model"));
 
-  next[VALUES] = adopt_into (self, weights, self->tensors[VALUES], error);
-  if (next[VALUES] != NULL)
-    next[AVERAGE] = adopt_into (self, weights, self->tensors[AVERAGE], error);
-  if (next[AVERAGE] == NULL)
-    {
-      drop (next);
-      return FALSE;
-    }
-  for (guint i = MEAN; i <= SQUARE; i++)
-    {
-      next[i] = self->tensors[i];
-      self->tensors[i] = NULL;
-    }
-  tl_parameters_swap (self, next);
+  values = adopt_into (self, weights, self->tensors[VALUES], error);
+  average = values != NULL ? adopt_into (self, weights, self->tensors[AVERAGE], error) : NULL;
+  if (average == NULL)
+    return FALSE;
+  tl_tensor_free (self->tensors[VALUES]);
+  self->tensors[VALUES] = g_steal_pointer (&values);
+  tl_tensor_free (self->tensors[AVERAGE]);
+  self->tensors[AVERAGE] = g_steal_pointer (&average);
   return TRUE;
 }

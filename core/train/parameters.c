@@ -281,18 +281,11 @@ tl_schedule_get_lr (gdouble peak, guint64 step, guint64 n_warm, guint64 n_steps)
   return peak * (LAST_LR + (1 - LAST_LR) * (0.5 + 0.5 * cos (G_PI * done)));
 }
 
-/* old share + new (1 - share) */
+/* old share + new (1 - share); what is there already stays, to the bit */
 static TlTensor *
 blend (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
 {
-  return tl_add (s, tl_mul_scalar (s, old, share), tl_mul_scalar (s, new, 1 - share));
-}
-
-/* What is there already stays, to the bit. */
-static TlTensor *
-approach (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
-{
-  return tl_add (s, old, tl_mul_scalar (s, tl_sub (s, new, old), share));
+  return tl_add (s, old, tl_mul_scalar (s, tl_sub (s, new, old), 1 - share));
 }
 
 static void
@@ -319,7 +312,7 @@ update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule
   next[VALUES] = tl_own (values);
   next[MEAN] = tl_own (mean);
   next[SQUARE] = tl_own (square);
-  next[AVERAGE] = tl_own (approach (s, self->tensors[AVERAGE], values, 1 - average));
+  next[AVERAGE] = tl_own (blend (s, self->tensors[AVERAGE], values, average));
   tl_scope_leave (s, NULL);
 }
 

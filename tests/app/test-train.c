@@ -280,7 +280,7 @@ assert_same_numbers (GBytes *a, GBytes *b)
       g_assert_cmpuint ((x[i] | y[i]) + 256u * ((x[i + 1] | y[i + 1]) & 0x7f), ==, 0);
 }
 
-/* With steps that lead nowhere, what it began with is what comes out; a checkpoint goes before. */
+/* With steps that lead nowhere, what it began with is what comes out. */
 static void
 training_begins_with_a_model (Fixture *fixture, gconstpointer data)
 {
