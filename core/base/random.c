@@ -8,39 +8,19 @@
 #include "config.h"
 #include "core/base/random.h"
 
+#include "core/base/normals.h"
+#include "core/base/philox.h"
+
 #include <math.h>
+#include <string.h>
 
-#define N_ROUNDS 10
-
-/* Multipliers and Weyl increments of Philox 4x32 (Salmon et al., SC11, section 4.3). */
-#define MULTIPLIER_0 0xD2511F53u
-#define MULTIPLIER_1 0xCD9E8D57u
-#define WEYL_0 0x9E3779B9u
-#define WEYL_1 0xBB67AE85u
+/* Of the cipher, where many numbers are wanted. */
+#define BLOCKS_AT_ONCE 128
 
 void
 tl_philox (const guint32 counter[4], const guint32 key[2], guint32 out[4])
 {
-  guint32 c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
-  guint32 k0 = key[0], k1 = key[1];
-
-  for (guint round = 0; round < N_ROUNDS; round++)
-    {
-      guint64 p0 = (guint64) MULTIPLIER_0 * c0;
-      guint64 p1 = (guint64) MULTIPLIER_1 * c2;
-
-      c0 = (guint32) (p1 >> 32) ^ c1 ^ k0;
-      c1 = (guint32) p1;
-      c2 = (guint32) (p0 >> 32) ^ c3 ^ k1;
-      c3 = (guint32) p0;
-      k0 += WEYL_0;
-      k1 += WEYL_1;
-    }
-
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
+  tl_philox_rounds (counter, key, out);
 }
 
 void
@@ -130,9 +110,46 @@ tl_random_normal (TlRandom *self)
   return radius * cos (angle);
 }
 
+/* Of @n_pairs pairs of numbers, from words that are left of the last block and those of new ones;
+ * what is left of the last new one stays for the next. */
+static void
+fill_pairs (TlRandom *self, gfloat *out, gsize n_pairs)
+{
+  guint32 words[4 + 4 * BLOCKS_AT_ONCE];
+  gsize n_words = self->n_left;
+
+  memcpy (words, self->block + 4 - n_words, n_words * sizeof *words);
+  while (n_pairs > 0)
+    {
+      gsize n_missing = 2 * n_pairs > n_words ? 2 * n_pairs - n_words : 0;
+      gsize n_blocks = MIN ((n_missing + 3) / 4, BLOCKS_AT_ONCE), n;
+
+      tl_normals_encipher (self->counter, self->key, n_blocks, words + n_words);
+      self->counter[0] += (guint32) n_blocks;
+      n_words += 4 * n_blocks;
+      n = MIN (n_pairs, n_words / 2);
+      tl_normals_from_words (words, n, out);
+      out += 2 * n;
+      n_pairs -= n;
+      n_words -= 2 * n;
+      memmove (words, words + 2 * n, n_words * sizeof *words);
+    }
+  self->n_left = (guint) n_words;
+  memcpy (self->block + 4 - n_words, words, n_words * sizeof *words);
+}
+
 void
 tl_random_fill_normal (TlRandom *self, gfloat *out, gsize n)
 {
-  for (gsize i = 0; i < n; i++)
-    out[i] = (gfloat) tl_random_normal (self);
+  gsize n_pairs;
+
+  if (n > 0 && self->has_spare)
+    {
+      *out++ = (gfloat) tl_random_normal (self);
+      n--;
+    }
+  n_pairs = n / 2;
+  fill_pairs (self, out, n_pairs);
+  if (n % 2 == 1)
+    out[2 * n_pairs] = (gfloat) tl_random_normal (self);
 }

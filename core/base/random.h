@@ -72,6 +72,7 @@ guint32 tl_random_below (TlRandom *self, guint32 n);
 /* Standard normal (Box and Muller 1958). */
 gdouble tl_random_normal (TlRandom *self);
 
+/* As @n calls of tl_random_normal() (but for the last digits of its doubles), in less time. */
 void tl_random_fill_normal (TlRandom *self, gfloat *out, gsize n);
 
 G_END_DECLS

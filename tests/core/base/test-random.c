@@ -43,9 +43,12 @@ streams_differ_and_repeat (void)
     TlPurpose purpose;
     guint32 index;
   } streams[] = {
-    { 1, 0, TL_PURPOSE_START, 0 },          { 2, 0, TL_PURPOSE_START, 0 },
-    { 1, 1, TL_PURPOSE_START, 0 },          { 1, 0, TL_PURPOSE_CUTOUTS, 0 },
-    { 1, 0, TL_PURPOSE_START, 1 },          { G_MAXUINT64, 0, TL_PURPOSE_START, 0 },
+    { 1, 0, TL_PURPOSE_START, 0 },
+    { 2, 0, TL_PURPOSE_START, 0 },
+    { 1, 1, TL_PURPOSE_START, 0 },
+    { 1, 0, TL_PURPOSE_CUTOUTS, 0 },
+    { 1, 0, TL_PURPOSE_START, 1 },
+    { G_MAXUINT64, 0, TL_PURPOSE_START, 0 },
     { 1, G_GUINT64_CONSTANT (1) << 40, TL_PURPOSE_START, 0 },
   };
   guint32 first[G_N_ELEMENTS (streams)];
@@ -62,6 +65,33 @@ streams_differ_and_repeat (void)
       for (gsize j = 0; j < i; j++)
         g_assert_cmpuint (first[i], !=, first[j]);
     }
+}
+
+/* From any place in the stream, and the stream goes on behind them. */
+static void
+many_normals_are_as_one_by_one (void)
+{
+  static const gsize counts[] = { 0, 1, 3, 4, 7, 255, 256, 257, 1001 };
+
+  for (guint before = 0; before < 9; before++)
+    for (guint k = 0; k < G_N_ELEMENTS (counts); k++)
+      {
+        g_autofree gfloat *found = g_new (gfloat, counts[k] + 1);
+        TlRandom one, many;
+
+        tl_random_init (&one, 5, 6, TL_PURPOSE_NOISE, 7);
+        many = one;
+        for (guint i = 0; i < before; i++)
+          if (i % 3 == 0)
+            g_assert_cmpuint (tl_random_next (&one), ==, tl_random_next (&many));
+          else
+            g_assert_cmpfloat (tl_random_normal (&one), ==, tl_random_normal (&many));
+        tl_random_fill_normal (&many, found, counts[k]);
+        for (gsize i = 0; i < counts[k]; i++)
+          g_assert_cmpfloat_with_epsilon (found[i], tl_random_normal (&one), 1e-6);
+        g_assert_cmpfloat_with_epsilon (tl_random_normal (&many), tl_random_normal (&one), 1e-12);
+        g_assert_cmpuint (tl_random_next (&many), ==, tl_random_next (&one));
+      }
 }
 
 static void
@@ -125,6 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/random/philox/published-vectors", published_vectors);
   g_test_add_func ("/random/streams/differ-and-repeat", streams_differ_and_repeat);
   g_test_add_func ("/random/variations", variations_are_other_seeds);
+  g_test_add_func ("/random/many-normals", many_normals_are_as_one_by_one);
   g_test_add_func ("/random/moments", uniform_and_normal_have_their_moments);
   g_test_add_func ("/random/below/unbiased", below_stays_below);
   return g_test_run ();
