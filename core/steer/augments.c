@@ -9,9 +9,11 @@
 #include "config.h"
 #include "core/steer/augments.h"
 #include "core/steer/draws.h"
+#include "core/torch/cutout.h"
 #include "core/torch/device.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Positions are kept finite: a point on the horizon is only far outside. */
 #define FAR 1e4
@@ -26,11 +28,20 @@ normalize (gdouble pixel, gint64 size)
   return (gfloat) CLAMP (position, -FAR, FAR);
 }
 
+/* From the destination's pixels to the source's. What is squeezed flat has no inside: show what is
+ * outside. */
+static void
+find_inverse (TlHomography *inverse, const TlHomography *h)
+{
+  if (!tl_homography_invert (inverse, h))
+    *inverse = (TlHomography){ { 0, 0, FAR * FAR, 0, 0, FAR * FAR, 0, 0, 1 } };
+}
+
 /* Grids of [size, size, 2]: where in a picture of @width x @height each destination pixel comes
  * from. */
 typedef struct
 {
-  const TlHomography *homographies;
+  const TlHomography *inverses;
   gint64 size, width, height;
   gfloat *grids;
 } Grids;
@@ -40,43 +51,50 @@ fill_grid (guint cutout, gpointer data)
 {
   const Grids *g = data;
   gfloat *grid = g->grids + cutout * g->size * g->size * 2;
-  TlHomography inverse;
   gdouble x, y;
-
-  /* What is squeezed flat has no inside: show what is outside. */
-  if (!tl_homography_invert (&inverse, &g->homographies[cutout]))
-    inverse = (TlHomography){ { 0, 0, FAR * FAR, 0, 0, FAR * FAR, 0, 0, 1 } };
 
   for (gint64 row = 0; row < g->size; row++)
     for (gint64 column = 0; column < g->size; column++)
       {
-        tl_homography_map (&inverse, column, row, &x, &y);
+        tl_homography_map (&g->inverses[cutout], column, row, &x, &y);
         *grid++ = normalize (isnan (x) ? FAR * FAR : x, g->width);
         *grid++ = normalize (isnan (y) ? FAR * FAR : y, g->height);
       }
+}
+
+/* Where there is no single pass for it. */
+static TlTensor *
+sample_grids (TlScope *s, TlTensor *x, const TlHomography *inverses, guint n, gint64 size,
+              TlSampleMode outside)
+{
+  gint64 height = tl_tensor_get_size (x, 2), width = tl_tensor_get_size (x, 3);
+  g_autofree gfloat *grid = g_new (gfloat, n * size * size * 2);
+  TlTensor *positions;
+
+  tl_for_each (n, fill_grid, &(Grids){ inverses, size, width, height, grid });
+  positions = tl_to_like (s, tl_from_floats (s, grid, TL_SHAPE (n, size, size, 2)), x);
+  x = tl_expand (s, x, TL_SHAPE (n, 3, height, width));
+  return tl_grid_sample (s, x, positions, outside, FALSE);
 }
 
 TlTensor *
 tl_augment_warp (TlScope *outer, TlTensor *x, const TlHomography *homographies, guint n,
                  gint64 size, TlSampleMode outside)
 {
+  g_autofree TlHomography *inverses = g_new (TlHomography, n);
   TlScope *s;
-  g_autofree gfloat *grid = NULL;
-  TlTensor *positions;
-  gint64 height, width;
 
   if (tl_scope_has_failed (outer))
     return NULL;
 
   s = tl_scope_enter (outer);
-  height = tl_tensor_get_size (x, 2);
-  width = tl_tensor_get_size (x, 3);
-  grid = g_new (gfloat, n * size * size * 2);
-  tl_for_each (n, fill_grid, &(Grids){ homographies, size, width, height, grid });
-
-  positions = tl_to_like (s, tl_from_floats (s, grid, TL_SHAPE (n, size, size, 2)), x);
-  x = tl_expand (s, x, TL_SHAPE (n, 3, height, width));
-  return tl_scope_leave (s, tl_grid_sample (s, x, positions, outside, FALSE));
+  for (guint i = 0; i < n; i++)
+    find_inverse (&inverses[i], &homographies[i]);
+  if (tl_cutout_is_fast (x))
+    x = tl_cutout_warp (s, x, inverses->m, n, size, outside);
+  else
+    x = sample_grids (s, x, inverses, n, size, outside);
+  return tl_scope_leave (s, x);
 }
 
 /* About the centre of @size pixels. */
@@ -260,7 +278,8 @@ TlTensor *
 tl_augment_erase (TlScope *outer, TlTensor *x, const gboolean *on, const TlEraser *rows)
 {
   TlScope *s;
-  g_autofree gfloat *keep = NULL, *fill = NULL;
+  TlTensor *kept, *filled;
+  gfloat *keep, *fill;
   gboolean has_fill = FALSE;
   gint64 size, plane;
   guint n;
@@ -272,8 +291,11 @@ tl_augment_erase (TlScope *outer, TlTensor *x, const gboolean *on, const TlErase
   n = (guint) tl_tensor_get_size (x, 0);
   size = tl_tensor_get_size (x, 2);
   plane = size * size;
-  keep = g_new (gfloat, n * plane);
-  fill = g_new0 (gfloat, n * plane);
+  kept = tl_floats_to_fill (s, TL_SHAPE (n, 1, size, size), &keep);
+  filled = tl_floats_to_fill (s, TL_SHAPE (n, 1, size, size), &fill);
+  if (kept == NULL || filled == NULL)
+    return tl_scope_leave (s, NULL);
+  memset (fill, 0, n * plane * sizeof *fill);
   for (gint64 i = 0; i < n * plane; i++)
     keep[i] = 1;
   for (guint i = 0; i < n; i++)
@@ -284,8 +306,8 @@ tl_augment_erase (TlScope *outer, TlTensor *x, const gboolean *on, const TlErase
         has_fill = has_fill || rows[i].value != 0;
       }
 
-  x = tl_mul (s, x, tl_to_like (s, tl_from_floats (s, keep, TL_SHAPE (n, 1, size, size)), x));
+  x = tl_mul (s, x, tl_to_like (s, kept, x));
   if (has_fill)
-    x = tl_add (s, x, tl_to_like (s, tl_from_floats (s, fill, TL_SHAPE (n, 1, size, size)), x));
+    x = tl_add (s, x, tl_to_like (s, filled, x));
   return tl_scope_leave (s, x);
 }

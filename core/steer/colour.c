@@ -1,14 +1,16 @@
 /* colour.c - augmentations that change pixels where they are
  *
  * HSV appears as (hue in sixths of a turn, saturation, value). Of equal channels the first is taken
- * for the largest and for the smallest and alone gets the gradient, as in kornia.
+ * for the largest and for the smallest and alone gets the gradient, as in kornia. What the default
+ * augmentations change is done in one pass where there is one (core/torch/cutout.h).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 #include "core/steer/augments.h"
+#include "core/torch/cutout.h"
 
-#include <string.h>
+#include <math.h>
 
 typedef struct
 {
@@ -21,6 +23,7 @@ typedef struct
   const TlColourJitter *rows;
   guint n;
   gboolean additive;
+  gboolean needs_choice; /* steps were taken that touch all cutouts */
 } Jittering;
 
 static TlTensor *
@@ -150,23 +153,63 @@ jitter_hue (TlScope *s, TlTensor *x, TlTensor *factor, gboolean additive)
   return rgb_from_hsv (s, &hsv);
 }
 
+/* kornia 0.5's factor is of HSV's saturation. */
+static TlTensor *
+saturate_at_once (TlScope *s, TlTensor *x, const gfloat *factors, G_GNUC_UNUSED guint n,
+                  gboolean additive)
+{
+  return additive ? NULL : tl_cutout_saturate (s, x, factors);
+}
+
+static TlTensor *
+turn_at_once (TlScope *s, TlTensor *x, const gfloat *factors, guint n, gboolean additive)
+{
+  g_autofree gfloat *sixths = g_new (gfloat, n);
+
+  for (guint i = 0; i < n; i++)
+    sixths[i] = 6 * factors[i];
+  return tl_cutout_turn_hue (s, x, sixths, additive ? 1e-6f : 1e-8f);
+}
+
 typedef struct
 {
   TlTensor *(*apply) (TlScope *s, TlTensor *x, TlTensor *factor, gboolean additive);
+  /* (nullable): the same in one pass; NULL where it cannot */
+  TlTensor *(*apply_at_once) (TlScope *s, TlTensor *x, const gfloat *factors, guint n,
+                              gboolean additive);
   gsize offset; /* of its factor in TlColourJitter */
   gfloat neutral;
 } Step;
 
 static const Step steps[] = {
-  [TL_JITTER_BRIGHTNESS] = { jitter_brightness, G_STRUCT_OFFSET (TlColourJitter, brightness), 1 },
-  [TL_JITTER_CONTRAST] = { jitter_contrast, G_STRUCT_OFFSET (TlColourJitter, contrast), 1 },
-  [TL_JITTER_SATURATION] = { jitter_saturation, G_STRUCT_OFFSET (TlColourJitter, saturation), 1 },
-  [TL_JITTER_HUE] = { jitter_hue, G_STRUCT_OFFSET (TlColourJitter, hue), 0 },
+  [TL_JITTER_BRIGHTNESS] = { jitter_brightness, NULL, G_STRUCT_OFFSET (TlColourJitter, brightness),
+                             1 },
+  [TL_JITTER_CONTRAST] = { jitter_contrast, NULL, G_STRUCT_OFFSET (TlColourJitter, contrast), 1 },
+  [TL_JITTER_SATURATION] = { jitter_saturation, saturate_at_once,
+                             G_STRUCT_OFFSET (TlColourJitter, saturation), 1 },
+  [TL_JITTER_HUE] = { jitter_hue, turn_at_once, G_STRUCT_OFFSET (TlColourJitter, hue), 0 },
 };
+
+/* factors: NAN where not on */
+static TlTensor *
+apply_step (TlScope *s, TlTensor *x, const Step *step, gfloat *factors, Jittering *jittering)
+{
+  TlTensor *changed = NULL;
+
+  if (step->apply_at_once != NULL && tl_cutout_is_fast (x))
+    changed = step->apply_at_once (s, x, factors, jittering->n, jittering->additive);
+  if (changed != NULL || tl_scope_has_failed (s))
+    return changed;
+  for (guint i = 0; i < jittering->n; i++)
+    if (!jittering->on[i])
+      factors[i] = step->neutral;
+  jittering->needs_choice = TRUE;
+  return step->apply (s, x, column (s, factors, jittering->n, x), jittering->additive);
+}
 
 /* One of the four, unless it changes none of the cutouts. */
 static TlTensor *
-jitter_step (TlScope *outer, TlTensor *x, const Step *step, const Jittering *jittering)
+jitter_step (TlScope *outer, TlTensor *x, const Step *step, Jittering *jittering)
 {
   TlScope *s = tl_scope_enter (outer);
   g_autofree gfloat *factors = g_new (gfloat, jittering->n);
@@ -174,12 +217,12 @@ jitter_step (TlScope *outer, TlTensor *x, const Step *step, const Jittering *jit
 
   for (guint i = 0; i < jittering->n; i++)
     {
-      factors[i] = jittering->on[i] ? G_STRUCT_MEMBER (gfloat, &jittering->rows[i], step->offset)
-                                    : step->neutral;
-      has_effect = has_effect || factors[i] != step->neutral;
+      factors[i] =
+        jittering->on[i] ? G_STRUCT_MEMBER (gfloat, &jittering->rows[i], step->offset) : NAN;
+      has_effect = has_effect || (jittering->on[i] && factors[i] != step->neutral);
     }
   if (has_effect)
-    x = step->apply (s, x, column (s, factors, jittering->n, x), jittering->additive);
+    x = apply_step (s, x, step, factors, jittering);
 
   return tl_scope_leave (s, x);
 }
@@ -218,7 +261,9 @@ tl_augment_jitter (TlScope *outer, TlTensor *x, const gboolean *on, const TlColo
   for (guint i = 0; i < 4; i++)
     jittered = jitter_step (s, jittered, &steps[order[i]], &jittering);
 
-  return tl_scope_leave (s, choose (s, on, jittering.n, jittered, x));
+  if (jittering.needs_choice)
+    jittered = choose (s, on, jittering.n, jittered, x);
+  return tl_scope_leave (s, jittered);
 }
 
 /* --- sharpness --- */

@@ -245,13 +245,12 @@ add_noise (TlScope *s, TlTensor *cutouts, const TlCutting *cutting)
 {
   guint n = (guint) cutting->settings->n_cutouts;
   Noise noise = { cutting, (gsize) (3 * cutting->cut_size * cutting->cut_size), NULL };
-  g_autofree gfloat *values = g_new (gfloat, n * noise.each);
-  TlTensor *added;
+  TlTensor *added =
+    tl_floats_to_fill (s, TL_SHAPE (n, 3, cutting->cut_size, cutting->cut_size), &noise.values);
 
-  noise.values = values;
+  if (added == NULL)
+    return NULL;
   tl_for_each (n, draw_noise, &noise);
-
-  added = tl_from_floats (s, values, TL_SHAPE (n, 3, cutting->cut_size, cutting->cut_size));
   return tl_add (s, cutouts, tl_to_like (s, added, cutouts));
 }
 

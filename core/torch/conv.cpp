@@ -10,6 +10,7 @@
  */
 #include "config.h"
 #include "core/torch/internal.h"
+#include "core/torch/levels.h"
 #include "core/torch/winograd.h"
 
 #include <ATen/Parallel.h>
@@ -29,16 +30,7 @@ using torch::autograd::variable_list;
 static const TlWinograd *
 get_winograd (void)
 {
-#ifdef TL_HAS_X86_LEVELS
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
-      && __builtin_cpu_supports ("avx512cd") && __builtin_cpu_supports ("avx512dq")
-      && __builtin_cpu_supports ("avx512vl"))
-    return &tl_winograd_v4;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")
-      && __builtin_cpu_supports ("bmi2"))
-    return &tl_winograd_v3;
-#endif
-  return &tl_winograd_baseline;
+  return TL_BEST_LEVEL (tl_winograd);
 }
 
 static const TlWinogradKernels<float> &

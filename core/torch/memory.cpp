@@ -26,8 +26,10 @@
 /* Smaller ones are malloc's. */
 static const size_t LARGE = 256 << 10;
 static const size_t PAGE = 4 << 10, HUGE_PAGE = 2 << 20;
-/* Kept on top of the most ever in use and a thirty-second of it. */
-static const size_t SLACK = 64 << 20;
+/* Kept on top of the most ever in use: a quarter of it up to this much, */
+static const size_t SLACK = 224 << 20;
+/* and at least this much and a thirty-second of it. */
+static const size_t LEAST_SLACK = 64 << 20;
 /* Left to the rest of the system. */
 static const guint64 RESERVE = 128 << 20;
 /* A kept block that this many allocations passed by is given back: several iterations. */
@@ -183,10 +185,16 @@ private:
     return place;
   }
 
+  size_t
+  get_limit () const
+  {
+    return n_most + MAX (MIN (n_most / 4, SLACK), n_most / 32 + LEAST_SLACK);
+  }
+
   char *
   make (size_t size)
   {
-    while (!kept.empty () && n_used + n_kept + size > n_most + n_most / 32 + SLACK)
+    while (!kept.empty () && n_used + n_kept + size > get_limit ())
       drop (find_oldest ());
     if (size >= HUGE_PAGE && !system_has (size))
       {

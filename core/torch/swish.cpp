@@ -9,6 +9,7 @@
 #include "config.h"
 #include "core/torch/internal.h"
 #include "core/torch/kernels.h"
+#include "core/torch/levels.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
@@ -25,16 +26,7 @@ using torch::autograd::variable_list;
 const TlKernels *
 tl_kernels_get (void)
 {
-#ifdef TL_HAS_X86_LEVELS
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
-      && __builtin_cpu_supports ("avx512cd") && __builtin_cpu_supports ("avx512dq")
-      && __builtin_cpu_supports ("avx512vl"))
-    return &tl_kernels_v4;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")
-      && __builtin_cpu_supports ("bmi2"))
-    return &tl_kernels_v3;
-#endif
-  return &tl_kernels_baseline;
+  return TL_BEST_LEVEL (tl_kernels);
 }
 
 static const TlSwishKernels<float> &

@@ -283,6 +283,18 @@ tl_from_floats (TlScope *s, const gfloat *data, const gint64 *shape, guint n_dim
 }
 
 TlTensor *
+tl_floats_to_fill (TlScope *s, const gint64 *shape, guint n_dims, gfloat **values)
+{
+  *values = NULL;
+  return tl_op (s, [=] {
+    at::Tensor t = at::empty (tl_shape (shape, n_dims), at::kFloat);
+
+    *values = t.data_ptr<float> ();
+    return t;
+  });
+}
+
+TlTensor *
 tl_from_int64s (TlScope *s, const gint64 *data, const gint64 *shape, guint n_dims)
 {
   return copy_in (s, data, shape, n_dims, at::kLong);

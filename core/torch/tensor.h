@@ -24,7 +24,8 @@ G_BEGIN_DECLS
 typedef struct _TlTensor TlTensor;
 typedef struct _TlScope TlScope;
 
-#define TL_SHAPE(...) (const gint64[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const gint64[]) { __VA_ARGS__ }))
+#define TL_SHAPE(...)                                                                              \
+  (const gint64[]){ __VA_ARGS__ }, G_N_ELEMENTS (((const gint64[]){ __VA_ARGS__ }))
 
 /* --- scopes --------------------------------------------------------------------------------- */
 
@@ -111,6 +112,9 @@ TlTensor *tl_zeros (TlScope *s, const gint64 *shape, guint n_dims);
 TlTensor *tl_full (TlScope *s, gdouble value, const gint64 *shape, guint n_dims);
 TlTensor *tl_zeros_like (TlScope *s, TlTensor *x);
 TlTensor *tl_from_floats (TlScope *s, const gfloat *data, const gint64 *shape, guint n_dims);
+/* A float32 tensor on the CPU that the caller fills: *values is where, valid as long as the tensor.
+ * NULL, and *values too, where memory ran out. */
+TlTensor *tl_floats_to_fill (TlScope *s, const gint64 *shape, guint n_dims, gfloat **values);
 TlTensor *tl_from_int64s (TlScope *s, const gint64 *data, const gint64 *shape, guint n_dims);
 /* ARGB32 rows (alpha ignored) -> [1, 3, h, w] float32 in [0, 1] */
 TlTensor *tl_from_argb32 (TlScope *s, const guint8 *data, gsize stride, guint width, guint height);
@@ -121,7 +125,11 @@ TlTensor *tl_arange (TlScope *s, gint64 n);
 
 typedef struct
 {
-  enum { TL_CPU, TL_CUDA } kind;
+  enum
+  {
+    TL_CPU,
+    TL_CUDA
+  } kind;
   gint index;
 } TlDevice;
 
@@ -219,7 +227,8 @@ TlTensor *tl_softmax (TlScope *s, TlTensor *x, gint64 dim);
 TlTensor *tl_attention (TlScope *s, TlTensor *q, TlTensor *k, TlTensor *v, gdouble scale,
                         gboolean causal);
 /* Over the last dimension, computed in float32 at least. */
-TlTensor *tl_layer_norm (TlScope *s, TlTensor *x, TlTensor *weight, TlTensor *bias, gdouble epsilon);
+TlTensor *tl_layer_norm (TlScope *s, TlTensor *x, TlTensor *weight, TlTensor *bias,
+                         gdouble epsilon);
 /* x: [n, c, h, w]; statistics in float32; right in every dtype and memory format, which libtorch
  * 1.13's own kernel is not (channels-last bfloat16). @silu: followed by SiLU, fused. */
 TlTensor *tl_group_norm (TlScope *s, TlTensor *x, gint64 n_groups, TlTensor *weight, TlTensor *bias,

@@ -223,6 +223,55 @@ test_off_passes_unchanged (void)
   close_scope (s);
 }
 
+/* Random colours with greys, pure colours and equal channels among them, where choices are made. */
+static TlTensor *
+odd_colours (TlScope *s)
+{
+  static const gfloat odd[][3] = { { 0.5f, 0.5f, 0.5f }, { 0, 0, 0 },         { 0.8f, 0.8f, 0.8f },
+                                   { 1, 0, 0 },          { 0, 1, 0 },         { 0, 0, 1 },
+                                   { 1, 1, 0 },          { 0, 0.7f, 0.7f },   { 0.3f, 0, 0.3f },
+                                   { 0.2f, 0.2f, 0.9f }, { 0.9f, 0.2f, 0.2f } };
+  g_autofree gfloat *values = g_new (gfloat, N * 3 * SIZE * SIZE);
+
+  g_assert_true (tl_to_floats (s, random_tensor (s, 9, 0, 1, TL_SHAPE (N, 3, SIZE, SIZE)), values,
+                               N * 3 * SIZE * SIZE));
+  for (guint i = 0; i < N; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (odd); k++)
+      for (guint c = 0; c < 3; c++)
+        values[(i * 3 + c) * SIZE * SIZE + k] = odd[k][c];
+  return tl_from_floats (s, values, TL_SHAPE (N, 3, SIZE, SIZE));
+}
+
+/* What is done in one pass in float32 is what the chain of operations does, which float64 takes. */
+static void
+test_jitter_in_one_pass (void)
+{
+  const gboolean on[N] = { FALSE, TRUE, TRUE, TRUE };
+  const TlColourJitter jitters[N] = {
+    { 1, 1, 1.4f, 0.1f }, { 1, 1, 1.4f, 0.1f }, { 1, 1, 0.7f, -0.31f }, { 1.1f, 0.9f, 1, 0.4f }
+  };
+  const TlJitterStep order[4] = { TL_JITTER_SATURATION, TL_JITTER_HUE, TL_JITTER_CONTRAST,
+                                  TL_JITTER_BRIGHTNESS };
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *colours = odd_colours (s),
+           *upstream = random_tensor (s, 10, -1, 1, TL_SHAPE (N, 3, SIZE, SIZE));
+
+  tl_scope_set_grad (s, TRUE);
+  for (gint additive = 0; additive < 2; additive++)
+    {
+      TlTensor *once = tl_leaf (s, colours);
+      TlTensor *chain = tl_leaf (s, tl_to_dtype (s, colours, TL_FLOAT64));
+      TlTensor *a = tl_augment_jitter (s, once, on, jitters, order, additive);
+      TlTensor *b = tl_augment_jitter (s, chain, on, jitters, order, additive);
+
+      assert_near (s, a, tl_to_dtype (s, b, TL_FLOAT32), 1e-5);
+      a = tl_backward_from (s, a, upstream, once);
+      b = tl_backward_from (s, b, tl_to_dtype (s, upstream, TL_FLOAT64), chain);
+      assert_near (s, a, tl_to_dtype (s, b, TL_FLOAT32), 1e-3);
+    }
+  close_scope (s);
+}
+
 static gfloat
 pixel (const gfloat *planes, gint64 channel, gint64 y, gint64 x)
 {
@@ -351,6 +400,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_reference);
     }
   g_test_add_func ("/steer/augments/off-passes-unchanged", test_off_passes_unchanged);
+  g_test_add_func ("/steer/augments/jitter-in-one-pass", test_jitter_in_one_pass);
   g_test_add_func ("/steer/augments/sharpness-written-out", test_sharpness);
   g_test_add_func ("/steer/augments/elastic-written-out", test_elastic);
   g_test_add_func ("/steer/augments/gradients", test_gradients);
