@@ -281,22 +281,11 @@ check_cells (const Options *o, TlVqgan *vqgan, GError **error)
   return FALSE;
 }
 
+/* A LoopBeginFunc of a TlClipTrainer. */
 static gboolean
-begin (const Options *o, TlClipTrainer *trainer, GError **error)
+begin_with (gpointer trainer, TlWeights *weights, GError **error)
 {
-  for (char **path = o->start; path != NULL && *path != NULL; path++)
-    {
-      g_autoptr (TlWeights) weights = tl_weights_open (*path, error);
-
-      if (weights == NULL)
-        return FALSE;
-      if (!tl_clip_trainer_begin_with (trainer, weights, error))
-        {
-          g_prefix_error (error, _ ("“%s”: "), *path);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  return tl_clip_trainer_begin_with (trainer, weights, error);
 }
 
 static gboolean
@@ -313,7 +302,7 @@ train (Options *o, GError **error)
   if (tokenizer == NULL || !open_vqgan (o, &vqgan, error) || !check_cells (o, vqgan, error))
     return FALSE;
   self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, error);
-  if (self.trainer == NULL || !begin (o, self.trainer, error))
+  if (self.trainer == NULL || !loop_begin (o->start, begin_with, self.trainer, error))
     return FALSE;
 
   feed.size = o->training.clip.resolution;
@@ -369,6 +358,9 @@ train_clip (int argc, char **argv)
       N_ ("N") },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
       N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
+    { "heads-only", 0, 0, G_OPTION_ARG_NONE, &t->only_heads,
+      N_ ("the CLIP stays as it is: only what names things, colours and places by it learns"),
+      NULL },
     { "labels", 0, 0, G_OPTION_ARG_DOUBLE, &t->labels, N_ ("weight of the labels (default: 1)"),
       N_ ("X") },
     { "twins", 0, 0, G_OPTION_ARG_NONE, &o.has_twins,

@@ -264,3 +264,21 @@ loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
   catch_interrupts ();
   return step_all (&self, feed, error) && save (&self, error);
 }
+
+gboolean
+loop_begin (char *const *paths, LoopBeginFunc begin_with, gpointer learner, GError **error)
+{
+  for (; paths != NULL && *paths != NULL; paths++)
+    {
+      g_autoptr (TlWeights) weights = tl_weights_open (*paths, error);
+
+      if (weights == NULL)
+        return FALSE;
+      if (!begin_with (learner, weights, error))
+        {
+          g_prefix_error (error, _ ("“%s”: "), *paths);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}

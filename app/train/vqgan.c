@@ -72,7 +72,7 @@ describe_steps (Learner *self, GString *line)
 
   g_string_append_printf (line, _ ("loss %.4f, L1 %.4f, %.2f dB, spread %.3f"), sum->loss / n,
                           sum->l1 / n, -10 * log10 (sum->l2 / n), sum->spread / n);
-  if (tl_vqgan_trainer_has_codes (self->trainer))
+  if (sum->commitment > 0)
     g_string_append_printf (line, _ (", commitment %.4f"), sum->commitment / n);
   if (tl_vqgan_trainer_is_refining (self->trainer))
     g_string_append_printf (line, _ (", seen %.4f, critic %.3f"), sum->refine.seen / n,
@@ -150,7 +150,7 @@ static const LoopClass klass = { get_step, step, describe, save, load, write_fil
 typedef struct
 {
   LoopOptions loop;
-  char *clip;
+  char *clip, *start;
   gint ch, groups, blocks, codes, e_dim, size;
   gdouble crops;
   TlVqganTraining training;
@@ -161,6 +161,7 @@ options_clear (Options *self)
 {
   loop_options_clear (&self->loop);
   g_free (self->clip);
+  g_free (self->start);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -182,6 +183,12 @@ set_training (Options *o, GError **error)
                       "65536, --e-dim 2 to 1024, --size a multiple of %u up to 512, --free and "
                       "--crops a share"),
                    t->vqgan.downscale);
+      return FALSE;
+    }
+  if (!(t->spoilt >= 0 && t->spoilt <= 1) || (t->spoilt > 0 && !t->only_decoder))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--spoilt is a share, and comes with --decoder-only"));
       return FALSE;
     }
   if (!(t->psnr >= 0 && t->psnr <= 100))
@@ -227,6 +234,13 @@ open_clip (const Options *o, TlClip **clip, GError **error)
   return *clip != NULL;
 }
 
+/* A LoopBeginFunc of a TlVqganTrainer. */
+static gboolean
+begin_with (gpointer trainer, TlWeights *weights, GError **error)
+{
+  return tl_vqgan_trainer_begin_with (trainer, weights, error);
+}
+
 static gboolean
 train (Options *o, GError **error)
 {
@@ -237,7 +251,9 @@ train (Options *o, GError **error)
   if (!set_training (o, error) || !open_clip (o, &clip, error))
     return FALSE;
   self.trainer = tl_vqgan_trainer_new (&o->training, clip, error);
-  if (self.trainer == NULL)
+  if (self.trainer == NULL
+      || (o->start != NULL
+          && !loop_begin ((char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
     return FALSE;
 
   feed.size = (guint) o->size;
@@ -272,6 +288,14 @@ train_vqgan (int argc, char **argv)
       N_ ("share of the steps before there are codes (default: 0.4)"), N_ ("X") },
     { "decoder-only", 0, 0, G_OPTION_ARG_NONE, &t->only_decoder,
       N_ ("encoder and codes of the checkpoint stay as they are"), NULL },
+    { "start", 0, 0, G_OPTION_ARG_FILENAME, &o.start,
+      N_ ("a VQGAN to begin with where the folder has no checkpoint; its codes count with "
+          "--decoder-only"),
+      N_ ("FILE") },
+    { "spoilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->spoilt,
+      N_ ("with --decoder-only: share of the pictures that are to be drawn from codes of which "
+          "some are wrong (default: 0)"),
+      N_ ("X") },
     { "psnr", 0, 0, G_OPTION_ARG_DOUBLE, &t->psnr,
       N_ ("weight of each picture's PSNR, in tens of decibels (default: 0)"), N_ ("X") },
     { "late", 0, 0, G_OPTION_ARG_DOUBLE, &t->late,

@@ -478,6 +478,19 @@ tl_clip_trainer_measure (TlClipTrainer *self, const TlBatch *held_out, TlClipMea
 
 /* --- life and files --- */
 
+/* All but the heads. */
+static void
+hold_towers (TlParameters *parameters)
+{
+  static const char *const towers[] = { "visual.",          "transformer.",
+                                        "token_embedding.", "positional_embedding",
+                                        "ln_final.",        "text_projection",
+                                        "logit_scale" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (towers); i++)
+    tl_parameters_hold (parameters, towers[i]);
+}
+
 TlClipTrainer *
 tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlVqgan *vqgan,
                      GError **error)
@@ -492,6 +505,8 @@ tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlV
   self->tokenizer = tl_tokenizer_ref (tokenizer);
   self->vqgan = vqgan;
   self->parameters = tl_parameters_new (training->seed, "", training->device);
+  if (training->only_heads)
+    hold_towers (self->parameters);
   tl_views_init (&self->views, training->seed, training->device, &self->training.clip,
                  training->kept, training->augment);
   if (training->n_steered > 0

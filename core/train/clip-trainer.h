@@ -21,14 +21,15 @@ typedef struct
   guint64 seed;
   guint64 n_steps, n_warm;
   gdouble lr;
-  gdouble kept;    /* share of the patches that a step looks at */
-  gdouble labels;  /* weight of the heads' loss */
-  gdouble augment; /* 1: as strongly as the starter's cutouts */
-  gdouble rebuilt; /* share of the pictures that go through the VQGAN */
-  gdouble garbage; /* pictures of random codes, as a share of the batch */
-  gdouble spoilt;  /* rebuilt pictures that are spoilt: another such share, at most @rebuilt */
-  gdouble attack;  /* radius of attacks on the pictures (attack.h), 0: none */
-  guint n_moves;   /* of an attack */
+  gdouble kept;        /* share of the patches that a step looks at */
+  gdouble labels;      /* weight of the heads' loss */
+  gboolean only_heads; /* both towers stay as they are */
+  gdouble augment;     /* 1: as strongly as the starter's cutouts */
+  gdouble rebuilt;     /* share of the pictures that go through the VQGAN */
+  gdouble garbage;     /* pictures of random codes, as a share of the batch */
+  gdouble spoilt;      /* rebuilt pictures that are spoilt: another such share, at most @rebuilt */
+  gdouble attack;      /* radius of attacks on the pictures (attack.h), 0: none */
+  guint n_moves;       /* of an attack */
   gdouble
     z_attack; /* radius of attacks on the latents of rebuilt pictures (negatives.h), 0: none */
   guint

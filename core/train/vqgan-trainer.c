@@ -10,13 +10,12 @@
 
 #include "core/base/error.h"
 #include "core/torch/training.h"
-#include "core/train/codes.h"
 #include "core/train/losses.h"
-#include "core/train/parameters.h"
+#include "core/train/spoil.h"
+#include "core/train/vqgan-trainer-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 #define WEIGHT_DECAY 1e-4
 #define MAX_NORM 1
@@ -33,20 +32,6 @@
 #define N_CELLS_TO_FIND 20000
 #define N_CELLS_PER_CODE 2
 #define N_ROUNDS 6
-
-#define CODEBOOK "quantize.embedding.weight"
-#define SEEN "seen"
-
-struct _TlVqganTrainer
-{
-  TlVqganTraining training;
-  TlParameters *parameters;
-  TlRefine *refine;
-  TlCodes codes;
-  gboolean has_codes;
-  GArray *seen;       /* of gfloat: the latest cells, until the codes are found in them */
-  TlTensor *codebook; /* [n_codes, e_dim], as the model of this scope has it */
-};
 
 void
 tl_vqgan_training_init (TlVqganTraining *self)
@@ -80,7 +65,7 @@ provide (const char *name, const gint64 *shape, guint n_dims, gpointer data)
 {
   TlVqganTrainer *self = data;
 
-  if (g_str_equal (name, CODEBOOK))
+  if (g_str_equal (name, TL_VQGAN_CODEBOOK))
     return self->codebook;
   return tl_parameters_provide (name, shape, n_dims, self->parameters);
 }
@@ -151,6 +136,19 @@ read_cells (TlScope *s, TlVqganTrainer *self, TlTensor *cells, TlTensor *choices
   tl_to_int64s (s, choices, out->choices, out->n);
 }
 
+/* z without gradients -> the codes that a decoder which learns alone draws from */
+static TlTensor *
+look_up_spoilt (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z)
+{
+  const TlSpoiling spoiling = { .seed = self->training.seed,
+                                .step = tl_parameters_get_n_steps (self->parameters),
+                                .n_codes = self->codes.n,
+                                .share = self->training.spoilt };
+  TlTensor *choices = tl_vqgan_nearest (s, vqgan, tl_spoil_latents (s, &spoiling, z));
+
+  return tl_vqgan_lookup (s, vqgan, tl_spoil_codes (s, &spoiling, choices));
+}
+
 /* z -> what the decoder gets; @loss: (nullable): what latents cost, where they learn */
 static TlTensor *
 quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTensor **loss,
@@ -168,13 +166,13 @@ quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTenso
       read_cells (s, self, cells, NULL, out);
       return z;
     }
+  if (self->training.only_decoder)
+    return look_up_spoilt (s, self, vqgan, tl_detach (s, z));
   choices = tl_vqgan_nearest (s, vqgan, z);
   nearest = tl_vqgan_lookup (s, vqgan, choices);
   commitment = mean_square (s, tl_sub (s, z, nearest));
   report->commitment = tl_to_double (s, commitment);
   read_cells (s, self, cells, choices, out);
-  if (self->training.only_decoder)
-    return tl_detach (s, nearest);
   *loss =
     tl_add (s, tl_mul_scalar (s, spread, SPREAD_CODED), tl_mul_scalar (s, commitment, COMMITMENT));
   return tl_straight_through (s, nearest, z);
@@ -213,14 +211,14 @@ compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *b
   return loss;
 }
 
-static guint64
-count_free_steps (const TlVqganTraining *t)
+guint64
+tl_vqgan_trainer_count_free_steps (const TlVqganTraining *t)
 {
   return MAX (1, (guint64) llround (t->free * t->n_steps));
 }
 
-static gsize
-count_cells_to_find (const TlVqganTrainer *self)
+gsize
+tl_vqgan_trainer_count_cells_to_find (const TlVqganTrainer *self)
 {
   return MAX (N_CELLS_TO_FIND, (gsize) self->codes.n * N_CELLS_PER_CODE);
 }
@@ -229,12 +227,13 @@ count_cells_to_find (const TlVqganTrainer *self)
 static void
 find_codes (TlVqganTrainer *self, const Cells *cells)
 {
-  const gsize d = self->codes.d, most = count_cells_to_find (self) * d;
+  const gsize d = self->codes.d, most = tl_vqgan_trainer_count_cells_to_find (self) * d;
 
   g_array_append_vals (self->seen, cells->cells, (guint) (cells->n * d));
   if (self->seen->len > most)
     g_array_remove_range (self->seen, 0, (guint) (self->seen->len - most));
-  if (tl_parameters_get_n_steps (self->parameters) < count_free_steps (&self->training))
+  if (tl_parameters_get_n_steps (self->parameters)
+      < tl_vqgan_trainer_count_free_steps (&self->training))
     return;
   tl_codes_find (&self->codes, (const gfloat *) self->seen->data, self->seen->len / d, N_ROUNDS);
   self->has_codes = TRUE;
@@ -244,9 +243,11 @@ find_codes (TlVqganTrainer *self, const Cells *cells)
 static void
 move_codes (TlVqganTrainer *self, const Cells *cells)
 {
+  if (self->training.only_decoder)
+    return;
   if (cells->choices == NULL)
     find_codes (self, cells);
-  else if (!self->training.only_decoder)
+  else
     tl_codes_follow (&self->codes, cells->cells, cells->choices, cells->n,
                      tl_parameters_get_n_steps (self->parameters));
 }
@@ -384,7 +385,7 @@ tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out, TlVqgan
   return tl_scope_close (s, error);
 }
 
-/* --- life and files --- */
+/* --- life --- */
 
 TlVqganTrainer *
 tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, GError **error)
@@ -434,164 +435,4 @@ tl_vqgan_trainer_is_refining (TlVqganTrainer *self)
   const TlVqganTraining *t = &self->training;
 
   return self->has_codes && tl_vqgan_trainer_get_step (self) >= t->late * t->n_steps;
-}
-
-/* The plain numbers of the codes, by their names in a checkpoint. */
-typedef struct
-{
-  const char *name;
-  gfloat *values;
-  gint64 shape[2];
-  guint n_dims;
-} Field;
-
-#define N_FIELDS 4
-
-static void
-list_fields (TlVqganTrainer *self, Field fields[N_FIELDS])
-{
-  const TlCodes *c = &self->codes;
-  const Field all[N_FIELDS] = {
-    { "codes.vectors", c->vectors, { c->n, c->d }, 2 },
-    { "codes.sums", c->sums, { c->n, c->d }, 2 },
-    { "codes.counts", c->counts, { c->n }, 1 },
-    { "codes.ages", c->ages, { c->n }, 1 },
-  };
-
-  memcpy (fields, all, sizeof all);
-}
-
-static gsize
-count_bytes (const Field *field)
-{
-  return sizeof (gfloat) * (gsize) field->shape[0]
-         * (gsize) (field->n_dims == 2 ? field->shape[1] : 1);
-}
-
-static void
-add_floats (TlSafetensorsWriter *writer, const char *name, const gfloat *values, guint n_dims,
-            const gint64 *shape, gsize n_bytes)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (values, n_bytes);
-
-  tl_safetensors_writer_add (writer, name, TL_FLOAT32, n_dims, shape, bytes);
-}
-
-GBytes *
-tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
-{
-  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
-  const gint64 n_seen = self->seen->len;
-  Field fields[N_FIELDS];
-
-  if (!tl_parameters_save (self->parameters, writer, error)
-      || !tl_refine_save (self->refine, writer, error))
-    return NULL;
-  tl_safetensors_writer_set_metadata (writer, "has_codes", self->has_codes ? "1" : "0");
-  list_fields (self, fields);
-  for (guint i = 0; i < N_FIELDS; i++)
-    add_floats (writer, fields[i].name, fields[i].values, fields[i].n_dims, fields[i].shape,
-                count_bytes (&fields[i]));
-  add_floats (writer, SEEN, (const gfloat *) self->seen->data, 1, &n_seen,
-              (gsize) n_seen * sizeof (gfloat));
-  return tl_safetensors_writer_finish (writer);
-}
-
-/* (nullable): where @n_dims and @shape are those of the file's tensor; shape[0] -1: any */
-static const TlBlob *
-find_floats (TlWeights *weights, const char *name, guint n_dims, const gint64 *shape,
-             GError **error)
-{
-  const TlBlob *blob = tl_weights_lookup (weights, name);
-  gboolean fits = blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == n_dims;
-
-  for (guint i = 0; fits && i < n_dims; i++)
-    fits = shape[i] < 0 || blob->shape[i] == shape[i];
-  if (fits)
-    return blob;
-  tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
-                name);
-  return NULL;
-}
-
-/* Codes are no part of a checkpoint before they were found, nor where there shall be none yet. */
-static gboolean
-find_has_codes (TlVqganTrainer *self, TlWeights *weights, gboolean *has_codes, GError **error)
-{
-  guint64 n_steps;
-
-  if (!tl_parameters_find_n_steps (self->parameters, weights, &n_steps, error))
-    return FALSE;
-  *has_codes = g_strcmp0 (tl_weights_get_metadata (weights, "has_codes"), "1") == 0
-               && n_steps >= count_free_steps (&self->training);
-  return TRUE;
-}
-
-/* (nullable): the cells that codes are looked for in */
-static const TlBlob *
-find_seen (TlVqganTrainer *self, TlWeights *weights, GError **error)
-{
-  const gint64 any = -1;
-  const TlBlob *seen = find_floats (weights, SEEN, 1, &any, error);
-
-  if (seen == NULL
-      || (seen->n_elements % self->codes.d == 0
-          && seen->n_elements <= count_cells_to_find (self) * self->codes.d))
-    return seen;
-  tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
-                SEEN);
-  return NULL;
-}
-
-/* Checked before anything is changed: a checkpoint is taken whole or not at all. */
-gboolean
-tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
-{
-  const TlBlob *seen = find_seen (self, weights, error);
-  Field fields[N_FIELDS];
-  gboolean has_codes;
-
-  if (seen == NULL || !find_has_codes (self, weights, &has_codes, error))
-    return FALSE;
-  list_fields (self, fields);
-  for (guint i = 0; has_codes && i < N_FIELDS; i++)
-    if (find_floats (weights, fields[i].name, fields[i].n_dims, fields[i].shape, error) == NULL)
-      return FALSE;
-  if (!tl_refine_load (self->refine, weights, error)
-      || !tl_parameters_load (self->parameters, weights, error))
-    return FALSE;
-
-  for (guint i = 0; has_codes && i < N_FIELDS; i++)
-    memcpy (fields[i].values, tl_weights_lookup (weights, fields[i].name)->data,
-            count_bytes (&fields[i]));
-  g_array_set_size (self->seen, 0);
-  g_array_append_vals (self->seen, seen->data, (guint) seen->n_elements);
-  self->has_codes = has_codes;
-  return TRUE;
-}
-
-static gboolean
-add_codebook (TlVqganTrainer *self, TlSafetensorsWriter *writer, GError **error)
-{
-  const gint64 shape[] = { self->codes.n, self->codes.d };
-  TlScope *s = tl_scope_open (NULL);
-  TlTensor *codebook = tl_from_floats (s, self->codes.vectors, shape, 2);
-  g_autoptr (GBytes) bytes = tl_to_bytes (s, tl_to_dtype (s, codebook, TL_FLOAT16));
-
-  if (bytes != NULL)
-    tl_safetensors_writer_add (writer, CODEBOOK, TL_FLOAT16, 2, shape, bytes);
-  return tl_scope_close (s, error);
-}
-
-GBytes *
-tl_vqgan_trainer_export (TlVqganTrainer *self, GError **error)
-{
-  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
-  g_autofree char *groups = g_strdup_printf ("%u", self->training.vqgan.n_groups);
-
-  tl_safetensors_writer_set_metadata (writer, "norm_groups", groups);
-  if (!tl_parameters_export (self->parameters, writer, "", TRUE, error)
-      || !add_codebook (self, writer, error))
-    return NULL;
-  return tl_safetensors_writer_finish (writer);
 }

@@ -23,8 +23,10 @@ typedef struct
   gdouble lr;
   gdouble free;          /* share of the steps without codes */
   gboolean only_decoder; /* encoder and codes stay as they are: of a checkpoint that has them */
-  gdouble psnr;          /* weight of tl_loss_psnr(), from the start; 0: none */
-  gdouble late; /* share of the steps before pictures are refined; at least those without codes */
+  gdouble spoilt; /* share of the pictures whose codes are spoilt before the decoder gets them;
+                   * only where it learns alone */
+  gdouble psnr;   /* weight of tl_loss_psnr(), from the start; 0: none */
+  gdouble late;   /* share of the steps before pictures are refined; at least those without codes */
   TlRefining refining;
   TlDtype dtype;
   TlDevice device;
@@ -69,6 +71,10 @@ typedef struct
 /* By the running averages. @rebuilt: (nullable): [n, 3, h, w] floats to fill, 0 ... 1 */
 gboolean tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out,
                                    TlVqganMeasure *measure, gfloat *rebuilt, GError **error);
+
+/* The model in @weights, in taming's names, instead of the first weights; its codes only where the
+ * decoder learns alone, for else others are to be found. TL_ERROR_FORMAT where sizes differ. */
+gboolean tl_vqgan_trainer_begin_with (TlVqganTrainer *self, TlWeights *weights, GError **error);
 
 /* A checkpoint: going on from it is going on. One with codes that is before the end of @free goes
  * on without them, and others, as many as are wanted now, are found. (transfer full) */

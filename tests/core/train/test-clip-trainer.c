@@ -259,6 +259,27 @@ measure_by_hand (TlClip *clip, const TlBatch *batch)
   return (gdouble) n_right / N_BATCH;
 }
 
+/* Heads alone: they learn, the CLIP stays to the bit. */
+static void
+test_heads_alone (void)
+{
+  g_autoptr (TlClipTrainer) trainer = NULL;
+  g_autoptr (GBytes) before = NULL, after = NULL;
+  gdouble first = 0, last = 0;
+  TlClipTraining training;
+
+  init_training (&training, 1);
+  training.only_heads = TRUE;
+  training.lr = 3e-2;
+  trainer = make_from (&training, NULL);
+  before = tl_clip_trainer_export (trainer, NULL);
+  for (guint i = 0; i < 16; i++)
+    *(i < 8 ? &first : &last) += step (trainer).labels / 8;
+  after = tl_clip_trainer_export (trainer, NULL);
+  g_assert_true (g_bytes_equal (before, after));
+  g_assert_cmpfloat (last, <, first - 0.1);
+}
+
 /* What is exported runs as any CLIP of OpenAI's names does, and sees what the trainer sees. */
 static void
 check_exports (TlClipTrainer *trainer, gboolean is_resnet)
@@ -338,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/clip/lowers-them-under-attack", test_lowers_them_under_attack);
   g_test_add_func ("/train/clip/learns-beside-runs", test_learns_beside_runs);
   g_test_add_func ("/train/clip/going-on-is-going-on", test_going_on_is_going_on);
+  g_test_add_func ("/train/clip/heads-alone", test_heads_alone);
   g_test_add_func ("/train/clip/exports-a-clip", test_exports_a_clip);
   g_test_add_func ("/train/clip/exports-a-resnet", test_exports_a_resnet);
   g_test_add_func ("/train/clip/can-be-cancelled", test_can_be_cancelled);

@@ -290,6 +290,56 @@ test_refines (void)
   g_assert_cmpfloat (a.refine.critic, <, 0.9);
 }
 
+/* A decoder begins with a model's weights and codes, and learns from codes that are spoilt; whole
+ * where nothing is. */
+static void
+test_begins_with_a_model (void)
+{
+  g_autoptr (TlVqganTrainer) before = make (1), alone = NULL, spoilt = NULL, other = NULL;
+  g_autoptr (TlWeights) model = NULL, adopted = NULL;
+  g_autoptr (GBytes) checkpoint = NULL;
+  g_autoptr (TlWeights) weights = NULL;
+  g_autoptr (GError) error = NULL;
+  TlVqganTraining training;
+  gdouble whole_l2, spoilt_l2;
+
+  for (guint i = 0; i < N_FREE + 1; i++)
+    step (before);
+  model = export(before);
+  init_training (&training, 2);
+  training.only_decoder = TRUE;
+  alone = make_from (&training, NULL);
+  g_assert_true (tl_vqgan_trainer_begin_with (alone, model, &error));
+  g_assert_no_error (error);
+  g_assert_true (tl_vqgan_trainer_has_codes (alone));
+  adopted = export(alone);
+  for (guint i = 0; i < tl_weights_get_n_blobs (model); i++)
+    {
+      const TlBlob *a = tl_weights_get_blob (model, i), *b = tl_weights_lookup (adopted, a->name);
+
+      g_assert_cmpmem (a->data, a->n_bytes, b->data, b->n_bytes);
+    }
+
+  training.spoilt = 1;
+  spoilt = make_from (&training, NULL);
+  g_assert_true (tl_vqgan_trainer_begin_with (spoilt, model, &error));
+  whole_l2 = step (alone).l2;
+  spoilt_l2 = step (spoilt).l2;
+  g_assert_cmpfloat (spoilt_l2, >, whole_l2);
+
+  /* Its checkpoints keep the codes, though it is long before others would be looked for. */
+  checkpoint = save (spoilt);
+  weights = tl_weights_new_from_safetensors (checkpoint, "checkpoint", &error);
+  g_assert_true (tl_vqgan_trainer_load (alone, weights, &error));
+  g_assert_true (tl_vqgan_trainer_has_codes (alone));
+
+  /* Other codes than there are. */
+  training.vqgan.n_codes = 48;
+  other = make_from (&training, NULL);
+  g_assert_false (tl_vqgan_trainer_begin_with (other, model, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+}
+
 /* The critic is part of a checkpoint; one from before it began is taken too. */
 static void
 test_critic_goes_on (void)
@@ -392,6 +442,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/vqgan/codes-can-begin-anew", test_codes_can_begin_anew);
   g_test_add_func ("/train/vqgan/decoder-alone", test_decoder_alone);
+  g_test_add_func ("/train/vqgan/begins-with-a-model", test_begins_with_a_model);
   g_test_add_func ("/train/vqgan/refines", test_refines);
   g_test_add_func ("/train/vqgan/critic-goes-on", test_critic_goes_on);
   g_test_add_func ("/train/vqgan/other-files-are-refused", test_other_files_are_refused);
