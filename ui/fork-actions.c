@@ -253,8 +253,7 @@ has_other_seed (TlWindow *self, TlRun *parent)
 static void
 fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
 {
-  g_autoptr (TlSteer) steer = tl_steer_pane_dup_steer (self->pane);
-  g_autoptr (TlSteer) lucky = NULL;
+  g_autoptr (TlSteer) steer = NULL, lucky = NULL;
   guint64 seed = tl_steer_pane_get_seed (self->pane);
   gboolean reseeds = has_other_seed (self, parent);
   gboolean resizes;
@@ -268,6 +267,7 @@ fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;
     }
+  steer = tl_steer_pane_dup_turn (self->pane, iteration);
   resizes = has_other_size (self, parent, &start);
   if (!resizes && tl_work_check_models (self->work, parent, NULL))
     start.width = 0;

@@ -222,7 +222,7 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
         tl_window_fork_with_fields (self, run, tl_window_get_iteration (self));
       return;
     }
-  steer = tl_steer_pane_dup_steer (self->pane);
+  steer = tl_steer_pane_dup_turn (self->pane, tl_run_get_iteration (run));
   tl_work_steer (self->work, run, steer, TL_TURN_GENTLE);
   runs = g_ptr_array_new ();
   g_ptr_array_add (runs, run);

@@ -35,6 +35,7 @@ typedef struct
   gdouble lr;
   char **changes; /* (nullable): NAME=VALUE */
   gboolean has_captions;
+  gboolean has_new_forms; /* of turns */
 } Options;
 
 static void
@@ -68,6 +69,7 @@ typedef struct
   guint64 stops[MAX_STOPS];
   guint n_stops;
   Tally tallies[MAX_STOPS];
+  Tally turned; /* as long after a turn as it was taken after the start */
   Sheet *sheet;
 } Eval;
 
@@ -343,17 +345,29 @@ rebuild_scenes (Eval *self, GError **error)
 
 /* --- right turns --- */
 
+/* With the settings of a turn. */
+static TlSteer *
+make_turn (Eval *self, guint which)
+{
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (g_ptr_array_index (self->prompts, which));
+  TlSettings settings = self->settings;
+
+  if (self->options->has_new_forms)
+    settings.coarse_from = self->options->turn_at;
+  return tl_steer_new (prompt, &settings, NULL);
+}
+
 /* @n_iterations: after the turn until the new prompt is nearer than the old; as many as before the
  * turn are waited for, 0: in vain. */
 static gboolean
 turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GError **error)
 {
-  g_autoptr (TlSteer) before = make_steer (self, from), after = make_steer (self, to);
+  g_autoptr (TlSteer) before = make_steer (self, from), after = make_turn (self, to);
   const guint turn_at = (guint) self->options->turn_at;
 
   if (!walk (self, state, before, turn_at, error))
     return FALSE;
-  for (guint n = TURN_EVERY; n <= turn_at && *n_iterations == 0; n += TURN_EVERY)
+  for (guint n = TURN_EVERY; n <= turn_at; n += TURN_EVERY)
     {
       g_autoptr (TlFrame) frame = NULL;
       g_auto (TlOpinion) opinion = { 0 };
@@ -361,8 +375,10 @@ turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GEr
       if (!walk (self, state, after, turn_at + n, error)
           || !look (self, state, after, &opinion, &frame, error))
         return FALSE;
-      if (opinion.cosines[to] > opinion.cosines[from])
+      if (*n_iterations == 0 && opinion.cosines[to] > opinion.cosines[from])
         *n_iterations = n;
+      if (n + TURN_EVERY > turn_at)
+        count (self, &self->turned, to, &opinion);
     }
   return TRUE;
 }
@@ -389,6 +405,11 @@ turn_all (Eval *self, GError **error)
   if (n > 0)
     g_print (_ ("right turns: %.2f of %u within %d iterations; %u done, after %.0f on average\n"),
              (gdouble) n_good / n, n, TURN_GOAL, n_done, (gdouble) sum / MAX (n_done, 1));
+  if (self->turned.n > 0)
+    {
+      g_print (_ ("%d iterations after them:"), self->options->turn_at);
+      print_tally (&self->turned);
+    }
   return TRUE;
 }
 
@@ -528,6 +549,8 @@ train_eval (int argc, char **argv)
       N_ ("when to look (default: 25,50,100,300)"), N_ ("N,…") },
     { "turns", 0, 0, G_OPTION_ARG_INT, &o.n_turns,
       N_ ("how often the prompt is changed on the way (default: 10)"), N_ ("N") },
+    { "new-forms", 0, 0, G_OPTION_ARG_NONE, &o.has_new_forms, N_ ("turns lay out forms anew"),
+      NULL },
     { "turn-at", 0, 0, G_OPTION_ARG_INT, &o.turn_at, N_ ("the iteration of that (default: 100)"),
       N_ ("N") },
     { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side (default: 128)"), N_ ("N") },

@@ -41,6 +41,9 @@ static const TlSetting settings[] = {
   { "coarse", TL_SETTING_INT, AT (coarse), 0, TL_MAX_ITERATIONS, NULL,
     N_ ("Iterations of the beginning that the picture is steered at half its size: forms before "
         "details, and faster; 0: none") },
+  { "coarse-from", TL_SETTING_INT, AT (coarse_from), 0, TL_MAX_ITERATIONS, NULL,
+    N_ ("The iteration from which on that is done, for a turn that lays out forms anew; 0: from "
+        "the start, unless the run starts from a picture") },
   { "detail-rate", TL_SETTING_DOUBLE, AT (detail_rate), 0.001, 1, NULL,
     N_ ("After them, how much of the learning rate is left for details") },
   { "cutouts", TL_SETTING_INT, AT (n_cutouts), 1, 1024, NULL,

@@ -49,6 +49,7 @@ typedef struct
   gint optimizer;      /* TlOptimizer */
   gdouble lr;
   gint64 coarse;       /* iterations of the beginning at half the size; 0: none */
+  gint64 coarse_from;  /* where that beginning is: 0, or where forms were laid out anew */
   gdouble detail_rate; /* share of lr after them; of no effect where there are none */
   gint64 n_cutouts;
   gint cut_method; /* TlCutMethod */

@@ -5,18 +5,26 @@
 #include "config.h"
 #include "core/steer/coarse.h"
 
+/* A picture that a run starts from has its forms already, until others are asked for. */
+static gboolean
+has_beginning (const TlSettings *settings, const TlStartValues *start)
+{
+  return settings->coarse > 0 && (start->image == NULL || settings->coarse_from > 0);
+}
+
 gboolean
 tl_coarse_is_wanted (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
 {
-  return start->image == NULL && iteration < (guint64) settings->coarse;
+  guint64 from = (guint64) settings->coarse_from;
+
+  return has_beginning (settings, start) && iteration >= from
+         && iteration - from < (guint64) settings->coarse;
 }
 
 gdouble
 tl_coarse_get_lr (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
 {
-  gboolean has_been_coarse = start->image == NULL && settings->coarse > 0;
-
-  if (has_been_coarse && !tl_coarse_is_wanted (settings, start, iteration))
+  if (has_beginning (settings, start) && !tl_coarse_is_wanted (settings, start, iteration))
     return settings->lr * settings->detail_rate;
   return settings->lr;
 }

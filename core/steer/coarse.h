@@ -4,7 +4,8 @@
  * of the numbers to move, so that what the words ask for becomes large forms first, and sooner.
  * It is decoded and its picture enlarged; everything after that sees a picture of the run's
  * size. Then the enlarged picture is encoded, and details follow. (From coarse to fine: Adelson et
- * al. 1984, "Pyramid methods in image processing".)
+ * al. 1984, "Pyramid methods in image processing".) A turn may ask for another such beginning from
+ * where it is taken (`coarse-from`): then the picture of before is shrunk, and forms move again.
  *
  * Whether a latent is coarse is seen from its shape. Engine thread.
  *
@@ -17,8 +18,7 @@
 
 G_BEGIN_DECLS
 
-/* Whether the step from @iteration is to be on a coarse latent. A picture that a run starts from
- * has its forms already. */
+/* Whether the step from @iteration is to be on a coarse latent. */
 gboolean tl_coarse_is_wanted (const TlSettings *settings, const TlStartValues *start,
                               guint64 iteration);
 

@@ -24,6 +24,7 @@ struct _TlFineControl
   GtkScale *lr_slider;
   GtkSpinButton *lr;
   GtkSpinButton *coarse;
+  GtkCheckButton *anew;
   GtkSpinButton *detail_rate;
   GtkSpinButton *n_cutouts;
 };
@@ -43,6 +44,7 @@ show (TlFineControl *self)
   gtk_spin_button_set_value (self->coarse, self->settings.coarse);
   gtk_spin_button_set_value (self->detail_rate, self->settings.detail_rate);
   gtk_widget_set_sensitive (GTK_WIDGET (self->detail_rate), self->settings.coarse > 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->anew), self->settings.coarse > 0);
   gtk_spin_button_set_value (self->n_cutouts, self->settings.n_cutouts);
   self->is_showing = FALSE;
 }
@@ -108,6 +110,7 @@ tl_fine_control_class_init (TlFineControlClass *class)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/steer/fine-control.ui");
+  gtk_widget_class_bind_template_child (widget_class, TlFineControl, anew);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, coarse);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, cut_method);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, detail_rate);
@@ -147,4 +150,10 @@ tl_fine_control_set_settings (TlFineControl *self, const TlSettings *settings)
   self->settings = *settings;
   show (self);
   g_signal_emit (self, changed_signal, 0);
+}
+
+gboolean
+tl_fine_control_is_anew (TlFineControl *self)
+{
+  return gtk_check_button_get_active (self->anew);
 }

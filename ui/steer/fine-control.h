@@ -22,4 +22,7 @@ G_DECLARE_FINAL_TYPE (TlFineControl, tl_fine_control, TL, FINE_CONTROL, GtkWidge
 void tl_fine_control_get_settings (TlFineControl *self, TlSettings *settings);
 void tl_fine_control_set_settings (TlFineControl *self, const TlSettings *settings);
 
+/* Turns to other words are to lay out forms anew. */
+gboolean tl_fine_control_is_anew (TlFineControl *self);
+
 G_END_DECLS

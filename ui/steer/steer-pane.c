@@ -329,12 +329,55 @@ tl_steer_pane_has_changes (TlSteerPane *self)
   return !tl_steer_equal (steer, reference);
 }
 
-TlSteer *
-tl_steer_pane_dup_steer (TlSteerPane *self)
+/* Kept with the other settings, so that the fields ask for what was steered by. */
+static void
+set_coarse_from (TlSteerPane *self, guint64 iteration)
+{
+  TlSettings settings;
+
+  tl_fine_control_get_settings (self->fine_control, &settings);
+  if (settings.coarse_from == (gint64) iteration)
+    return;
+  settings.coarse_from = (gint64) iteration;
+  tl_fine_control_set_settings (self->fine_control, &settings);
+}
+
+static TlSteer *
+dup_steer (TlSteerPane *self)
 {
   gtk_spin_button_update (self->iterations);
   tl_prompt_view_remember (self->prompt_view);
   return build_steer (self);
+}
+
+TlSteer *
+tl_steer_pane_dup_steer (TlSteerPane *self)
+{
+  set_coarse_from (self, 0);
+  return dup_steer (self);
+}
+
+static gboolean
+has_other_words (TlSteerPane *self)
+{
+  g_autoptr (TlPrompt) prompt =
+    tl_prompt_list_dup_prompt (tl_prompt_view_get_list (self->prompt_view));
+  g_autofree char *words = tl_prompt_print (prompt);
+  g_autofree char *before =
+    self->shown != NULL ? tl_prompt_print (tl_steer_get_prompt (self->shown)) : NULL;
+
+  return g_strcmp0 (words, before) != 0;
+}
+
+TlSteer *
+tl_steer_pane_dup_turn (TlSteerPane *self, guint64 iteration)
+{
+  TlSettings settings;
+
+  tl_fine_control_get_settings (self->fine_control, &settings);
+  if (settings.coarse > 0 && has_other_words (self) && tl_fine_control_is_anew (self->fine_control))
+    set_coarse_from (self, iteration);
+  return dup_steer (self);
 }
 
 TlStart *

@@ -41,9 +41,12 @@ gboolean tl_steer_pane_is_going (TlSteerPane *self);
 /* The fields ask for something else than what the run is steered by. */
 gboolean tl_steer_pane_has_changes (TlSteerPane *self);
 
-/* (transfer full): the fields as they stand; what is being typed counts. The prompt is remembered.
- */
+/* (transfer full): the fields as they stand, for something that begins; what is being typed counts.
+ * The prompt is remembered. */
 TlSteer *tl_steer_pane_dup_steer (TlSteerPane *self);
+/* The same for something that goes on from @iteration of what the fields are compared with: where
+ * the words are others, forms may be laid out anew. */
+TlSteer *tl_steer_pane_dup_turn (TlSteerPane *self, guint64 iteration);
 /* (transfer full): for a run that begins now: an unlocked seed is drawn */
 TlStart *tl_steer_pane_take_start (TlSteerPane *self);
 

@@ -147,6 +147,38 @@ test_back (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
+/* A turn that lays out forms anew: from where it is taken, as long as at the start and at the full
+ * rate, then details again; whatever came before is shrunk, not thrown away. */
+static void
+test_anew (Fixture *fixture, gconstpointer data)
+{
+  const TlStartValues values = { .image = NULL };
+  g_autoptr (TlStart) begin = make_start (6, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) first = make_coarse ("1", "0.5");
+  g_autoptr (TlSteer) anew =
+    make_steer ("a blue boat", NULL, "coarse", "2", "coarse-from", "3", "detail-rate", "0.5", NULL);
+  const TlSettings *settings = tl_steer_get_settings (anew);
+  TlState *state = fixture_start (fixture, begin);
+
+  fixture_walk (fixture, state, first, 3);
+  check_cells (fixture, state, SIDE / 8, SIDE / 8);
+  fixture_walk (fixture, state, anew, 1);
+  check_cells (fixture, state, SIDE / 16, SIDE / 16);
+  fixture_walk (fixture, state, anew, 1);
+  check_cells (fixture, state, SIDE / 16, SIDE / 16);
+  fixture_walk (fixture, state, anew, 1);
+  check_cells (fixture, state, SIDE / 8, SIDE / 8);
+  for (guint64 i = 2; i < 7; i++)
+    {
+      gboolean is_coarse = i >= 3 && i < 5;
+
+      g_assert_cmpint (tl_coarse_is_wanted (settings, &values, i), ==, is_coarse);
+      g_assert_cmpfloat (tl_coarse_get_lr (settings, &values, i), ==,
+                         settings->lr * (is_coarse ? 1 : 0.5));
+    }
+  fixture_free_state (fixture, state);
+}
+
 static TlAsset *
 make_picture (void)
 {
@@ -161,7 +193,7 @@ make_picture (void)
   return tl_asset_new ("red.png", bytes);
 }
 
-/* A picture that a run starts from has its forms already. */
+/* A picture that a run starts from has its forms already, until others are asked for. */
 static void
 test_start_picture (Fixture *fixture, gconstpointer data)
 {
@@ -169,11 +201,15 @@ test_start_picture (Fixture *fixture, gconstpointer data)
   g_autoptr (TlStart) begin = make_start (7, picture, TL_FIT_CROP);
   g_autoptr (TlSteer) coarse = make_coarse ("9", "0.1");
   g_autoptr (TlSteer) whole = make_coarse ("0", "1");
+  g_autoptr (TlSteer) anew =
+    make_steer ("a blue boat", NULL, "coarse", "9", "coarse-from", "2", NULL);
   TlState *one = fixture_start (fixture, begin), *other = fixture_start (fixture, begin);
 
   fixture_walk (fixture, one, coarse, 2);
   fixture_walk (fixture, other, whole, 2);
   g_assert_true (fixture_are_equal (fixture, one, other));
+  fixture_walk (fixture, one, anew, 1);
+  check_cells (fixture, one, SIDE / 16, SIDE / 16);
   fixture_free_state (fixture, one);
   fixture_free_state (fixture, other);
 }
@@ -248,6 +284,7 @@ main (int argc, char *argv[])
     { "/steer/coarse/sizes", test_sizes },
     { "/steer/coarse/resume", test_resume },
     { "/steer/coarse/detail_rate", test_detail_rate },
+    { "/steer/coarse/anew", test_anew },
     { "/steer/coarse/back", test_back },
     { "/steer/coarse/start_picture", test_start_picture },
     { "/steer/coarse/keeps_the_picture", test_keeps_the_picture },
