@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "core/base/error.h"
+#include "core/base/paths.h"
 #include "core/scenes/table.h"
 #include "core/scenes/words.h"
 #include "core/steer/stepper.h"
@@ -467,8 +468,8 @@ read_settings (Eval *self, GError **error)
 static gboolean
 check (Eval *self, const Options *o, GError **error)
 {
-  if (o->judge == NULL || o->merges == NULL)
-    return wrong (error, _ ("Say --judge FILE and --judge-merges FILE"));
+  if ((o->judge == NULL) != (o->merges == NULL) || (o->judge == NULL && o->heads != NULL))
+    return wrong (error, _ ("--judge and --judge-merges come together, --judge-heads with them"));
   if (o->n_prompts < 2 || o->n_prompts > 1000 || o->n_seeds < 1 || o->n_seeds > 100
       || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < 1 || o->turn_at > 10000
       || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0 || o->threads > 1024
@@ -490,6 +491,20 @@ set_lr (Eval *self, GError **error)
          || tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
 }
 
+/* The one that is asked for, or the starter's with its heads. */
+static TlJudge *
+open_judge (const Options *o, GError **error)
+{
+  const TlDevice device = { TL_CPU, 0 };
+  g_autofree char *judge = tl_path_starter ("starter-judge.safetensors");
+  g_autofree char *merges = tl_path_starter ("starter-merges.txt");
+  g_autofree char *heads = tl_path_starter ("starter-judge-heads.safetensors");
+
+  if (o->judge != NULL)
+    return tl_judge_open (o->judge, o->merges, o->heads, device, error);
+  return tl_judge_open (judge, merges, heads, device, error);
+}
+
 static gboolean
 evaluate (const Options *o, GError **error)
 {
@@ -504,7 +519,7 @@ evaluate (const Options *o, GError **error)
   if (!make_prompts (&self, error))
     return FALSE;
 
-  self.judge = tl_judge_open (o->judge, o->merges, o->heads, (TlDevice){ TL_CPU, 0 }, error);
+  self.judge = open_judge (o, error);
   if (self.judge == NULL
       || !tl_judge_set_prompts (self.judge, (const char *const *) self.prompts->pdata,
                                 self.prompts->len, error))
@@ -533,7 +548,8 @@ train_eval (int argc, char **argv)
     { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip, N_ ("what steers (default: the starter)"),
       N_ ("FILE") },
     { "vocab", 0, 0, G_OPTION_ARG_FILENAME, &o.vocab, N_ ("its merges"), N_ ("FILE") },
-    { "judge", 0, 0, G_OPTION_ARG_FILENAME, &o.judge, N_ ("another CLIP, which judges"),
+    { "judge", 0, 0, G_OPTION_ARG_FILENAME, &o.judge,
+      N_ ("another CLIP, which judges (default: the starter's judge, with its heads)"),
       N_ ("FILE") },
     { "judge-merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges, N_ ("its merges"), N_ ("FILE") },
     { "judge-heads", 0, 0, G_OPTION_ARG_FILENAME, &o.heads,

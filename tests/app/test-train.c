@@ -175,7 +175,9 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip --merges m.txt --folder . --vqgan v --rebuilt 0.1 --spoilt 0.2", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
     { "vqgan", 2 },
-    { "eval", 2 },
+    { "eval --judge a", 2 },
+    { "eval --judge-merges b", 2 },
+    { "eval --judge-heads c", 2 },
     { "eval --judge a --judge-merges b --judge-heads c --iterations 50,25", 2 },
     { "eval --judge a --judge-merges b --judge-heads c --objects zebra", 1 },
     { "eval --judge a --judge-merges b --judge-heads c --set noise", 2 },
@@ -183,6 +185,9 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "eval --judge a --judge-merges b --judge-heads c --set lr=1", 2 },
     { "eval --judge a --judge-merges b --judge-heads c", 1 },
     { "vqgan --folder . --ch 20", 2 },
+    { "vqgan --folder . --spoilt 0.5", 2 },
+    { "vqgan --folder . --decoder-only --spoilt 1.5", 2 },
+    { "vqgan --folder . --start nowhere.safetensors", 1 },
     { "vqgan --folder /dev/null/x", 1 },
   };
 
@@ -316,6 +321,55 @@ training_begins_with_a_model (Fixture *fixture, gconstpointer data)
   assert_same_numbers (heads, new_heads);
 }
 
+/* A decoder, and heads, learn beside what stays as it was. */
+static void
+parts_learn_alone (Fixture *fixture, gconstpointer data)
+{
+  const char *vqgan = "vqgan --ch 8 --groups 4 --codes 16 --e-dim 8 --size 32 --batch 2 "
+                      "--held-out 2 --threads 1 --warm 1";
+  g_autofree char *whole = g_strconcat (vqgan, " --folder a --free 0.5 --steps 2", NULL);
+  g_autofree char *decoder = g_strconcat (
+    vqgan, " --folder b --start a/vqgan.safetensors --decoder-only --spoilt 1 --steps 2", NULL);
+  const char *heads = "clip --folder c --merges m.txt --width 64 --layers 1 --text-width 64 "
+                      "--text-layers 1 --resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 "
+                      "--heads-only --steps 2 --start d/clip.safetensors";
+  const char *clip = "clip --folder d --merges m.txt --width 64 --layers 1 --text-width 64 "
+                     "--text-layers 1 --resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 "
+                     "--steps 1";
+  g_autoptr (GBytes) before = NULL, after = NULL, model = NULL, same_model = NULL;
+
+  g_assert_cmpint (run (fixture, whole, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, decoder, NULL, NULL), ==, 0);
+  before = read_file (fixture, "a/vqgan.safetensors");
+  after = read_file (fixture, "b/vqgan.safetensors");
+  g_assert_cmpuint (g_bytes_get_size (before), ==, g_bytes_get_size (after));
+  g_assert_false (g_bytes_equal (before, after));
+
+  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, clip, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, heads, NULL, NULL), ==, 0);
+  model = read_file (fixture, "d/clip.safetensors");
+  same_model = read_file (fixture, "c/clip.safetensors");
+  assert_same_numbers (model, same_model);
+}
+
+/* Without a judge of one's own it is the starter's, which recognises what is drawn. */
+static void
+starters_judge_is_at_hand (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *out = NULL, *err = NULL;
+
+  g_assert_cmpint (run (fixture,
+                        "eval --objects tree,house --prompts 2 --seeds 1 --iterations 1 --turns 1 "
+                        "--turn-at 5 --new-forms --threads 1",
+                        &out, &err),
+                   ==, 0);
+  g_assert_cmpstr (err, ==, "");
+  g_assert_nonnull (strstr (out, "scenes as they are drawn:  first 1.00  first three 1.00  object "
+                                 "1.00"));
+  g_assert_nonnull (strstr (out, "5 iterations after them:  first "));
+}
+
 /* A judge that learnt nothing has an opinion all the same. */
 static void
 evaluation_tells_shares (Fixture *fixture, gconstpointer data)
@@ -369,6 +423,9 @@ main (int argc, char **argv)
   g_test_add ("/train/merges/are-written", Fixture, NULL, set_up, merges_are_written, tear_down);
   g_test_add ("/train/goes-on", Fixture, NULL, set_up, training_goes_on, tear_down);
   g_test_add ("/train/begins-with-a-model", Fixture, NULL, set_up, training_begins_with_a_model,
+              tear_down);
+  g_test_add ("/train/parts-learn-alone", Fixture, NULL, set_up, parts_learn_alone, tear_down);
+  g_test_add ("/train/eval/starters-judge", Fixture, NULL, set_up, starters_judge_is_at_hand,
               tear_down);
   g_test_add ("/train/eval/tells-shares", Fixture, NULL, set_up, evaluation_tells_shares,
               tear_down);
