@@ -128,6 +128,9 @@ evaluate (TlScope *s, const Chain *chain, TlTensor *z, gint64 i)
   return gradient;
 }
 
+/* Of pixels in [0, 1]: what float32 decoders differ by from one instruction set to another. */
+#define DECODER_ERROR 4e-6f
+
 /* The two largest of a pooling cell: 3 rows of 4 pixels. */
 static gfloat
 margin (const gfloat *plane, gint64 cell_y, gint64 cell_x)
@@ -160,7 +163,7 @@ is_decided (TlScope *s, const Chain *chain, TlTensor *z)
   for (gint64 i = 0; i < 3 * CUT_SIZE * CUT_SIZE; i++)
     if (margin (picture + i / (CUT_SIZE * CUT_SIZE) * HEIGHT * WIDTH, i / CUT_SIZE % CUT_SIZE,
                 i % CUT_SIZE)
-        < 2e-6f)
+        < DECODER_ERROR)
       return FALSE;
   return TRUE;
 }
@@ -189,7 +192,7 @@ test_steps (gconstpointer data)
         }
       close_scope (s);
     }
-  g_assert_cmpuint (n_decided, >=, N_STEPS - 2);
+  g_assert_cmpuint (n_decided, >=, N_STEPS - 3);
   close_chain (&chain);
 }
 
