@@ -135,12 +135,14 @@ make_prompts (Eval *self, GError **error)
 /* --- steering --- */
 
 static TlSteer *
-make_steer (Eval *self, guint which)
+make_steer (Eval *self, guint which, gint64 coarse_from)
 {
   /* Captions have none of the language's signs in them. */
   g_autoptr (TlPrompt) prompt = tl_prompt_parse (g_ptr_array_index (self->prompts, which));
+  TlSettings settings = self->settings;
 
-  return tl_steer_new (prompt, &self->settings, NULL);
+  settings.coarse_from = coarse_from;
+  return tl_steer_new (prompt, &settings, NULL);
 }
 
 static TlState *
@@ -212,7 +214,7 @@ show (Eval *self, guint which, TlFrame *frame)
 static gboolean
 run_one (Eval *self, TlState *state, guint which, gboolean is_shown, GError **error)
 {
-  g_autoptr (TlSteer) steer = make_steer (self, which);
+  g_autoptr (TlSteer) steer = make_steer (self, which, 0);
 
   for (guint i = 0; i < self->n_stops; i++)
     {
@@ -346,25 +348,14 @@ rebuild_scenes (Eval *self, GError **error)
 
 /* --- right turns --- */
 
-/* With the settings of a turn. */
-static TlSteer *
-make_turn (Eval *self, guint which)
-{
-  g_autoptr (TlPrompt) prompt = tl_prompt_parse (g_ptr_array_index (self->prompts, which));
-  TlSettings settings = self->settings;
-
-  if (self->options->has_new_forms)
-    settings.coarse_from = self->options->turn_at;
-  return tl_steer_new (prompt, &settings, NULL);
-}
-
 /* @n_iterations: after the turn until the new prompt is nearer than the old; as many as before the
  * turn are waited for, 0: in vain. */
 static gboolean
 turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GError **error)
 {
-  g_autoptr (TlSteer) before = make_steer (self, from), after = make_turn (self, to);
   const guint turn_at = (guint) self->options->turn_at;
+  g_autoptr (TlSteer) before = make_steer (self, from, 0);
+  g_autoptr (TlSteer) after = make_steer (self, to, self->options->has_new_forms ? turn_at : 0);
 
   if (!walk (self, state, before, turn_at, error))
     return FALSE;

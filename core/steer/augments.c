@@ -62,6 +62,8 @@ fill_grid (guint cutout, gpointer data)
       }
 }
 
+G_STATIC_ASSERT (sizeof (TlHomography) == 9 * sizeof (gdouble)); /* an array is 9n numbers */
+
 /* Where there is no single pass for it. */
 static TlTensor *
 sample_grids (TlScope *s, TlTensor *x, const TlHomography *inverses, guint n, gint64 size,
