@@ -150,9 +150,10 @@ static const LoopClass klass = { get_step, step, describe, save, load, write_fil
 typedef struct
 {
   LoopOptions loop;
-  char *clip, *start;
-  gint ch, groups, blocks, codes, e_dim, size;
+  char *clip, *merges, *start;
+  gint steered, ch, groups, blocks, codes, e_dim, size;
   gdouble crops;
+  gboolean only_decoder, only_encoder;
   TlVqganTraining training;
 } Options;
 
@@ -161,6 +162,7 @@ options_clear (Options *self)
 {
   loop_options_clear (&self->loop);
   g_free (self->clip);
+  g_free (self->merges);
   g_free (self->start);
 }
 
@@ -185,10 +187,25 @@ set_training (Options *o, GError **error)
                    t->vqgan.downscale);
       return FALSE;
     }
-  if (!(t->spoilt >= 0 && t->spoilt <= 1) || (t->spoilt > 0 && !t->only_decoder))
+  if (o->only_decoder && o->only_encoder)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--decoder-only and --encoder-only do not go together"));
+      return FALSE;
+    }
+  if (!(t->spoilt >= 0 && t->spoilt <= 1) || (t->spoilt > 0 && !o->only_decoder))
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                            _ ("--spoilt is a share, and comes with --decoder-only"));
+      return FALSE;
+    }
+  if (o->steered < 0 || o->steered >= o->loop.batch
+      || (o->steered > 0 && (!o->only_decoder || o->clip == NULL))
+      || (o->steered > 0) != (o->merges != NULL))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--steered is less than --batch, and comes with --decoder-only, "
+                              "--clip and --merges"));
       return FALSE;
     }
   if (!(t->psnr >= 0 && t->psnr <= 100))
@@ -199,11 +216,12 @@ set_training (Options *o, GError **error)
     }
   if (!(t->late >= 0 && t->late <= 1) || !(t->refining.perceptual >= 0)
       || t->refining.perceptual > 100 || !(t->refining.critic >= 0) || t->refining.critic > 100
-      || (t->refining.perceptual > 0) != (o->clip != NULL))
+      || (t->refining.perceptual > 0 || o->steered > 0) != (o->clip != NULL))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--late is a share, --perceptual and --critic 0 to 100, and --perceptual "
-                      "and --clip come together"));
+      g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        _ ("--late is a share, --perceptual and --critic 0 to 100, and --clip comes with "
+           "--perceptual or --steered"));
       return FALSE;
     }
   t->vqgan.ch = (guint) o->ch;
@@ -211,6 +229,11 @@ set_training (Options *o, GError **error)
   t->vqgan.n_res_blocks = (guint) o->blocks;
   t->vqgan.n_codes = (guint) o->codes;
   t->vqgan.e_dim = t->vqgan.z_channels = (guint) o->e_dim;
+  t->learns = o->only_decoder   ? TL_VQGAN_DECODER
+              : o->only_encoder ? TL_VQGAN_ENCODER
+                                : TL_VQGAN_WHOLE;
+  t->n_steered = (guint) o->steered;
+  t->steered_size = (guint) o->size;
   t->seed = (guint64) o->loop.seed;
   t->n_steps = (guint64) o->loop.n_steps;
   t->n_warm = (guint64) o->loop.n_warm;
@@ -245,12 +268,15 @@ static gboolean
 train (Options *o, GError **error)
 {
   g_autoptr (TlClip) clip = NULL;
+  g_autoptr (TlTokenizer) tokenizer = NULL;
   g_auto (Learner) self = { 0 };
   TlFeedOptions feed = { .n = (guint) MAX (o->loop.held_out, 0) };
 
   if (!set_training (o, error) || !open_clip (o, &clip, error))
     return FALSE;
-  self.trainer = tl_vqgan_trainer_new (&o->training, clip, error);
+  if (o->merges != NULL && (tokenizer = tl_tokenizer_open (o->merges, 0, error)) == NULL)
+    return FALSE;
+  self.trainer = tl_vqgan_trainer_new (&o->training, clip, tokenizer, error);
   if (self.trainer == NULL
       || (o->start != NULL
           && !loop_begin ((char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
@@ -261,6 +287,8 @@ train (Options *o, GError **error)
   self.held_out = tl_batch_draw (&feed, 0);
   self.rebuilt = g_new (gfloat, (gsize) feed.n * 3 * feed.size * feed.size);
   feed.crops = o->crops;
+  feed.has_words = o->steered > 0;
+  feed.n_whole = (guint) o->steered;
   return loop_run (&o->loop, &klass, &self, feed, error);
 }
 
@@ -286,11 +314,13 @@ train_vqgan (int argc, char **argv)
       N_ ("share of parts of scenes that are twice as large (default: 0.55)"), N_ ("X") },
     { "free", 0, 0, G_OPTION_ARG_DOUBLE, &t->free,
       N_ ("share of the steps before there are codes (default: 0.4)"), N_ ("X") },
-    { "decoder-only", 0, 0, G_OPTION_ARG_NONE, &t->only_decoder,
+    { "decoder-only", 0, 0, G_OPTION_ARG_NONE, &o.only_decoder,
       N_ ("encoder and codes of the checkpoint stay as they are"), NULL },
+    { "encoder-only", 0, 0, G_OPTION_ARG_NONE, &o.only_encoder,
+      N_ ("decoder and codes of the checkpoint stay as they are"), NULL },
     { "start", 0, 0, G_OPTION_ARG_FILENAME, &o.start,
       N_ ("a VQGAN to begin with where the folder has no checkpoint; its codes count with "
-          "--decoder-only"),
+          "--decoder-only and --encoder-only"),
       N_ ("FILE") },
     { "spoilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->spoilt,
       N_ ("with --decoder-only: share of the pictures that are to be drawn from codes of which "
@@ -300,7 +330,13 @@ train_vqgan (int argc, char **argv)
       N_ ("weight of each picture's PSNR, in tens of decibels (default: 0)"), N_ ("X") },
     { "late", 0, 0, G_OPTION_ARG_DOUBLE, &t->late,
       N_ ("share of the steps before --perceptual and --critic begin (default: 0.7)"), N_ ("X") },
-    { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip, N_ ("what --perceptual compares pictures by"),
+    { "steered", 0, 0, G_OPTION_ARG_INT, &o.steered,
+      N_ ("with --decoder-only: pictures of a step that are to be drawn from latents which are "
+          "steered beside from their spoilt codes (default: 0)"),
+      N_ ("N") },
+    { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip,
+      N_ ("what --perceptual compares pictures by, and --steered steers by"), N_ ("FILE") },
+    { "merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges, N_ ("the vocabulary of --clip"),
       N_ ("FILE") },
     { "perceptual", 0, 0, G_OPTION_ARG_DOUBLE, &t->refining.perceptual,
       N_ ("weight of what the CLIP sees (default: 0)"), N_ ("X") },

@@ -491,6 +491,20 @@ hold_towers (TlParameters *parameters)
     tl_parameters_hold (parameters, towers[i]);
 }
 
+static gboolean
+make_steered (TlClipTrainer *self, GError **error)
+{
+  const TlSteeredOptions options = { .vqgan = tl_vqgan_get_config (self->vqgan),
+                                     .device = self->training.device,
+                                     .seed = self->training.seed,
+                                     .n = self->training.n_steered,
+                                     .size = 2 * self->training.clip.resolution,
+                                     .start = TL_STEERED_FROM_NOISE };
+
+  self->steered = tl_steered_new (&options);
+  return tl_steered_set_vqgan (self->steered, self->vqgan, error);
+}
+
 TlClipTrainer *
 tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlVqgan *vqgan,
                      GError **error)
@@ -509,13 +523,7 @@ tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlV
     hold_towers (self->parameters);
   tl_views_init (&self->views, training->seed, training->device, &self->training.clip,
                  training->kept, training->augment);
-  if (training->n_steered > 0
-      && (self->steered =
-            tl_steered_new (vqgan, training->device, training->seed, training->n_steered,
-                            2 * training->clip.resolution, error))
-           == NULL)
-    return NULL;
-  if (!declare (self, error))
+  if ((training->n_steered > 0 && !make_steered (self, error)) || !declare (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -49,10 +49,10 @@ copy_planes (const guint32 *pixels, guint side, guint x, guint y, guint size, gf
 }
 
 static void
-draw_one (const TlFeedOptions *options, const TlScene *scene, TlRandom *random, guint32 *pixels,
-          gfloat *out)
+draw_one (const TlFeedOptions *options, const TlScene *scene, gdouble crops, TlRandom *random,
+          guint32 *pixels, gfloat *out)
 {
-  gboolean is_crop = tl_random_uniform (random) < options->crops;
+  gboolean is_crop = tl_random_uniform (random) < crops;
   guint side = is_crop ? 2 * options->size : options->size;
   guint x = is_crop ? tl_random_below (random, options->size + 1) : 0;
   guint y = is_crop ? tl_random_below (random, options->size + 1) : 0;
@@ -112,10 +112,11 @@ tl_batch_draw (const TlFeedOptions *options, guint64 which)
     {
       guint64 index = which * options->n + i;
       g_autoptr (TlScene) scene = tl_scene_new (options->seed, index);
+      gdouble crops = i + options->n_whole < options->n ? options->crops : 0;
       TlRandom random;
 
       tl_random_init (&random, options->seed, index, TL_PURPOSE_TRAINING, 0);
-      draw_one (options, scene, &random, pixels, self->pixels + i * each);
+      draw_one (options, scene, crops, &random, pixels, self->pixels + i * each);
       if (options->has_words)
         describe_one (self, i, scene, &random);
     }

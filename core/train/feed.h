@@ -19,6 +19,7 @@ typedef struct
   guint size; /* pixels a side */
   /* Share of the pictures that are a random square, half as wide, of one drawn twice as large. */
   gdouble crops;
+  guint n_whole;      /* the last so many of a batch are never one */
   gboolean has_words; /* captions and labels */
   gboolean has_twins; /* captions of what is not there, where there are words */
 } TlFeedOptions;

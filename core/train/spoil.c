@@ -12,7 +12,6 @@
 #define STREAM_EXCHANGE 10
 
 #define MAX_NOISE 1.0
-#define MAX_EXCHANGED 0.6
 #define N_IN_BLOCKS 0.5
 
 /* Which pictures, and how much each: the same whoever asks. */
@@ -34,7 +33,7 @@ draw_damage (const TlSpoiling *self, gint64 n)
     {
       gboolean is_spoilt = tl_random_uniform (&random) < self->share;
       Damage drawn = { .noise = tl_random_range (&random, 0, MAX_NOISE),
-                       .exchanged = tl_random_range (&random, 0, MAX_EXCHANGED),
+                       .exchanged = tl_random_range (&random, 0, self->most),
                        .block = tl_random_uniform (&random) < N_IN_BLOCKS ? 2 : 1 };
 
       if (is_spoilt)

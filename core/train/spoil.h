@@ -20,6 +20,7 @@ typedef struct
   guint64 seed, step;
   guint n_codes;
   gdouble share; /* of the pictures: the rest stay whole */
+  gdouble most;  /* of a picture's codes that are exchanged */
 } TlSpoiling;
 
 /* z: [n, d, h, w] -> the same with noise in it, in each spoilt picture of another strength, up to
@@ -27,7 +28,7 @@ typedef struct
 TlTensor *tl_spoil_latents (TlScope *s, const TlSpoiling *self, TlTensor *z);
 
 /* choices: [n, h, w] of int64 -> the same; in each spoilt picture another share of them, from none
- * to most, is exchanged for any codes, one by one or in blocks of two by two */
+ * to @most, is exchanged for any codes, one by one or in blocks of two by two */
 TlTensor *tl_spoil_codes (TlScope *s, const TlSpoiling *self, TlTensor *choices);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* steered.c - pictures that are steered for as long as a CLIP learns
+/* steered.c - pictures that are steered for as long as a model learns
  *
  * What a run is lies in plain arrays, one after the other, so that a checkpoint is a copy of them.
  *
@@ -11,6 +11,7 @@
 #include "core/scenes/words.h"
 #include "core/steer/cutouts.h"
 #include "core/steer/optimizer.h"
+#include "core/train/spoil.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,9 +21,11 @@
 /* Fewer than in the program: each is one of many looks. */
 #define N_CUTOUTS 4
 
-/* Iterations of a run. */
+/* Iterations of a run. Longer ones forget where their scene had what. */
 #define LEAST_LIFE 8
 #define MOST_LIFE 80
+#define LEAST_LIFE_FROM_SCENE 1
+#define MOST_LIFE_FROM_SCENE 60
 
 /* About the starter's 0.5 over its codes' 1.62. */
 #define LR_PER_DEVIATION 0.3
@@ -51,6 +54,8 @@ struct _TlSteered
   TlDevice device;
   guint64 seed;
   guint n, size;
+  TlSteeredStart start;
+  gint64 e_dim, side; /* of a latent */
   gdouble lr;
   TlSettings views;
   gsize each[N_PARTS];    /* numbers of one run */
@@ -71,25 +76,35 @@ tl_steered_find_lr (TlVqgan *vqgan, gdouble *lr, GError **error)
 }
 
 TlSteered *
-tl_steered_new (TlVqgan *vqgan, TlDevice device, guint64 seed, guint n, guint size, GError **error)
+tl_steered_new (const TlSteeredOptions *o)
 {
-  const TlVqganConfig *config = tl_vqgan_get_config (vqgan);
-  const gsize side = size / config->downscale, latent = config->e_dim * side * side;
+  const gsize side = o->size / o->vqgan->downscale, latent = o->vqgan->e_dim * side * side;
   const gsize each[N_PARTS] = {
-    latent, latent, latent, (gsize) 3 * size * size, tl_labels_get_count (), 1, 1
+    latent, latent, latent, (gsize) 3 * o->size * o->size, tl_labels_get_count (), 1, 1
   };
-  g_autoptr (TlSteered) self = g_new0 (TlSteered, 1);
+  TlSteered *self = g_new (TlSteered, 1);
 
-  *self = (TlSteered){ .vqgan = vqgan, .device = device, .seed = seed, .n = n, .size = size };
+  *self = (TlSteered){ .device = o->device,
+                       .seed = o->seed,
+                       .n = o->n,
+                       .size = o->size,
+                       .start = o->start,
+                       .e_dim = o->vqgan->e_dim,
+                       .side = (gint64) side };
   memcpy (self->each, each, sizeof each);
   for (guint i = 0; i < N_PARTS; i++)
-    self->parts[i] = g_new0 (gfloat, n * each[i]);
-  self->captions = g_new0 (char *, n);
+    self->parts[i] = g_new0 (gfloat, o->n * each[i]);
+  self->captions = g_new0 (char *, o->n);
   tl_settings_init_starter (&self->views);
   self->views.n_cutouts = N_CUTOUTS;
-  if (!tl_steered_find_lr (vqgan, &self->lr, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return self;
+}
+
+gboolean
+tl_steered_set_vqgan (TlSteered *self, TlVqgan *vqgan, GError **error)
+{
+  self->vqgan = vqgan;
+  return tl_steered_find_lr (vqgan, &self->lr, error);
 }
 
 void
@@ -116,16 +131,27 @@ tl_steered_get_age (TlSteered *self, guint which)
   return (guint) *at (self, AGE, which);
 }
 
+/* [n, e_dim, h, w]: of runs that lie one after the other */
+static TlTensor *
+show_some (TlScope *s, TlSteered *self, guint part, guint first, guint n)
+{
+  return tl_to_device (
+    s,
+    tl_from_floats (s, at (self, part, first), TL_SHAPE (n, self->e_dim, self->side, self->side)),
+    self->device);
+}
+
 /* [1, e_dim, h, w] */
 static TlTensor *
 show_latent (TlScope *s, TlSteered *self, guint part, guint which)
 {
-  const TlVqganConfig *config = tl_vqgan_get_config (self->vqgan);
-  const gint64 side = self->size / config->downscale;
+  return show_some (s, self, part, which, 1);
+}
 
-  return tl_to_device (
-    s, tl_from_floats (s, at (self, part, which), TL_SHAPE (1, config->e_dim, side, side)),
-    self->device);
+TlTensor *
+tl_steered_show_latents (TlScope *s, TlSteered *self)
+{
+  return show_some (s, self, LATENT, 0, self->n);
 }
 
 /* z: [1, e_dim, h, w] -> [1, 3, size, size] in [0, 1] */
@@ -141,17 +167,40 @@ decode (TlScope *s, TlSteered *self, TlTensor *z)
 
 /* [1, e_dim, h, w]: a code for each cell, any */
 static TlTensor *
-draw_start (TlScope *s, TlSteered *self, TlRandom *random)
+draw_noise (TlScope *s, TlSteered *self, TlRandom *random)
 {
-  const TlVqganConfig *config = tl_vqgan_get_config (self->vqgan);
-  const gint64 side = self->size / config->downscale;
+  const gint64 side = self->side;
   g_autofree gint64 *codes = g_new (gint64, side * side);
 
   for (gint64 i = 0; i < side * side; i++)
-    codes[i] = tl_random_below (random, config->n_codes);
+    codes[i] = tl_random_below (random, tl_vqgan_get_config (self->vqgan)->n_codes);
   return tl_vqgan_lookup (
     s, self->vqgan,
     tl_to_device (s, tl_from_int64s (s, codes, TL_SHAPE (1, side, side)), self->device));
+}
+
+/* z: [1, e_dim, h, w] of a scene -> of its codes, spoilt */
+static TlTensor *
+spoil (TlScope *s, TlSteered *self, TlTensor *z, TlRandom *random)
+{
+  const TlSpoiling spoiling = { .seed = self->seed,
+                                .step = tl_random_next (random),
+                                .n_codes = tl_vqgan_get_config (self->vqgan)->n_codes,
+                                .share = 1,
+                                .most = 1 };
+  TlTensor *choices = tl_vqgan_nearest (s, self->vqgan, tl_spoil_latents (s, &spoiling, z));
+
+  return tl_vqgan_lookup (s, self->vqgan, tl_spoil_codes (s, &spoiling, choices));
+}
+
+static guint
+draw_life (TlSteered *self, TlRandom *random)
+{
+  gboolean is_free = self->start == TL_STEERED_FROM_NOISE;
+  guint least = is_free ? LEAST_LIFE : LEAST_LIFE_FROM_SCENE;
+  guint most = is_free ? MOST_LIFE : MOST_LIFE_FROM_SCENE;
+
+  return least + tl_random_below (random, most - least + 1);
 }
 
 static gboolean
@@ -161,19 +210,22 @@ begin_run (TlSteered *self, guint which, const TlBatch *batch, guint row, TlRand
   TlScope *s = tl_scope_open (NULL);
   TlTensor *scene = tl_from_floats (s, batch->pixels + row * self->each[PIXELS],
                                     TL_SHAPE (1, 3, self->size, self->size));
+  TlTensor *z, *start;
 
-  tl_scope_set_grad (s, FALSE);
-  scene = tl_vqgan_from_picture (s, tl_to_device (s, scene, self->device));
-  scene = decode (s, self, tl_vqgan_encode (s, self->vqgan, scene));
+  z = tl_vqgan_encode (s, self->vqgan,
+                       tl_vqgan_from_picture (s, tl_to_device (s, scene, self->device)));
+  if (self->start == TL_STEERED_FROM_NOISE)
+    scene = decode (s, self, z);
+  start = self->start == TL_STEERED_FROM_NOISE ? draw_noise (s, self, random)
+                                               : spoil (s, self, z, random);
   tl_to_floats (s, scene, at (self, PIXELS, which), self->each[PIXELS]);
-  tl_to_floats (s, draw_start (s, self, random), at (self, LATENT, which), self->each[LATENT]);
+  tl_to_floats (s, start, at (self, LATENT, which), self->each[LATENT]);
   memset (at (self, MEAN, which), 0, self->each[MEAN] * sizeof (gfloat));
   memset (at (self, SQUARE, which), 0, self->each[SQUARE] * sizeof (gfloat));
   memcpy (at (self, LABELS, which), batch->labels + row * self->each[LABELS],
           self->each[LABELS] * sizeof (gfloat));
   *at (self, AGE, which) = 0;
-  *at (self, LIFE, which) =
-    (gfloat) (LEAST_LIFE + tl_random_below (random, MOST_LIFE - LEAST_LIFE + 1));
+  *at (self, LIFE, which) = (gfloat) draw_life (self, random);
   g_free (self->captions[which]);
   self->captions[which] = g_strdup (batch->captions[row]);
   return tl_scope_close (s, error);

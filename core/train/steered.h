@@ -1,12 +1,16 @@
-/* steered.h - pictures that are steered for as long as a CLIP learns
+/* steered.h - pictures that are steered for as long as a model learns
  *
  * A buffer of runs, each towards the caption of a scene: every training step moves each by one
- * iteration, as the program would, by what the CLIP knows by then, and what a run has come to is a
- * negative of its own caption. So the CLIP is shown, again and again, where steering leads that is
- * not the thing (a replay buffer of chains that go on, as in Du and Mordatch 2019,
- * arXiv:1903.08689). The scene itself, as the VQGAN rebuilds it, lies beside in the batch: the two
- * differ in nothing but what they show. A run lasts some tens of iterations; then another one
- * begins, with another scene. Everything is drawn from (seed, step). One thread.
+ * iteration, as the program would, by what the models know by then (a replay buffer of chains that
+ * go on, as in Du and Mordatch 2019, arXiv:1903.08689). A run lasts some tens of iterations; then
+ * another one begins, with another scene. Everything is drawn from (seed, step). One thread.
+ *
+ * For a CLIP, what a run has come to is a negative of its own caption: it is shown, again and
+ * again, where steering leads that is not the thing. The scene itself, as the VQGAN rebuilds it,
+ * lies beside in the batch: the two differ in nothing but what they show.
+ *
+ * For a decoder, a run begins at the spoilt codes of its scene, and wherever it has come to, the
+ * scene is what it is to draw: it learns what codes mean that steering finds.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,11 +24,29 @@ G_BEGIN_DECLS
 
 typedef struct _TlSteered TlSteered;
 
-/* @n runs of pictures of @size x @size. @vqgan: (transfer none): must outlive it. Fails only where
- * memory ran out. */
-TlSteered *tl_steered_new (TlVqgan *vqgan, TlDevice device, guint64 seed, guint n, guint size,
-                           GError **error);
+typedef enum
+{
+  TL_STEERED_FROM_NOISE, /* any codes; the scenes in the batch are as the VQGAN rebuilds them */
+  TL_STEERED_FROM_SCENE, /* its spoilt codes (spoil.h), from nearly all to none; the scenes are as
+                            they were drawn */
+} TlSteeredStart;
+
+typedef struct
+{
+  const TlVqganConfig *vqgan; /* of what will draw them */
+  TlDevice device;
+  guint64 seed;
+  guint n, size; /* runs, and the pixels a side of their pictures */
+  TlSteeredStart start;
+} TlSteeredOptions;
+
+/* Copies @options. */
+TlSteered *tl_steered_new (const TlSteeredOptions *options);
 void tl_steered_free (TlSteered *self);
+
+/* Who draws from now on: before anything else, and again where it has learnt since. Borrowed until
+ * the next, or the end. Fails only where memory ran out. */
+gboolean tl_steered_set_vqgan (TlSteered *self, TlVqgan *vqgan, GError **error);
 
 /* @batch, which has words, is of the runs' size and has more pictures than there are runs, with the
  * runs' scenes in place of its last ones. Where a run is over, it begins anew with the scene that
@@ -34,6 +56,9 @@ TlBatch *tl_steered_join (TlSteered *self, guint64 step, const TlBatch *batch, G
 /* What @cutouts [n, 3, size, size] of run @which are away from its words: one number, with
  * gradients. */
 typedef TlTensor *(*TlAwayFunc) (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data);
+
+/* Where the runs are: [n runs, e_dim, h, w] */
+TlTensor *tl_steered_show_latents (TlScope *s, TlSteered *self);
 
 /* Moves each run by one iteration -> [n runs, 3, size, size] in [0, 1]: what they showed before it.
  * In a failed scope nothing moves. @cut_size: of the cutouts */

@@ -69,6 +69,8 @@ tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
                 count_bytes (&fields[i]));
   add_floats (writer, TL_VQGAN_SEEN, (const gfloat *) self->seen->data, 1, &n_seen,
               (gsize) n_seen * sizeof (gfloat));
+  if (self->steered != NULL)
+    tl_steered_save (self->steered, writer);
   return tl_safetensors_writer_finish (writer);
 }
 
@@ -98,7 +100,7 @@ find_has_codes (TlVqganTrainer *self, TlWeights *weights, gboolean *has_codes, G
   if (!tl_parameters_find_n_steps (self->parameters, weights, &n_steps, error))
     return FALSE;
   *has_codes = g_strcmp0 (tl_weights_get_metadata (weights, "has_codes"), "1") == 0
-               && (self->training.only_decoder
+               && (self->training.learns != TL_VQGAN_WHOLE
                    || n_steps >= tl_vqgan_trainer_count_free_steps (&self->training));
   return TRUE;
 }
@@ -143,10 +145,12 @@ tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
   g_array_set_size (self->seen, 0);
   g_array_append_vals (self->seen, seen->data, (guint) seen->n_elements);
   self->has_codes = has_codes;
+  if (self->steered != NULL)
+    tl_steered_load (self->steered, weights);
   return TRUE;
 }
 
-/* Where the decoder is to learn alone; nobody moves codes then, so that each may count as one cell.
+/* Where a part is to learn alone; nobody moves codes then, so that each may count as one cell.
  */
 static gboolean
 adopt_codes (TlVqganTrainer *self, TlWeights *weights, GError **error)
@@ -180,7 +184,7 @@ gboolean
 tl_vqgan_trainer_begin_with (TlVqganTrainer *self, TlWeights *weights, GError **error)
 {
   return tl_parameters_adopt (self->parameters, weights, error)
-         && (!self->training.only_decoder || adopt_codes (self, weights, error));
+         && (self->training.learns == TL_VQGAN_WHOLE || adopt_codes (self, weights, error));
 }
 
 static gboolean

@@ -28,6 +28,9 @@
 /* Keeps free latents from growing without end. */
 #define SHRINK 1e-3
 
+/* Of a picture's codes: a decoder is to draw it from the rest. */
+#define MOST_SPOILT 0.6
+
 /* Latents that the codes are found in, and how long it is looked for them. */
 #define N_CELLS_TO_FIND 20000
 #define N_CELLS_PER_CODE 2
@@ -143,7 +146,8 @@ look_up_spoilt (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z)
   const TlSpoiling spoiling = { .seed = self->training.seed,
                                 .step = tl_parameters_get_n_steps (self->parameters),
                                 .n_codes = self->codes.n,
-                                .share = self->training.spoilt };
+                                .share = self->training.spoilt,
+                                .most = MOST_SPOILT };
   TlTensor *choices = tl_vqgan_nearest (s, vqgan, tl_spoil_latents (s, &spoiling, z));
 
   return tl_vqgan_lookup (s, vqgan, tl_spoil_codes (s, &spoiling, choices));
@@ -166,7 +170,7 @@ quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTenso
       read_cells (s, self, cells, NULL, out);
       return z;
     }
-  if (self->training.only_decoder)
+  if (self->training.learns == TL_VQGAN_DECODER)
     return look_up_spoilt (s, self, vqgan, tl_detach (s, z));
   choices = tl_vqgan_nearest (s, vqgan, z);
   nearest = tl_vqgan_lookup (s, vqgan, choices);
@@ -184,10 +188,57 @@ typedef struct
   TlTensor *x, *y;
 } Pictures;
 
+/* z: [n, e_dim, h, w] -> the same with the codes of @steered, (nullable), as its last */
 static TlTensor *
-compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
+put_steered (TlScope *s, TlVqgan *vqgan, TlTensor *z, TlTensor *steered)
+{
+  gint64 n;
+
+  if (steered == NULL)
+    return z;
+  n = tl_tensor_get_size (z, 0) - tl_tensor_get_size (steered, 0);
+  steered = tl_to_like (s, tl_vqgan_quantize (s, vqgan, steered), z);
+  return tl_cat (s, (TlTensor *const[]){ tl_narrow (s, z, 0, 0, n), steered }, 2, 0);
+}
+
+/* What a step learns from. */
+typedef struct
+{
+  const TlBatch *batch;
+  TlBatch *joined;   /* (nullable): owned; @batch is this one then */
+  TlTensor *steered; /* (nullable): latents of the last pictures */
+} Lesson;
+
+static void
+lesson_clear (Lesson *self)
+{
+  g_clear_pointer (&self->joined, tl_batch_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lesson, lesson_clear)
+
+static gboolean
+prepare (TlScope *s, TlVqganTrainer *self, const TlBatch *batch, Lesson *lesson, GError **error)
+{
+  g_autoptr (TlVqgan) vqgan = NULL;
+
+  lesson->batch = batch;
+  if (self->steered == NULL)
+    return TRUE;
+  tl_parameters_show (self->parameters, s, TL_PARAMETERS_VALUES);
+  vqgan = load_net (self, s, error);
+  if (vqgan == NULL)
+    return FALSE;
+  lesson->joined = tl_vqgan_trainer_steer (s, self, vqgan, batch, &lesson->steered, error);
+  lesson->batch = lesson->joined;
+  return lesson->joined != NULL;
+}
+
+static TlTensor *
+compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const Lesson *lesson,
               TlVqganReport *report, Cells *cells, Pictures *pictures)
 {
+  const TlBatch *batch = lesson->batch;
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), self->training.device);
   TlTensor *z = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)), *latents = NULL, *y;
   TlTensor *loss;
@@ -195,6 +246,7 @@ compute_loss (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *b
   TlPictureLoss seen;
 
   z = quantize (s, self, vqgan, z, &latents, report, cells);
+  z = put_steered (s, vqgan, z, lesson->steered);
   y = tl_vqgan_to_picture (s, tl_vqgan_decode (s, vqgan, z));
   seen = tl_loss_picture (s, x, y);
   loss = latents != NULL ? tl_add (s, seen.total, latents) : seen.total;
@@ -243,7 +295,7 @@ find_codes (TlVqganTrainer *self, const Cells *cells)
 static void
 move_codes (TlVqganTrainer *self, const Cells *cells)
 {
-  if (self->training.only_decoder)
+  if (self->training.learns != TL_VQGAN_WHOLE)
     return;
   if (cells->choices == NULL)
     find_codes (self, cells);
@@ -254,12 +306,12 @@ move_codes (TlVqganTrainer *self, const Cells *cells)
 
 /* The critic learns from the same pictures as the model has just been judged by. */
 static void
-learn (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const TlBatch *batch,
+learn (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, const Lesson *lesson,
        const TlStepRule *rule, TlVqganReport *report, Cells *cells)
 {
   gboolean is_refining = tl_vqgan_trainer_is_refining (self);
   Pictures pictures;
-  TlTensor *loss = compute_loss (s, self, vqgan, batch, report, cells, &pictures);
+  TlTensor *loss = compute_loss (s, self, vqgan, lesson, report, cells, &pictures);
 
   if (!tl_parameters_step (self->parameters, s, loss, rule, &report->norm) || !is_refining)
     return;
@@ -280,21 +332,25 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
   };
   g_autoptr (TlVqgan) vqgan = NULL;
   g_auto (Cells) cells = { 0 };
+  g_auto (Lesson) lesson = { 0 };
   GError *load_error = NULL;
   TlScope *s;
 
   *report = (TlVqganReport){ 0 };
-  if (t->only_decoder && !self->has_codes)
+  if (t->learns != TL_VQGAN_WHOLE && !self->has_codes)
     return tl_error_set (error, TL_ERROR_MISSING,
-                         _ ("A decoder learns alone only where codes have been found"));
+                         _ ("A part learns alone only where codes have been found"));
   s = tl_scope_open (cancellable);
-  tl_scope_set_grad (s, TRUE);
-  tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
-  vqgan = load_net (self, s, &load_error);
+  if (prepare (s, self, batch, &lesson, &load_error))
+    {
+      tl_scope_set_grad (s, TRUE);
+      tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
+      vqgan = load_net (self, s, &load_error);
+    }
   if (vqgan == NULL)
     tl_scope_fail (s, load_error);
   else
-    learn (s, self, vqgan, batch, &rule, report, &cells);
+    learn (s, self, vqgan, &lesson, &rule, report, &cells);
   if (!tl_scope_close (s, error))
     return FALSE;
   if (isfinite (report->norm))
@@ -387,18 +443,31 @@ tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out, TlVqgan
 
 /* --- life --- */
 
+static void
+hold (TlParameters *parameters, const char *tower, const char *its_conv)
+{
+  tl_parameters_hold (parameters, tower);
+  tl_parameters_hold (parameters, its_conv);
+}
+
 TlVqganTrainer *
-tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, GError **error)
+tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, TlTokenizer *tokenizer,
+                      GError **error)
 {
   g_autoptr (TlVqganTrainer) self = g_new0 (TlVqganTrainer, 1);
 
+  g_return_val_if_fail (training->n_steered == 0 || (clip != NULL && tokenizer != NULL), NULL);
+
   self->training = *training;
+  self->clip = clip;
+  self->tokenizer = tokenizer != NULL ? tl_tokenizer_ref (tokenizer) : NULL;
+  if (training->n_steered > 0)
+    tl_vqgan_trainer_make_steered (self);
   self->parameters = tl_parameters_new (training->seed, "", training->device);
-  if (training->only_decoder)
-    {
-      tl_parameters_hold (self->parameters, "encoder.");
-      tl_parameters_hold (self->parameters, "quant_conv.");
-    }
+  if (training->learns == TL_VQGAN_DECODER)
+    hold (self->parameters, "encoder.", "quant_conv.");
+  else if (training->learns == TL_VQGAN_ENCODER)
+    hold (self->parameters, "decoder.", "post_quant_conv.");
   self->seen = g_array_new (FALSE, FALSE, sizeof (gfloat));
   tl_codes_init (&self->codes, training->vqgan.n_codes, training->vqgan.e_dim, training->seed);
   self->refine = tl_refine_new (&training->refining, clip, training->seed, training->device, error);
@@ -411,6 +480,8 @@ void
 tl_vqgan_trainer_free (TlVqganTrainer *self)
 {
   g_clear_pointer (&self->refine, tl_refine_free);
+  g_clear_pointer (&self->steered, tl_steered_free);
+  g_clear_pointer (&self->tokenizer, tl_tokenizer_unref);
   tl_parameters_free (self->parameters);
   g_array_unref (self->seen);
   tl_codes_clear (&self->codes);

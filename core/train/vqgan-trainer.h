@@ -9,11 +9,21 @@
  */
 #pragma once
 
+#include "core/clip/tokenizer.h"
 #include "core/train/feed.h"
 #include "core/train/refine.h"
 #include "core/vqgan/vqgan.h"
 
 G_BEGIN_DECLS
+
+/* What of a VQGAN learns. The rest stays to the bit as it is, and so do the codes, which are those
+ * of a checkpoint or a model that has them. */
+typedef enum
+{
+  TL_VQGAN_WHOLE,
+  TL_VQGAN_DECODER,
+  TL_VQGAN_ENCODER, /* to find codes from which the decoder, as it is, rebuilds pictures best */
+} TlVqganPart;
 
 typedef struct
 {
@@ -21,12 +31,15 @@ typedef struct
   guint64 seed;
   guint64 n_steps, n_warm;
   gdouble lr;
-  gdouble free;          /* share of the steps without codes */
-  gboolean only_decoder; /* encoder and codes stay as they are: of a checkpoint that has them */
+  gdouble free; /* share of the steps without codes */
+  TlVqganPart learns;
   gdouble spoilt; /* share of the pictures whose codes are spoilt before the decoder gets them;
                    * only where it learns alone */
-  gdouble psnr;   /* weight of tl_loss_psnr(), from the start; 0: none */
-  gdouble late;   /* share of the steps before pictures are refined; at least those without codes */
+  guint n_steered, steered_size; /* of the pictures of a batch: the last are drawn from latents that
+                                  * are steered beside (steered.h); the batches' size; only where
+                                  * the decoder learns alone */
+  gdouble psnr;                  /* weight of tl_loss_psnr(), from the start; 0: none */
+  gdouble late; /* share of the steps before pictures are refined; at least those without codes */
   TlRefining refining;
   TlDtype dtype;
   TlDevice device;
@@ -37,9 +50,10 @@ void tl_vqgan_training_init (TlVqganTraining *self);
 
 typedef struct _TlVqganTrainer TlVqganTrainer;
 
-/* @clip: (nullable): where refining has a perceptual weight; must outlive it */
+/* @clip: (nullable): where refining has a perceptual weight, or runs are steered; must outlive it
+ * @tokenizer: (nullable): the CLIP's, where runs are steered */
 TlVqganTrainer *tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip,
-                                      GError **error);
+                                      TlTokenizer *tokenizer, GError **error);
 void tl_vqgan_trainer_free (TlVqganTrainer *self);
 
 guint64 tl_vqgan_trainer_get_step (TlVqganTrainer *self);
@@ -54,8 +68,9 @@ typedef struct
   gdouble norm;          /* of the gradient; not finite where the step was left out */
 } TlVqganReport;
 
-/* One step with @batch, whose pictures' sides are multiples of the downscale. TL_ERROR_MISSING
- * where the decoder is to learn alone and there are no codes. */
+/* One step with @batch, whose pictures' sides are multiples of the downscale; it has words, and
+ * more pictures than are steered, where any are. TL_ERROR_MISSING
+ * where a part is to learn alone and there are no codes. */
 gboolean tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport *report,
                                 GCancellable *cancellable, GError **error);
 
@@ -72,8 +87,8 @@ typedef struct
 gboolean tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out,
                                    TlVqganMeasure *measure, gfloat *rebuilt, GError **error);
 
-/* The model in @weights, in taming's names, instead of the first weights; its codes only where the
- * decoder learns alone, for else others are to be found. TL_ERROR_FORMAT where sizes differ. */
+/* The model in @weights, in taming's names, instead of the first weights; its codes only where a
+ * part learns alone, for else others are to be found. TL_ERROR_FORMAT where sizes differ. */
 gboolean tl_vqgan_trainer_begin_with (TlVqganTrainer *self, TlWeights *weights, GError **error);
 
 /* A checkpoint: going on from it is going on. One with codes that is before the end of @free goes

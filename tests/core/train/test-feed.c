@@ -75,6 +75,27 @@ test_shows_the_scenes (void)
     }
 }
 
+/* Some show a part of their scene; the last, where it is asked for, the whole of it. */
+static void
+test_last_are_whole (void)
+{
+  TlFeedOptions whole = options, parts = options;
+  g_autoptr (TlBatch) a = NULL, b = NULL;
+  const gsize n_first = N_PIXELS / 2;
+
+  whole.crops = 0;
+  parts.crops = 1;
+  parts.n_whole = 2;
+  a = tl_batch_draw (&whole, 1);
+  b = tl_batch_draw (&parts, 1);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpint (memcmp (a->pixels + i * N_PIXELS / 4, b->pixels + i * N_PIXELS / 4,
+                             N_PIXELS / 4 * sizeof (gfloat)),
+                     !=, 0);
+  g_assert_cmpmem (a->pixels + n_first, n_first * sizeof (gfloat), b->pixels + n_first,
+                   n_first * sizeof (gfloat));
+}
+
 /* Twins change nothing else, and say the same of another thing: most differ, in the middle of what
  * both say. */
 static void
@@ -150,6 +171,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/feed/shows-the-scenes", test_shows_the_scenes);
   g_test_add_func ("/train/feed/twins", test_twins);
   g_test_add_func ("/train/feed/without-words", test_without_words);
+  g_test_add_func ("/train/feed/last-are-whole", test_last_are_whole);
   g_test_add_func ("/train/feed/ends-at-any-time", test_ends_at_any_time);
   return g_test_run ();
 }

@@ -27,7 +27,7 @@ spoil_codes (const TlSpoiling *spoiling, gint64 *codes)
 static void
 test_codes (void)
 {
-  TlSpoiling spoiling = { .seed = 1, .step = 2, .n_codes = N_CODES, .share = 0.5 };
+  TlSpoiling spoiling = { .seed = 1, .step = 2, .n_codes = N_CODES, .share = 0.5, .most = 0.6 };
   g_autofree gint64 *codes = g_new (gint64, N * N_CELLS), *again = g_new (gint64, N * N_CELLS);
   guint n_spoilt = 0, n_slightly = 0, n_badly = 0, n_blocks = 0;
 
@@ -70,7 +70,7 @@ test_codes (void)
 static void
 test_latents (void)
 {
-  const TlSpoiling spoiling = { .seed = 1, .step = 2, .n_codes = N_CODES, .share = 0.5 };
+  const TlSpoiling spoiling = { .seed = 1, .step = 2, .n_codes = N_CODES, .share = 0.5, .most = 0.6 };
   TlScope *s = tl_scope_open (NULL);
   TlTensor *x = tl_full (s, 3, TL_SHAPE (N, 4, SIDE, SIDE));
   gfloat deviations[N];

@@ -26,14 +26,25 @@ typedef struct
 } Fixture;
 
 static TlSteered *
-make (Fixture *fixture, guint n)
+make_from (Fixture *fixture, guint n, TlSteeredStart start)
 {
   g_autoptr (GError) error = NULL;
-  TlSteered *steered =
-    tl_steered_new (fixture->vqgan, (TlDevice){ TL_CPU, 0 }, SEED, n, SIZE, &error);
+  const TlSteeredOptions options = { .vqgan = tl_vqgan_get_config (fixture->vqgan),
+                                     .seed = SEED,
+                                     .n = n,
+                                     .size = SIZE,
+                                     .start = start };
+  TlSteered *steered = tl_steered_new (&options);
 
+  tl_steered_set_vqgan (steered, fixture->vqgan, &error);
   g_assert_no_error (error);
   return steered;
+}
+
+static TlSteered *
+make (Fixture *fixture, guint n)
+{
+  return make_from (fixture, n, TL_STEERED_FROM_NOISE);
 }
 
 static void
@@ -159,6 +170,57 @@ runs_go_on_and_end (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What the latents of the runs look like: @pictures: [N, 3, SIZE, SIZE] to fill */
+static void
+draw (Fixture *fixture, TlSteered *steered, gfloat *pictures)
+{
+  g_autoptr (GError) error = NULL;
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = tl_steered_show_latents (s, steered);
+
+  z = tl_vqgan_decode (s, fixture->vqgan, tl_vqgan_quantize (s, fixture->vqgan, z));
+  tl_to_floats (s, tl_vqgan_to_picture (s, z), pictures, N * EACH);
+  g_assert_true (tl_scope_close (s, &error));
+  g_assert_no_error (error);
+}
+
+/* For a decoder: from what is left of the scene, and the scene itself is what it is compared to. */
+static void
+begins_at_its_scene (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlSteered) steered = make_from (fixture, N, TL_STEERED_FROM_SCENE);
+  g_autofree gfloat *start = g_new (gfloat, N * EACH), *noise = g_new (gfloat, N * EACH);
+  g_autofree gfloat *end = g_new (gfloat, N * EACH);
+  const gsize first = (N_BATCH - N) * EACH;
+  gdouble spoilt = 0, far = 0;
+
+  {
+    g_autoptr (TlBatch) joined = join (steered, 0, fixture->batch);
+
+    g_assert_cmpmem (joined->pixels, N_BATCH * EACH * sizeof (gfloat), fixture->batch->pixels,
+                     N_BATCH * EACH * sizeof (gfloat));
+  }
+  tl_batch_free (join (fixture->steered, 0, fixture->batch));
+  draw (fixture, steered, start);
+  draw (fixture, fixture->steered, noise);
+  for (guint i = 0; i < N; i++)
+    {
+      const gfloat *scene = fixture->batch->pixels + first + i * EACH;
+
+      spoilt += distance (start + i * EACH, scene) / N;
+      far += distance (noise + i * EACH, scene) / N;
+    }
+  g_test_message ("from the scene %.3f, noise %.3f", spoilt, far);
+  g_assert_cmpfloat (spoilt, >, 0.02);
+  g_assert_cmpfloat (spoilt, <, 0.8 * far);
+
+  for (guint64 step = 0; step < 3; step++)
+    move (steered, step, end);
+  draw (fixture, steered, end);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpfloat (distance (start + i * EACH, end + i * EACH), >, 0.01);
+}
+
 static GBytes *
 save (TlSteered *steered)
 {
@@ -262,6 +324,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/train/steered/joins-its-scenes", joins_its_scenes);
   add ("/train/steered/runs-go-on-and-end", runs_go_on_and_end);
+  add ("/train/steered/begins-at-its-scene", begins_at_its_scene);
   add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
   add ("/train/steered/lost-runs-are-over", lost_runs_are_over);
   add ("/train/steered/rate-is-the-presets", rate_is_the_presets);
