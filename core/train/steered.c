@@ -61,6 +61,7 @@ struct _TlSteered
   gsize each[N_PARTS];    /* numbers of one run */
   gfloat *parts[N_PARTS]; /* [n, each] */
   char **captions;        /* n, NULL as long as a run has not begun */
+  char **twins;           /* n, NULL where the batch that it began with had none */
 };
 
 gboolean
@@ -95,6 +96,7 @@ tl_steered_new (const TlSteeredOptions *o)
   for (guint i = 0; i < N_PARTS; i++)
     self->parts[i] = g_new0 (gfloat, o->n * each[i]);
   self->captions = g_new0 (char *, o->n);
+  self->twins = g_new0 (char *, o->n);
   tl_settings_init_starter (&self->views);
   self->views.n_cutouts = N_CUTOUTS;
   return self;
@@ -107,14 +109,24 @@ tl_steered_set_vqgan (TlSteered *self, TlVqgan *vqgan, GError **error)
   return tl_steered_find_lr (vqgan, &self->lr, error);
 }
 
+static void
+set_words (TlSteered *self, guint which, const char *caption, const char *twin)
+{
+  g_free (self->captions[which]);
+  g_free (self->twins[which]);
+  self->captions[which] = g_strdup (caption);
+  self->twins[which] = g_strdup (twin);
+}
+
 void
 tl_steered_free (TlSteered *self)
 {
   for (guint i = 0; i < N_PARTS; i++)
     g_free (self->parts[i]);
   for (guint i = 0; i < self->n; i++)
-    g_free (self->captions[i]);
+    set_words (self, i, NULL, NULL);
   g_free (self->captions);
+  g_free (self->twins);
   g_free (self);
 }
 
@@ -226,8 +238,7 @@ begin_run (TlSteered *self, guint which, const TlBatch *batch, guint row, TlRand
           self->each[LABELS] * sizeof (gfloat));
   *at (self, AGE, which) = 0;
   *at (self, LIFE, which) = (gfloat) draw_life (self, random);
-  g_free (self->captions[which]);
-  self->captions[which] = g_strdup (batch->captions[row]);
+  set_words (self, which, batch->captions[row], batch->twins != NULL ? batch->twins[row] : NULL);
   return tl_scope_close (s, error);
 }
 
@@ -246,6 +257,30 @@ copy_batch (const TlBatch *batch)
   return copy;
 }
 
+/* Also one that has no twin where the others have. */
+static gboolean
+is_over (TlSteered *self, guint which, const TlBatch *batch)
+{
+  return self->captions[which] == NULL || *at (self, AGE, which) >= *at (self, LIFE, which)
+         || (batch->twins != NULL && self->twins[which] == NULL);
+}
+
+/* The run's scene, in its own words, as row @row. */
+static void
+put (TlSteered *self, guint which, TlBatch *batch, guint row)
+{
+  memcpy (batch->pixels + row * self->each[PIXELS], at (self, PIXELS, which),
+          self->each[PIXELS] * sizeof (gfloat));
+  memcpy (batch->labels + row * self->each[LABELS], at (self, LABELS, which),
+          self->each[LABELS] * sizeof (gfloat));
+  g_free (batch->captions[row]);
+  batch->captions[row] = g_strdup (self->captions[which]);
+  if (batch->twins == NULL)
+    return;
+  g_free (batch->twins[row]);
+  batch->twins[row] = g_strdup (self->twins[which]);
+}
+
 TlBatch *
 tl_steered_join (TlSteered *self, guint64 step, const TlBatch *batch, GError **error)
 {
@@ -260,17 +295,9 @@ tl_steered_join (TlSteered *self, guint64 step, const TlBatch *batch, GError **e
   tl_random_init (&random, self->seed, step, TL_PURPOSE_TRAINING, STREAM_STEERED);
   for (guint i = 0; i < self->n; i++)
     {
-      guint row = first + i;
-      gboolean is_over = self->captions[i] == NULL || *at (self, AGE, i) >= *at (self, LIFE, i);
-
-      if (is_over && !begin_run (self, i, batch, row, &random, error))
+      if (is_over (self, i, batch) && !begin_run (self, i, batch, first + i, &random, error))
         return NULL;
-      memcpy (joined->pixels + row * self->each[PIXELS], at (self, PIXELS, i),
-              self->each[PIXELS] * sizeof (gfloat));
-      memcpy (joined->labels + row * self->each[LABELS], at (self, LABELS, i),
-              self->each[LABELS] * sizeof (gfloat));
-      g_free (joined->captions[row]);
-      joined->captions[row] = g_strdup (self->captions[i]);
+      put (self, i, joined, first + i);
     }
   return g_steal_pointer (&joined);
 }
@@ -355,9 +382,26 @@ tl_steered_move (TlScope *outer, TlSteered *self, guint64 step, guint cut_size, 
 /* --- checkpoints --- */
 
 static char *
-dup_caption_key (guint which)
+dup_key (const char *what, guint which)
 {
-  return g_strdup_printf ("steered.caption.%u", which);
+  return g_strdup_printf ("steered.%s.%u", what, which);
+}
+
+static const char *
+find_words (TlWeights *weights, const char *what, guint which)
+{
+  g_autofree char *key = dup_key (what, which);
+
+  return tl_weights_get_metadata (weights, key);
+}
+
+static void
+save_words (TlSafetensorsWriter *writer, const char *what, guint which, const char *words)
+{
+  g_autofree char *key = dup_key (what, which);
+
+  if (words != NULL)
+    tl_safetensors_writer_set_metadata (writer, key, words);
 }
 
 void
@@ -365,11 +409,10 @@ tl_steered_save (TlSteered *self, TlSafetensorsWriter *writer)
 {
   for (guint i = 0; i < self->n; i++)
     {
-      g_autofree char *key = dup_caption_key (i);
-
       if (self->captions[i] == NULL)
         return;
-      tl_safetensors_writer_set_metadata (writer, key, self->captions[i]);
+      save_words (writer, "caption", i, self->captions[i]);
+      save_words (writer, "twin", i, self->twins[i]);
     }
   for (guint i = 0; i < N_PARTS; i++)
     {
@@ -386,12 +429,8 @@ static gboolean
 are_in (TlSteered *self, TlWeights *weights)
 {
   for (guint i = 0; i < self->n; i++)
-    {
-      g_autofree char *key = dup_caption_key (i);
-
-      if (tl_weights_get_metadata (weights, key) == NULL)
-        return FALSE;
-    }
+    if (find_words (weights, "caption", i) == NULL)
+      return FALSE;
   for (guint i = 0; i < N_PARTS; i++)
     {
       const TlBlob *blob = tl_weights_lookup (weights, part_names[i]);
@@ -427,10 +466,5 @@ tl_steered_load (TlSteered *self, TlWeights *weights)
     memcpy (self->parts[i], tl_weights_lookup (weights, part_names[i])->data,
             self->n * self->each[i] * sizeof (gfloat));
   for (guint i = 0; i < self->n; i++)
-    {
-      g_autofree char *key = dup_caption_key (i);
-
-      g_free (self->captions[i]);
-      self->captions[i] = g_strdup (tl_weights_get_metadata (weights, key));
-    }
+    set_words (self, i, find_words (weights, "caption", i), find_words (weights, "twin", i));
 }

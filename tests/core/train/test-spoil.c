@@ -70,7 +70,9 @@ test_codes (void)
 static void
 test_latents (void)
 {
-  const TlSpoiling spoiling = { .seed = 1, .step = 2, .n_codes = N_CODES, .share = 0.5, .most = 0.6 };
+  const TlSpoiling spoiling = {
+    .seed = 1, .step = 2, .n_codes = N_CODES, .share = 0.5, .most = 0.6
+  };
   TlScope *s = tl_scope_open (NULL);
   TlTensor *x = tl_full (s, 3, TL_SHAPE (N, 4, SIDE, SIDE));
   gfloat deviations[N];

@@ -50,7 +50,9 @@ make (Fixture *fixture, guint n)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  const TlFeedOptions feed = { .seed = 1, .n = N_BATCH, .size = SIZE, .has_words = TRUE };
+  const TlFeedOptions feed = {
+    .seed = 1, .n = N_BATCH, .size = SIZE, .has_words = TRUE, .has_twins = TRUE
+  };
 
   fixture->vqgan = open_starter_vqgan ();
   fixture->steered = make (fixture, N);
@@ -122,6 +124,7 @@ joins_its_scenes (Fixture *fixture, gconstpointer data)
       g_assert_cmpfloat (d, <, 0.15);
       g_assert_cmpstr (a->captions[i], ==, fixture->batch->captions[i]);
       g_assert_cmpstr (b->captions[i], ==, (is_run ? fixture->batch : fixture->other)->captions[i]);
+      g_assert_cmpstr (b->twins[i], ==, (is_run ? fixture->batch : fixture->other)->twins[i]);
       g_assert_cmpmem (b->labels + i * n_labels, n_labels * sizeof (gfloat),
                        (is_run ? fixture->batch : fixture->other)->labels + i * n_labels,
                        n_labels * sizeof (gfloat));
@@ -260,6 +263,7 @@ going_on_is_going_on (Fixture *fixture, gconstpointer data)
 
       g_assert_cmpmem (x->pixels, N_BATCH * EACH * sizeof (gfloat), y->pixels,
                        N_BATCH * EACH * sizeof (gfloat));
+      g_assert_true (g_strv_equal ((const char *const *) x->twins, (const char *const *) y->twins));
       move (fixture->steered, step, a);
       move (after, step, b);
       g_assert_cmpmem (a, N * EACH * sizeof *a, b, N * EACH * sizeof *b);
