@@ -153,7 +153,6 @@ typedef struct
   char *clip, *merges, *start;
   gint steered, ch, groups, blocks, codes, e_dim, size;
   gdouble crops;
-  gboolean only_decoder, only_encoder;
   TlVqganTraining training;
 } Options;
 
@@ -187,20 +186,14 @@ set_training (Options *o, GError **error)
                    t->vqgan.downscale);
       return FALSE;
     }
-  if (o->only_decoder && o->only_encoder)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           _ ("--decoder-only and --encoder-only do not go together"));
-      return FALSE;
-    }
-  if (!(t->spoilt >= 0 && t->spoilt <= 1) || (t->spoilt > 0 && !o->only_decoder))
+  if (!(t->spoilt >= 0 && t->spoilt <= 1) || (t->spoilt > 0 && !t->only_decoder))
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                            _ ("--spoilt is a share, and comes with --decoder-only"));
       return FALSE;
     }
   if (o->steered < 0 || o->steered >= o->loop.batch
-      || (o->steered > 0 && (!o->only_decoder || o->clip == NULL))
+      || (o->steered > 0 && (!t->only_decoder || o->clip == NULL))
       || (o->steered > 0) != (o->merges != NULL))
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -229,9 +222,6 @@ set_training (Options *o, GError **error)
   t->vqgan.n_res_blocks = (guint) o->blocks;
   t->vqgan.n_codes = (guint) o->codes;
   t->vqgan.e_dim = t->vqgan.z_channels = (guint) o->e_dim;
-  t->learns = o->only_decoder   ? TL_VQGAN_DECODER
-              : o->only_encoder ? TL_VQGAN_ENCODER
-                                : TL_VQGAN_WHOLE;
   t->n_steered = (guint) o->steered;
   t->steered_size = (guint) o->size;
   t->seed = (guint64) o->loop.seed;
@@ -314,13 +304,11 @@ train_vqgan (int argc, char **argv)
       N_ ("share of parts of scenes that are twice as large (default: 0.55)"), N_ ("X") },
     { "free", 0, 0, G_OPTION_ARG_DOUBLE, &t->free,
       N_ ("share of the steps before there are codes (default: 0.4)"), N_ ("X") },
-    { "decoder-only", 0, 0, G_OPTION_ARG_NONE, &o.only_decoder,
+    { "decoder-only", 0, 0, G_OPTION_ARG_NONE, &t->only_decoder,
       N_ ("encoder and codes of the checkpoint stay as they are"), NULL },
-    { "encoder-only", 0, 0, G_OPTION_ARG_NONE, &o.only_encoder,
-      N_ ("decoder and codes of the checkpoint stay as they are"), NULL },
     { "start", 0, 0, G_OPTION_ARG_FILENAME, &o.start,
       N_ ("a VQGAN to begin with where the folder has no checkpoint; its codes count with "
-          "--decoder-only and --encoder-only"),
+          "--decoder-only"),
       N_ ("FILE") },
     { "spoilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->spoilt,
       N_ ("with --decoder-only: share of the pictures that are to be drawn from codes of which "

@@ -100,7 +100,7 @@ find_has_codes (TlVqganTrainer *self, TlWeights *weights, gboolean *has_codes, G
   if (!tl_parameters_find_n_steps (self->parameters, weights, &n_steps, error))
     return FALSE;
   *has_codes = g_strcmp0 (tl_weights_get_metadata (weights, "has_codes"), "1") == 0
-               && (self->training.learns != TL_VQGAN_WHOLE
+               && (self->training.only_decoder
                    || n_steps >= tl_vqgan_trainer_count_free_steps (&self->training));
   return TRUE;
 }
@@ -150,7 +150,7 @@ tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
   return TRUE;
 }
 
-/* Where a part is to learn alone; nobody moves codes then, so that each may count as one cell.
+/* Where the decoder is to learn alone; nobody moves codes then, so that each may count as one cell.
  */
 static gboolean
 adopt_codes (TlVqganTrainer *self, TlWeights *weights, GError **error)
@@ -184,7 +184,7 @@ gboolean
 tl_vqgan_trainer_begin_with (TlVqganTrainer *self, TlWeights *weights, GError **error)
 {
   return tl_parameters_adopt (self->parameters, weights, error)
-         && (self->training.learns == TL_VQGAN_WHOLE || adopt_codes (self, weights, error));
+         && (!self->training.only_decoder || adopt_codes (self, weights, error));
 }
 
 static gboolean

@@ -170,7 +170,7 @@ quantize (TlScope *s, TlVqganTrainer *self, TlVqgan *vqgan, TlTensor *z, TlTenso
       read_cells (s, self, cells, NULL, out);
       return z;
     }
-  if (self->training.learns == TL_VQGAN_DECODER)
+  if (self->training.only_decoder)
     return look_up_spoilt (s, self, vqgan, tl_detach (s, z));
   choices = tl_vqgan_nearest (s, vqgan, z);
   nearest = tl_vqgan_lookup (s, vqgan, choices);
@@ -295,7 +295,7 @@ find_codes (TlVqganTrainer *self, const Cells *cells)
 static void
 move_codes (TlVqganTrainer *self, const Cells *cells)
 {
-  if (self->training.learns != TL_VQGAN_WHOLE)
+  if (self->training.only_decoder)
     return;
   if (cells->choices == NULL)
     find_codes (self, cells);
@@ -337,9 +337,9 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
   TlScope *s;
 
   *report = (TlVqganReport){ 0 };
-  if (t->learns != TL_VQGAN_WHOLE && !self->has_codes)
+  if (t->only_decoder && !self->has_codes)
     return tl_error_set (error, TL_ERROR_MISSING,
-                         _ ("A part learns alone only where codes have been found"));
+                         _ ("A decoder learns alone only where codes have been found"));
   s = tl_scope_open (cancellable);
   if (prepare (s, self, batch, &lesson, &load_error))
     {
@@ -443,13 +443,6 @@ tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out, TlVqgan
 
 /* --- life --- */
 
-static void
-hold (TlParameters *parameters, const char *tower, const char *its_conv)
-{
-  tl_parameters_hold (parameters, tower);
-  tl_parameters_hold (parameters, its_conv);
-}
-
 TlVqganTrainer *
 tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, TlTokenizer *tokenizer,
                       GError **error)
@@ -464,10 +457,11 @@ tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, TlTokenizer
   if (training->n_steered > 0)
     tl_vqgan_trainer_make_steered (self);
   self->parameters = tl_parameters_new (training->seed, "", training->device);
-  if (training->learns == TL_VQGAN_DECODER)
-    hold (self->parameters, "encoder.", "quant_conv.");
-  else if (training->learns == TL_VQGAN_ENCODER)
-    hold (self->parameters, "decoder.", "post_quant_conv.");
+  if (training->only_decoder)
+    {
+      tl_parameters_hold (self->parameters, "encoder.");
+      tl_parameters_hold (self->parameters, "quant_conv.");
+    }
   self->seen = g_array_new (FALSE, FALSE, sizeof (gfloat));
   tl_codes_init (&self->codes, training->vqgan.n_codes, training->vqgan.e_dim, training->seed);
   self->refine = tl_refine_new (&training->refining, clip, training->seed, training->device, error);

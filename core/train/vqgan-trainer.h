@@ -16,23 +16,14 @@
 
 G_BEGIN_DECLS
 
-/* What of a VQGAN learns. The rest stays to the bit as it is, and so do the codes, which are those
- * of a checkpoint or a model that has them. */
-typedef enum
-{
-  TL_VQGAN_WHOLE,
-  TL_VQGAN_DECODER,
-  TL_VQGAN_ENCODER, /* to find codes from which the decoder, as it is, rebuilds pictures best */
-} TlVqganPart;
-
 typedef struct
 {
   TlVqganConfig vqgan;
   guint64 seed;
   guint64 n_steps, n_warm;
   gdouble lr;
-  gdouble free; /* share of the steps without codes */
-  TlVqganPart learns;
+  gdouble free;          /* share of the steps without codes */
+  gboolean only_decoder; /* encoder and codes stay as they are: of a checkpoint that has them */
   gdouble spoilt; /* share of the pictures whose codes are spoilt before the decoder gets them;
                    * only where it learns alone */
   guint n_steered, steered_size; /* of the pictures of a batch: the last are drawn from latents that
@@ -70,7 +61,7 @@ typedef struct
 
 /* One step with @batch, whose pictures' sides are multiples of the downscale; it has words, and
  * more pictures than are steered, where any are. TL_ERROR_MISSING
- * where a part is to learn alone and there are no codes. */
+ * where the decoder is to learn alone and there are no codes. */
 gboolean tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport *report,
                                 GCancellable *cancellable, GError **error);
 
@@ -87,8 +78,8 @@ typedef struct
 gboolean tl_vqgan_trainer_measure (TlVqganTrainer *self, const TlBatch *held_out,
                                    TlVqganMeasure *measure, gfloat *rebuilt, GError **error);
 
-/* The model in @weights, in taming's names, instead of the first weights; its codes only where a
- * part learns alone, for else others are to be found. TL_ERROR_FORMAT where sizes differ. */
+/* The model in @weights, in taming's names, instead of the first weights; its codes only where
+ * the decoder learns alone, for else others are to be found. TL_ERROR_FORMAT where sizes differ. */
 gboolean tl_vqgan_trainer_begin_with (TlVqganTrainer *self, TlWeights *weights, GError **error);
 
 /* A checkpoint: going on from it is going on. One with codes that is before the end of @free goes

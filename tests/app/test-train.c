@@ -187,7 +187,6 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "vqgan --folder . --ch 20", 2 },
     { "vqgan --folder . --spoilt 0.5", 2 },
     { "vqgan --folder . --decoder-only --spoilt 1.5", 2 },
-    { "vqgan --folder . --decoder-only --encoder-only", 2 },
     { "vqgan --folder . --decoder-only --steered 2 --clip c", 2 },
     { "vqgan --folder . --steered 2 --clip c --merges m.txt", 2 },
     { "vqgan --folder . --merges m.txt", 2 },

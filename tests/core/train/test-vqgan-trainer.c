@@ -209,21 +209,11 @@ static TlWeights *export(TlVqganTrainer *trainer)
   return weights;
 }
 
-typedef struct
-{
-  TlVqganPart part;
-  const char *tower, *conv; /* of which it is */
-} PartCase;
-
-static const PartCase decoder_case = { TL_VQGAN_DECODER, "decoder.", "post_quant_conv." };
-static const PartCase encoder_case = { TL_VQGAN_ENCODER, "encoder.", "quant_conv." };
-
-/* Alone and by PSNR, a part brings what is drawn nearer to the pictures; all else stays to the bit.
+/* Alone and by PSNR, the decoder comes nearer to the pictures; encoder and codes stay to the bit.
  */
 static void
-test_part_alone (gconstpointer data)
+test_decoder_alone (void)
 {
-  const PartCase *part = data;
   g_autoptr (TlVqganTrainer) before = make (1), after = NULL;
   g_autoptr (GBytes) checkpoint = NULL;
   g_autoptr (TlWeights) weights = NULL, old = NULL, new = NULL;
@@ -234,9 +224,9 @@ test_part_alone (gconstpointer data)
   guint n_stayed = 0, n_moved = 0;
 
   init_training (&training, 1);
-  training.learns = part->part;
+  training.only_decoder = TRUE;
   training.psnr = 1;
-  training.lr = 2e-2;
+  training.lr = 4e-2;
   after = make_from (&training, NULL);
   {
     g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 0);
@@ -263,10 +253,10 @@ test_part_alone (gconstpointer data)
     {
       const TlBlob *a = tl_weights_get_blob (old, i), *b = tl_weights_lookup (new, a->name);
       gboolean is_same = memcmp (a->data, b->data, a->n_bytes) == 0;
-      gboolean learns =
-        g_str_has_prefix (a->name, part->tower) || g_str_has_prefix (a->name, part->conv);
+      gboolean draws =
+        g_str_has_prefix (a->name, "decoder.") || g_str_has_prefix (a->name, "post_quant_conv.");
 
-      if (!learns && !is_same)
+      if (!draws && !is_same)
         g_error ("“%s” moved", a->name);
       n_stayed += is_same;
       n_moved += !is_same;
@@ -321,7 +311,7 @@ test_begins_with_a_model (void)
     step (before);
   model = export(before);
   init_training (&training, 2);
-  training.learns = TL_VQGAN_DECODER;
+  training.only_decoder = TRUE;
   alone = make_from (&training, NULL);
   g_assert_true (tl_vqgan_trainer_begin_with (alone, model, &error));
   g_assert_no_error (error);
@@ -381,7 +371,7 @@ test_draws_what_is_steered (void)
     step (before);
   model = export(before);
   init_training (&training, 2);
-  training.learns = TL_VQGAN_DECODER;
+  training.only_decoder = TRUE;
   plain = make_from (&training, NULL);
   training.n_steered = feed.n / 2;
   training.steered_size = feed.size;
@@ -508,8 +498,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/vqgan/lowers-each-loss", test_lowers_each_loss);
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/vqgan/codes-can-begin-anew", test_codes_can_begin_anew);
-  g_test_add_data_func ("/train/vqgan/decoder-alone", &decoder_case, test_part_alone);
-  g_test_add_data_func ("/train/vqgan/encoder-alone", &encoder_case, test_part_alone);
+  g_test_add_func ("/train/vqgan/decoder-alone", test_decoder_alone);
   g_test_add_func ("/train/vqgan/draws-what-is-steered", test_draws_what_is_steered);
   g_test_add_func ("/train/vqgan/begins-with-a-model", test_begins_with_a_model);
   g_test_add_func ("/train/vqgan/refines", test_refines);
