@@ -247,6 +247,16 @@ open_clip (const Options *o, TlClip **clip, GError **error)
   return *clip != NULL;
 }
 
+/* (transfer full) (nullable): the vocabulary of @clip, (nullable) */
+static gboolean
+open_tokenizer (const Options *o, TlClip *clip, TlTokenizer **tokenizer, GError **error)
+{
+  if (o->merges == NULL)
+    return TRUE;
+  *tokenizer = tl_tokenizer_open (o->merges, tl_clip_get_config (clip)->n_tokens, error);
+  return *tokenizer != NULL;
+}
+
 /* A LoopBeginFunc of a TlVqganTrainer. */
 static gboolean
 begin_with (gpointer trainer, TlWeights *weights, GError **error)
@@ -262,9 +272,8 @@ train (Options *o, GError **error)
   g_auto (Learner) self = { 0 };
   TlFeedOptions feed = { .n = (guint) MAX (o->loop.held_out, 0) };
 
-  if (!set_training (o, error) || !open_clip (o, &clip, error))
-    return FALSE;
-  if (o->merges != NULL && (tokenizer = tl_tokenizer_open (o->merges, 0, error)) == NULL)
+  if (!set_training (o, error) || !open_clip (o, &clip, error)
+      || !open_tokenizer (o, clip, &tokenizer, error))
     return FALSE;
   self.trainer = tl_vqgan_trainer_new (&o->training, clip, tokenizer, error);
   if (self.trainer == NULL

@@ -347,10 +347,10 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
       tl_parameters_show (self->parameters, s, TL_PARAMETERS_LEAVES);
       vqgan = load_net (self, s, &load_error);
     }
-  if (vqgan == NULL)
-    tl_scope_fail (s, load_error);
-  else
+  if (vqgan != NULL)
     learn (s, self, vqgan, &lesson, &rule, report, &cells);
+  else if (load_error != NULL)
+    tl_scope_fail (s, load_error);
   if (!tl_scope_close (s, error))
     return FALSE;
   if (isfinite (report->norm))
@@ -447,10 +447,11 @@ TlVqganTrainer *
 tl_vqgan_trainer_new (const TlVqganTraining *training, TlClip *clip, TlTokenizer *tokenizer,
                       GError **error)
 {
-  g_autoptr (TlVqganTrainer) self = g_new0 (TlVqganTrainer, 1);
+  g_autoptr (TlVqganTrainer) self = NULL;
 
   g_return_val_if_fail (training->n_steered == 0 || (clip != NULL && tokenizer != NULL), NULL);
 
+  self = g_new0 (TlVqganTrainer, 1);
   self->training = *training;
   self->clip = clip;
   self->tokenizer = tokenizer != NULL ? tl_tokenizer_ref (tokenizer) : NULL;

@@ -339,7 +339,15 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   const char *clip = "clip --folder d --merges m.txt --width 64 --layers 1 --text-width 64 "
                      "--text-layers 1 --resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 "
                      "--steps 1";
-  g_autoptr (GBytes) before = NULL, after = NULL, model = NULL, same_model = NULL;
+  g_autofree char *guided =
+    g_strconcat (vqgan,
+                 " --start a/vqgan.safetensors --decoder-only --steered 1 --steps 2 --clip "
+                 "d/clip.safetensors --folder e --merges",
+                 NULL);
+  g_autofree char *steered = g_strconcat (guided, " m.txt", NULL);
+  g_autofree char *misread = g_strconcat (guided, " other.txt", NULL);
+  g_autofree char *err = NULL;
+  g_autoptr (GBytes) before = NULL, after = NULL, drawn = NULL, model = NULL, same_model = NULL;
 
   g_assert_cmpint (run (fixture, whole, NULL, NULL), ==, 0);
   g_assert_cmpint (run (fixture, decoder, NULL, NULL), ==, 0);
@@ -351,6 +359,12 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
   g_assert_cmpint (run (fixture, clip, NULL, NULL), ==, 0);
   g_assert_cmpint (run (fixture, heads, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, steered, NULL, NULL), ==, 0);
+  drawn = read_file (fixture, "e/vqgan.safetensors");
+  g_assert_false (g_bytes_equal (before, drawn));
+  g_assert_cmpint (run (fixture, "merges -o other.txt --count 100", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, misread, NULL, &err), ==, 1);
+  g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
   model = read_file (fixture, "d/clip.safetensors");
   same_model = read_file (fixture, "c/clip.safetensors");
   assert_same_numbers (model, same_model);
