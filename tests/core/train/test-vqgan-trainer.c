@@ -209,6 +209,17 @@ static TlWeights *export(TlVqganTrainer *trainer)
   return weights;
 }
 
+/* What a training has come to that has just found its codes. */
+static TlWeights *
+make_model (void)
+{
+  g_autoptr (TlVqganTrainer) trainer = make (1);
+
+  for (guint i = 0; i < N_FREE + 1; i++)
+    step (trainer);
+  return export(trainer);
+}
+
 /* Alone and by PSNR, the decoder comes nearer to the pictures; encoder and codes stay to the bit.
  */
 static void
@@ -299,17 +310,14 @@ test_refines (void)
 static void
 test_begins_with_a_model (void)
 {
-  g_autoptr (TlVqganTrainer) before = make (1), alone = NULL, spoilt = NULL, other = NULL;
-  g_autoptr (TlWeights) model = NULL, adopted = NULL;
+  g_autoptr (TlVqganTrainer) alone = NULL, spoilt = NULL, other = NULL;
+  g_autoptr (TlWeights) model = make_model (), adopted = NULL;
   g_autoptr (GBytes) checkpoint = NULL;
   g_autoptr (TlWeights) weights = NULL;
   g_autoptr (GError) error = NULL;
   TlVqganTraining training;
   gdouble whole_l2, spoilt_l2;
 
-  for (guint i = 0; i < N_FREE + 1; i++)
-    step (before);
-  model = export(before);
   init_training (&training, 2);
   training.only_decoder = TRUE;
   alone = make_from (&training, NULL);
@@ -355,21 +363,18 @@ get_age (GBytes *checkpoint, guint which)
   return ((const gfloat *) ages->data)[which];
 }
 
-/* Half of the pictures are drawn from where steering has come to. They are harder than the scenes'
- * own codes, the decoder learns from them, and a checkpoint goes on with the same runs. */
+/* Half of the pictures are drawn from where steering has come to: they are harder than the scenes'
+ * own codes, and a checkpoint goes on with the same runs. */
 static void
 test_draws_what_is_steered (void)
 {
   g_autoptr (TlClip) clip = open_clip ();
-  g_autoptr (TlVqganTrainer) before = make (1), plain = NULL, steered = NULL, after = NULL;
+  g_autoptr (TlVqganTrainer) plain = NULL, steered = NULL, after = NULL;
   g_autoptr (GBytes) checkpoint = NULL, expected = NULL, found = NULL;
-  g_autoptr (TlWeights) model = NULL, weights = NULL;
+  g_autoptr (TlWeights) model = make_model (), weights = NULL;
   g_autoptr (GError) error = NULL;
   TlVqganTraining training;
 
-  for (guint i = 0; i < N_FREE + 1; i++)
-    step (before);
-  model = export(before);
   init_training (&training, 2);
   training.only_decoder = TRUE;
   plain = make_from (&training, NULL);
