@@ -12,6 +12,8 @@
 static const TrainCommand commands[] = {
   { "average", N_ ("one model of several that went on from one checkpoint"), train_average },
   { "clip", N_ ("a CLIP, from scenes and their captions"), train_clip },
+  { "denoiser", N_ ("what latents of scenes look like, behind noise; into a VQGAN's file"),
+    train_denoiser },
   { "eval", N_ ("what a pair of models makes of prompts, in the eyes of a judge"), train_eval },
   { "merges", N_ ("the vocabulary of the captions, as CLIP's merges file"), train_merges },
   { "scenes", N_ ("a sheet of the pictures to learn from, with their captions"), train_scenes },

@@ -38,6 +38,7 @@ TrainStatus train_fail_error (const GError *error);
 
 TrainStatus train_average (int argc, char **argv);
 TrainStatus train_clip (int argc, char **argv);
+TrainStatus train_denoiser (int argc, char **argv);
 TrainStatus train_eval (int argc, char **argv);
 TrainStatus train_merges (int argc, char **argv);
 TrainStatus train_scenes (int argc, char **argv);

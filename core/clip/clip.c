@@ -197,3 +197,14 @@ tl_clip_encode_words (TlScope *outer, TlClip *self, TlTokenizer *tokenizer, cons
   ids = tl_from_int64s (s, tokens->ids, TL_SHAPE (1, context));
   return tl_scope_leave (s, tl_clip_encode_text (s, self, ids));
 }
+
+TlTensor *
+tl_clip_encode_silence (TlScope *outer, TlClip *self)
+{
+  const gint64 n_tokens = self->config.n_tokens;
+  TlScope *s = tl_scope_enter (outer);
+  /* Start and end: OpenAI's vocabularies close with them. */
+  TlTensor *ids = tl_from_int64s (s, (gint64[]){ n_tokens - 2, n_tokens - 1 }, TL_SHAPE (1, 2));
+
+  return tl_scope_leave (s, tl_clip_encode_text (s, self, ids));
+}

@@ -79,6 +79,10 @@ TlTensor *tl_clip_encode_text (TlScope *s, TlClip *self, TlTensor *ids);
 /* One text through @tokenizer: [1, embed_dim] float32, not normalised. */
 TlTensor *tl_clip_encode_words (TlScope *s, TlClip *self, TlTokenizer *tokenizer, const char *text);
 
+/* A text without a word in it, which takes no vocabulary: [1, embed_dim] float32, not normalised.
+ */
+TlTensor *tl_clip_encode_silence (TlScope *s, TlClip *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlClip, tl_clip_free)
 
 G_END_DECLS

@@ -220,10 +220,22 @@ fill_covariance (const gfloat *cells, gsize n_cells, guint d, gdouble *covarianc
                                         / (gdouble) n_cells;
 }
 
-/* One of Jacobi's rotations (Golub and Van Loan, "Matrix Computations", 8.5): makes a[p][q] zero.
- */
 static void
-rotate (gdouble *a, guint d, guint p, guint q)
+rotate_rows (gdouble *a, guint d, guint p, guint q, gdouble c, gdouble s)
+{
+  for (guint k = 0; k < d; k++)
+    {
+      gdouble x = a[p * d + k], y = a[q * d + k];
+
+      a[p * d + k] = c * x - s * y;
+      a[q * d + k] = s * x + c * y;
+    }
+}
+
+/* One of Jacobi's rotations (Golub and Van Loan, "Matrix Computations", 8.5): makes a[p][q] zero.
+ * @axes: rows, turned along */
+static void
+rotate (gdouble *a, gdouble *axes, guint d, guint p, guint q)
 {
   gdouble theta = (a[q * d + q] - a[p * d + p]) / (2 * a[p * d + q]);
   gdouble t = (theta >= 0 ? 1 : -1) / (fabs (theta) + sqrt (theta * theta + 1));
@@ -236,13 +248,8 @@ rotate (gdouble *a, guint d, guint p, guint q)
       a[k * d + p] = c * x - s * y;
       a[k * d + q] = s * x + c * y;
     }
-  for (guint k = 0; k < d; k++)
-    {
-      gdouble x = a[p * d + k], y = a[q * d + k];
-
-      a[p * d + k] = c * x - s * y;
-      a[q * d + k] = s * x + c * y;
-    }
+  rotate_rows (a, d, p, q, c, s);
+  rotate_rows (axes, d, p, q, c, s);
 }
 
 /* Sum of squares beside the diagonal, and on it. */
@@ -257,28 +264,51 @@ is_diagonal (const gdouble *a, guint d)
   return off <= 1e-20 * on;
 }
 
+typedef struct
+{
+  gdouble value;
+  const gdouble *axis; /* [d] */
+} Principal;
+
 static int
 compare_descending (gconstpointer a, gconstpointer b)
 {
-  gdouble x = *(const gdouble *) a, y = *(const gdouble *) b;
+  gdouble x = ((const Principal *) a)->value, y = ((const Principal *) b)->value;
 
   return (x < y) - (x > y);
 }
 
 void
-tl_codes_get_spectrum (const gfloat *cells, gsize n_cells, guint d, gdouble *spectrum)
+tl_codes_get_axes (const gfloat *cells, gsize n_cells, guint d, gdouble *spectrum, gdouble *axes)
 {
   g_autofree gdouble *a = g_new0 (gdouble, (gsize) d * d);
+  g_autofree gdouble *turned = g_new0 (gdouble, (gsize) d * d);
+  g_autofree Principal *all = g_new (Principal, d);
 
   fill_covariance (cells, n_cells, d, a);
+  for (guint i = 0; i < d; i++)
+    turned[i * d + i] = 1;
   for (guint sweep = 0; sweep < MAX_SWEEPS && !is_diagonal (a, d); sweep++)
     for (guint p = 0; p + 1 < d; p++)
       for (guint q = p + 1; q < d; q++)
         if (a[p * d + q] != 0)
-          rotate (a, d, p, q);
+          rotate (a, turned, d, p, q);
   for (guint i = 0; i < d; i++)
-    spectrum[i] = a[i * d + i];
-  qsort (spectrum, d, sizeof *spectrum, compare_descending);
+    all[i] = (Principal){ a[i * d + i], turned + (gsize) i * d };
+  qsort (all, d, sizeof *all, compare_descending);
+  for (guint i = 0; i < d; i++)
+    {
+      spectrum[i] = all[i].value;
+      memcpy (axes + (gsize) i * d, all[i].axis, d * sizeof *axes);
+    }
+}
+
+void
+tl_codes_get_spectrum (const gfloat *cells, gsize n_cells, guint d, gdouble *spectrum)
+{
+  g_autofree gdouble *axes = g_new (gdouble, (gsize) d * d);
+
+  tl_codes_get_axes (cells, n_cells, d, spectrum, axes);
 }
 
 gdouble

@@ -43,6 +43,11 @@ guint tl_codes_count_dead (const TlCodes *self);
 /* Eigenvalues of the covariance of cells [n_cells, d], largest first -> spectrum [d] */
 void tl_codes_get_spectrum (const gfloat *cells, gsize n_cells, guint d, gdouble *spectrum);
 
+/* As tl_codes_get_spectrum(), and the axes that belong to it, of length 1 -> axes [d, d], one a
+ * row */
+void tl_codes_get_axes (const gfloat *cells, gsize n_cells, guint d, gdouble *spectrum,
+                        gdouble *axes);
+
 /* How many dimensions as good as all of one size: exp of the entropy of the eigenvalues' shares. */
 gdouble tl_codes_get_rank (const gdouble *spectrum, guint d);
 

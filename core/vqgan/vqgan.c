@@ -24,7 +24,8 @@ struct _TlVqgan
   guint64 budget; /* of decoding */
 };
 
-/* What training leaves in checkpoints beside the model: the losses' networks, the projection that
+/* What may be in the file beside the model: its denoiser (core/denoiser), and what training leaves
+ * in checkpoints: the losses' networks, the projection that
  * colours segmentations, moving averages, and the codebook's bookkeeping. */
 static const char *const left_overs[] = {
   "loss.",
@@ -33,6 +34,7 @@ static const char *const left_overs[] = {
   "quantize.used",
   "quantize.embedding.cluster_size",
   "quantize.embedding.embed_avg",
+  "denoiser.",
 };
 
 static TlLoader *

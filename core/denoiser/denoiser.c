@@ -1,0 +1,272 @@
+/* denoiser.c - what latents of pictures look like, behind noise
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/denoiser/denoiser.h"
+
+#include "core/clip/transformer.h"
+
+#include <math.h>
+
+#define EPSILON 1e-5
+
+/* Waves that a place is told apart by, on each axis, and a level. */
+#define N_WAVES 4
+#define N_PLACE (4 * N_WAVES + 2)
+#define N_LEVEL (2 * N_WAVES + 1)
+
+/* Numbers of an attention head. */
+#define HEAD TL_DENOISER_HEAD
+
+#define MOST_BLOCKS 64
+
+/* A latent of so many cells a side says 0 for its size. */
+#define USUAL_SIDE 8
+
+struct _TlDenoiser
+{
+  TlDenoiserConfig config;
+  TlDtype dtype;
+  TlTensor
+    *center; /* [e_dim]: of the codes, and their axes [n_axes, e_dim] and deviations on them */
+  TlTensor *axes, *spread;
+  TlTensor *silence; /* [1, words] */
+  TlLinear in, place, level, words, out;
+  TlNorm last;
+  TlClipTransformer transformer;
+};
+
+/* (nullable): of the file's denoiser, where it is a matrix */
+static const TlBlob *
+find_matrix (TlWeights *weights, const char *name)
+{
+  g_autofree char *full = g_strconcat (TL_DENOISER_PREFIX, name, ".weight", NULL);
+  const TlBlob *blob = tl_weights_lookup (weights, full);
+
+  return blob != NULL && blob->n_dims == 2 ? blob : NULL;
+}
+
+gboolean
+tl_denoiser_config_infer (TlDenoiserConfig *config, TlWeights *weights)
+{
+  const TlBlob *in = find_matrix (weights, "in"), *words = find_matrix (weights, "words");
+  const TlBlob *axes = tl_weights_lookup (weights, TL_DENOISER_PREFIX "axes");
+
+  *config = (TlDenoiserConfig){ 0 };
+  if (in == NULL || words == NULL || axes == NULL || axes->n_dims != 2)
+    return FALSE;
+  config->width = (guint) in->shape[0];
+  config->n_axes = (guint) in->shape[1];
+  config->e_dim = (guint) axes->shape[1];
+  config->words = (guint) words->shape[1];
+  for (gboolean is_there = TRUE; is_there && config->n_blocks < MOST_BLOCKS;)
+    {
+      g_autofree char *name = g_strdup_printf ("resblocks.%u.mlp.c_fc", config->n_blocks);
+
+      is_there = find_matrix (weights, name) != NULL;
+      config->n_blocks += is_there;
+    }
+  return config->n_blocks > 0 && config->width >= HEAD && config->width % HEAD == 0;
+}
+
+TlDenoiser *
+tl_denoiser_load (const TlDenoiserConfig *config, TlWeights *weights, TlDtype dtype,
+                  TlDevice device, GError **error)
+{
+  g_autoptr (TlLoader) loader = tl_loader_new (weights, TL_DENOISER_PREFIX, dtype, device);
+  g_autoptr (TlDenoiser) self = tl_denoiser_load_with (config, loader, dtype, error);
+
+  if (self == NULL || !tl_loader_finish (loader, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+TlDenoiser *
+tl_denoiser_load_with (const TlDenoiserConfig *config, TlLoader *loader, TlDtype dtype,
+                       GError **error)
+{
+  g_autoptr (TlDenoiser) self = g_new0 (TlDenoiser, 1);
+  const TlClipConfig names = { .names = TL_CLIP_OPENAI, .quick_gelu = TRUE };
+  const TlClipTransformerSizes sizes = { config->width, config->width / HEAD, config->n_blocks,
+                                         FALSE };
+  TlScope *s = tl_scope_open (NULL);
+  TlClipLoad load = { &names, loader, s, dtype };
+  gint64 width = config->width;
+
+  self->config = *config;
+  self->dtype = dtype;
+  self->center = tl_loader_take_float32 (loader, TL_SHAPE (config->e_dim), "center");
+  self->axes = tl_loader_take_float32 (loader, TL_SHAPE (config->n_axes, config->e_dim), "axes");
+  self->spread = tl_loader_take_float32 (loader, TL_SHAPE (config->n_axes), "spread");
+  self->silence = tl_loader_take_float32 (loader, TL_SHAPE (1, config->words), "silence");
+  tl_loader_linear (loader, &self->in, config->n_axes, width, TRUE, "in");
+  tl_loader_linear (loader, &self->place, N_PLACE, width, FALSE, "place");
+  tl_loader_linear (loader, &self->level, N_LEVEL, width, FALSE, "level");
+  tl_loader_linear (loader, &self->words, config->words, width, FALSE, "words");
+  tl_clip_transformer_load (&self->transformer, &load, &sizes, "");
+  tl_loader_norm (loader, &self->last, width, "last");
+  tl_loader_linear (loader, &self->out, width, config->n_axes, TRUE, "out");
+  if (!tl_scope_close (s, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+tl_denoiser_free (TlDenoiser *self)
+{
+  g_clear_pointer (&self->center, tl_tensor_free);
+  g_clear_pointer (&self->axes, tl_tensor_free);
+  g_clear_pointer (&self->spread, tl_tensor_free);
+  g_clear_pointer (&self->silence, tl_tensor_free);
+  tl_linear_clear (&self->in);
+  tl_linear_clear (&self->place);
+  tl_linear_clear (&self->level);
+  tl_linear_clear (&self->words);
+  tl_clip_transformer_clear (&self->transformer);
+  tl_norm_clear (&self->last);
+  tl_linear_clear (&self->out);
+  g_free (self);
+}
+
+const TlDenoiserConfig *
+tl_denoiser_get_config (TlDenoiser *self)
+{
+  return &self->config;
+}
+
+TlTensor *
+tl_denoiser_get_silence (TlDenoiser *self)
+{
+  return self->silence;
+}
+
+/* --- what it is told --- */
+
+static void
+put_waves (gfloat *out, gdouble value)
+{
+  for (guint k = 0; k < N_WAVES; k++)
+    {
+      out[2 * k] = (gfloat) sin (G_PI_2 * (k + 1) * value);
+      out[2 * k + 1] = (gfloat) cos (G_PI_2 * (k + 1) * value);
+    }
+}
+
+/* [height width, 1, N_PLACE]: where a cell is, from -1 to 1 on either axis, and among how many */
+static TlTensor *
+describe_places (TlScope *s, gint64 height, gint64 width)
+{
+  gfloat *out;
+  TlTensor *x = tl_floats_to_fill (s, TL_SHAPE (height * width, 1, N_PLACE), &out);
+
+  if (x == NULL)
+    return NULL;
+  for (gint64 i = 0; i < height * width; i++, out += N_PLACE)
+    {
+      put_waves (out, (2.0 * (i / width) + 1) / height - 1);
+      put_waves (out + 2 * N_WAVES, (2.0 * (i % width) + 1) / width - 1);
+      out[N_PLACE - 2] = (gfloat) log2 ((gdouble) height / USUAL_SIDE);
+      out[N_PLACE - 1] = (gfloat) log2 ((gdouble) width / USUAL_SIDE);
+    }
+  return x;
+}
+
+/* [1, n, N_LEVEL] */
+static TlTensor *
+describe_levels (TlScope *s, TlTensor *levels)
+{
+  gint64 n = (gint64) tl_tensor_get_n_elements (levels);
+  g_autofree gfloat *values = g_new0 (gfloat, n);
+  gfloat *out;
+  TlTensor *x = tl_floats_to_fill (s, TL_SHAPE (1, n, N_LEVEL), &out);
+
+  if (x == NULL || !tl_to_floats (s, levels, values, (gsize) n))
+    return NULL;
+  for (gint64 i = 0; i < n; i++, out += N_LEVEL)
+    {
+      put_waves (out, values[i]);
+      out[N_LEVEL - 1] = values[i];
+    }
+  return x;
+}
+
+/* --- running --- */
+
+static TlTensor *
+linear (TlScope *s, const TlLinear *layer, TlTensor *x)
+{
+  return tl_linear (s, tl_to_like (s, x, layer->weight), layer->weight, layer->bias);
+}
+
+TlTensor *
+tl_denoiser_mix (TlScope *outer, TlTensor *z, TlTensor *codes, TlTensor *levels)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *t = tl_reshape (s, levels, TL_SHAPE (-1, 1, 1, 1));
+
+  return tl_scope_leave (s, tl_add (s, z, tl_mul (s, tl_sub (s, codes, z), t)));
+}
+
+TlTensor *
+tl_denoiser_project (TlScope *outer, TlDenoiser *self, TlTensor *z)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (z, 0), e_dim = tl_tensor_get_size (z, 1);
+
+  z = tl_permute (s, tl_reshape (s, z, TL_SHAPE (n, e_dim, -1)), TL_SHAPE (2, 0, 1));
+  z = tl_linear (s, tl_sub (s, z, self->center), self->axes, NULL);
+  return tl_scope_leave (s, tl_div (s, z, self->spread));
+}
+
+/* -> [n, e_dim, height, width] */
+static TlTensor *
+go_back (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, gint64 width)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (x, 1), e_dim = self->config.e_dim;
+
+  x = tl_matmul (s, tl_mul (s, x, self->spread), self->axes);
+  x = tl_permute (s, tl_add (s, x, self->center), TL_SHAPE (1, 2, 0));
+  return tl_scope_leave (s, tl_reshape (s, x, TL_SHAPE (n, e_dim, height, width)));
+}
+
+/* x: [height width, n, n_axes], of about 1 -> the same shape */
+static TlTensor *
+run (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, TlTensor *levels,
+     TlTensor *words)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n_cells = tl_tensor_get_size (x, 0), n = tl_tensor_get_size (x, 1);
+  TlTensor *places = describe_places (s, height, n_cells / height);
+  TlTensor *asked;
+
+  asked = linear (s, &self->words, tl_reshape (s, words, TL_SHAPE (1, n, -1)));
+  asked = tl_add (s, asked, linear (s, &self->level, describe_levels (s, levels)));
+  x = tl_add (s, linear (s, &self->in, x), linear (s, &self->place, places));
+  x = tl_cat (s, (TlTensor *const[]){ tl_add (s, x, asked), asked }, 2, 0);
+  x = tl_clip_transformer_forward (s, &self->transformer, x);
+  x = tl_narrow (s, x, 0, 0, n_cells);
+  x = tl_layer_norm (s, x, self->last.weight, self->last.bias, EPSILON);
+  return tl_scope_leave (s, tl_to_dtype (s, linear (s, &self->out, x), TL_FLOAT32));
+}
+
+/* Of a mixture (1 - t) z + t codes, both of the same spread, the best that a factor can make of
+ * it is (1 - t) / ((1 - t)² + t²) of it, and what is left is t / sqrt ((1 - t)² + t²) of that
+ * spread: only this is asked of the network (Karras et al. 2022, arXiv:2206.00364, section 5). */
+TlTensor *
+tl_denoiser_run (TlScope *outer, TlDenoiser *self, TlTensor *mixture, TlTensor *levels,
+                 TlTensor *words)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 height = tl_tensor_get_size (mixture, 2), width = tl_tensor_get_size (mixture, 3);
+  TlTensor *t = tl_reshape (s, levels, TL_SHAPE (1, -1, 1));
+  TlTensor *rest = tl_add_scalar (s, tl_mul_scalar (s, t, -1), 1);
+  TlTensor *square = tl_add (s, tl_mul (s, t, t), tl_mul (s, rest, rest));
+  TlTensor *root = tl_sqrt (s, square);
+  TlTensor *x = tl_denoiser_project (s, self, mixture);
+  TlTensor *missing = run (s, self, tl_div (s, x, root), height, levels, words);
+
+  x = tl_add (s, tl_mul (s, x, tl_div (s, rest, square)), tl_mul (s, missing, tl_div (s, t, root)));
+  return tl_scope_leave (s, go_back (s, self, x, height, width));
+}

@@ -1,0 +1,267 @@
+/* test-denoiser.c - a denoiser's shapes, its bookkeeping of noise, and files that are not right
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/denoiser/denoiser.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/weights/safetensors.h"
+
+#include <math.h>
+
+#define E_DIM 6
+#define N_AXES 3
+#define WORDS 5
+#define WIDTH TL_DENOISER_HEAD
+#define N_BLOCKS 2
+
+/* What every tensor of a file is called, in which shape. */
+static const struct
+{
+  const char *name;
+  guint n_dims;
+  gint64 shape[2];
+} tensors[] = {
+  { "center", 1, { E_DIM } },
+  { "axes", 2, { N_AXES, E_DIM } },
+  { "spread", 1, { N_AXES } },
+  { "silence", 2, { 1, WORDS } },
+  { "in.weight", 2, { WIDTH, N_AXES } },
+  { "in.bias", 1, { WIDTH } },
+  { "place.weight", 2, { WIDTH, 18 } },
+  { "level.weight", 2, { WIDTH, 9 } },
+  { "words.weight", 2, { WIDTH, WORDS } },
+  { "last.weight", 1, { WIDTH } },
+  { "last.bias", 1, { WIDTH } },
+  { "out.weight", 2, { N_AXES, WIDTH } },
+  { "out.bias", 1, { N_AXES } },
+};
+
+static const struct
+{
+  const char *name;
+  guint n_dims;
+  gint64 shape[2];
+} block_tensors[] = {
+  { "ln_1.weight", 1, { WIDTH } },
+  { "ln_1.bias", 1, { WIDTH } },
+  { "attn.in_proj_weight", 2, { 3 * WIDTH, WIDTH } },
+  { "attn.in_proj_bias", 1, { 3 * WIDTH } },
+  { "attn.out_proj.weight", 2, { WIDTH, WIDTH } },
+  { "attn.out_proj.bias", 1, { WIDTH } },
+  { "ln_2.weight", 1, { WIDTH } },
+  { "ln_2.bias", 1, { WIDTH } },
+  { "mlp.c_fc.weight", 2, { 4 * WIDTH, WIDTH } },
+  { "mlp.c_fc.bias", 1, { 4 * WIDTH } },
+  { "mlp.c_proj.weight", 2, { WIDTH, 4 * WIDTH } },
+  { "mlp.c_proj.bias", 1, { WIDTH } },
+};
+
+static void
+add (TlSafetensorsWriter *writer, const char *name, guint n_dims, const gint64 *shape,
+     TlRandom *random)
+{
+  g_autofree char *full = g_strconcat (TL_DENOISER_PREFIX, name, NULL);
+  gsize n = (gsize) shape[0] * (gsize) (n_dims > 1 ? shape[1] : 1);
+  gfloat *values = g_new (gfloat, n);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (values, n * sizeof *values);
+
+  tl_random_fill_normal (random, values, n);
+  for (gsize i = 0; i < n; i++)
+    {
+      /* Axes at right angles, deviations that are none of them 0. */
+      if (g_str_equal (name, "axes"))
+        values[i] = i / E_DIM == i % E_DIM;
+      else if (g_str_equal (name, "spread"))
+        values[i] = (gfloat) (i + 1);
+      else if (n_dims == 2)
+        values[i] *= 0.2f;
+    }
+  tl_safetensors_writer_add (writer, full, TL_FLOAT32, n_dims, shape, bytes);
+}
+
+/* @left_out: (nullable): the tensor that is not there */
+static TlWeights *
+make_file (const char *left_out)
+{
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  TlWeights *weights;
+  TlRandom random;
+
+  tl_random_init (&random, 7, 0, TL_PURPOSE_WEIGHTS, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (tensors); i++)
+    if (g_strcmp0 (tensors[i].name, left_out) != 0)
+      add (writer, tensors[i].name, tensors[i].n_dims, tensors[i].shape, &random);
+  for (guint block = 0; block < N_BLOCKS; block++)
+    for (gsize i = 0; i < G_N_ELEMENTS (block_tensors); i++)
+      {
+        g_autofree char *name = g_strdup_printf ("resblocks.%u.%s", block, block_tensors[i].name);
+
+        if (g_strcmp0 (name, left_out) != 0)
+          add (writer, name, block_tensors[i].n_dims, block_tensors[i].shape, &random);
+      }
+  bytes = tl_safetensors_writer_finish (writer);
+  weights = tl_weights_new_from_safetensors (bytes, "denoiser", &error);
+  g_assert_no_error (error);
+  return weights;
+}
+
+static TlDenoiser *
+load (void)
+{
+  g_autoptr (TlWeights) weights = make_file (NULL);
+  g_autoptr (GError) error = NULL;
+  TlDenoiserConfig config;
+  TlDenoiser *self;
+
+  g_assert_true (tl_denoiser_config_infer (&config, weights));
+  self = tl_denoiser_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  return self;
+}
+
+static TlTensor *
+draw (TlScope *s, guint64 seed, const gint64 *shape, guint n_dims)
+{
+  TlTensor *x = tl_zeros (s, shape, n_dims);
+  gsize n = tl_tensor_get_n_elements (x);
+  g_autofree gfloat *values = g_new (gfloat, n);
+  TlRandom random;
+
+  tl_random_init (&random, seed, 0, TL_PURPOSE_WEIGHTS, 1);
+  tl_random_fill_normal (&random, values, n);
+  return tl_from_floats (s, values, shape, n_dims);
+}
+
+static gdouble
+get_distance (TlScope *s, TlTensor *a, TlTensor *b)
+{
+  return tl_to_double (
+    s, tl_amax (s, tl_reshape (s, tl_abs (s, tl_sub (s, a, b)), TL_SHAPE (-1)), 0, FALSE));
+}
+
+static void
+test_infer (void)
+{
+  g_autoptr (TlWeights) weights = make_file (NULL);
+  TlDenoiserConfig config;
+
+  g_assert_true (tl_denoiser_config_infer (&config, weights));
+  g_assert_cmpuint (config.e_dim, ==, E_DIM);
+  g_assert_cmpuint (config.n_axes, ==, N_AXES);
+  g_assert_cmpuint (config.words, ==, WORDS);
+  g_assert_cmpuint (config.width, ==, WIDTH);
+  g_assert_cmpuint (config.n_blocks, ==, N_BLOCKS);
+}
+
+/* A file with some of it is told apart from one without, and from a whole one. */
+static void
+test_not_whole (void)
+{
+  static const char *const there[] = { "spread", "last.bias", "resblocks.1.attn.in_proj_weight" };
+  static const char *const none[] = { "in.weight", "words.weight", "axes",
+                                      "resblocks.0.mlp.c_fc.weight" };
+  TlDenoiserConfig config;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
+    {
+      g_autoptr (TlWeights) weights = make_file (none[i]);
+
+      g_assert_false (tl_denoiser_config_infer (&config, weights));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (there); i++)
+    {
+      g_autoptr (TlWeights) weights = make_file (there[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (tl_denoiser_config_infer (&config, weights));
+      g_assert_null (
+        tl_denoiser_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error));
+      g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+      g_assert_nonnull (strstr (error->message, there[i]));
+    }
+}
+
+static void
+test_mix (void)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)),
+           *codes = draw (s, 2, TL_SHAPE (2, E_DIM, 3, 4));
+  TlTensor *levels = tl_from_floats (s, (gfloat[]){ 0, 1 }, TL_SHAPE (2));
+  TlTensor *mixture = tl_denoiser_mix (s, z, codes, levels);
+
+  g_assert_cmpfloat (get_distance (s, tl_narrow (s, mixture, 0, 0, 1), tl_narrow (s, z, 0, 0, 1)),
+                     <, 1e-6);
+  g_assert_cmpfloat (
+    get_distance (s, tl_narrow (s, mixture, 0, 1, 1), tl_narrow (s, codes, 0, 1, 1)), <, 1e-6);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+/* Cells in reading order, in deviations from the middle along the axes. */
+static void
+test_project (void)
+{
+  g_autoptr (TlDenoiser) self = load ();
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 2, 3));
+  TlTensor *x = tl_denoiser_project (s, self, z);
+  gfloat all[6 * 2 * N_AXES], latent[2 * E_DIM * 6], middle[N_AXES];
+  TlTensor *zeros = tl_zeros (s, TL_SHAPE (1, E_DIM, 1, 1));
+
+  g_assert_true (tl_to_floats (s, x, all, G_N_ELEMENTS (all)));
+  g_assert_true (tl_to_floats (s, z, latent, G_N_ELEMENTS (latent)));
+  g_assert_true (tl_to_floats (s, tl_denoiser_project (s, self, zeros), middle, N_AXES));
+  for (guint cell = 0; cell < 6; cell++)
+    for (guint i = 0; i < 2; i++)
+      for (guint axis = 0; axis < N_AXES; axis++)
+        g_assert_cmpfloat_with_epsilon (
+          all[(cell * 2 + i) * N_AXES + axis],
+          latent[(i * E_DIM + axis) * 6 + cell] / (gfloat) (axis + 1) + middle[axis], 1e-5);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+/* With next to no noise the answer is what was mixed, as far as it lies on the axes; one row does
+ * not hear of another; any size. */
+static void
+test_run (void)
+{
+  g_autoptr (TlDenoiser) self = load ();
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)), *words = draw (s, 3, TL_SHAPE (2, WORDS));
+  TlTensor *levels = tl_full (s, 1e-6, TL_SHAPE (2)), *found, *alone, *other;
+
+  found = tl_denoiser_run (s, self, z, levels, words);
+  g_assert_cmpint (tl_tensor_get_size (found, 0), ==, 2);
+  g_assert_cmpint (tl_tensor_get_size (found, 1), ==, E_DIM);
+  g_assert_cmpint (tl_tensor_get_size (found, 2), ==, 3);
+  g_assert_cmpint (tl_tensor_get_size (found, 3), ==, 4);
+  g_assert_cmpfloat (
+    get_distance (s, tl_denoiser_project (s, self, found), tl_denoiser_project (s, self, z)), <,
+    1e-3);
+
+  levels = tl_from_floats (s, (gfloat[]){ 0.5, 1 }, TL_SHAPE (2));
+  found = tl_denoiser_run (s, self, z, levels, words);
+  alone = tl_denoiser_run (s, self, tl_narrow (s, z, 0, 0, 1), tl_narrow (s, levels, 0, 0, 1),
+                           tl_narrow (s, words, 0, 0, 1));
+  g_assert_cmpfloat (get_distance (s, tl_narrow (s, found, 0, 0, 1), alone), <, 1e-4);
+  other = tl_denoiser_run (s, self, z, levels, tl_zeros_like (s, words));
+  g_assert_cmpfloat (get_distance (s, found, other), >, 1e-3);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/denoiser/infer", test_infer);
+  g_test_add_func ("/denoiser/not-whole", test_not_whole);
+  g_test_add_func ("/denoiser/mix", test_mix);
+  g_test_add_func ("/denoiser/project", test_project);
+  g_test_add_func ("/denoiser/run", test_run);
+  return g_test_run ();
+}
