@@ -25,6 +25,9 @@
 #define MAX_STOPS 16
 #define TURN_EVERY 5
 #define TURN_GOAL 50
+/* What tl_steered_find_lr() says of the starter. */
+#define FOUND_FOR_STARTER 0.48647
+
 #define SHEET_COLUMNS 8
 #define N_REBUILT 64
 
@@ -472,14 +475,20 @@ check (Eval *self, const Options *o, GError **error)
          && read_settings (self, error);
 }
 
+/* The preset's is for codes that are spread as far as the starter's. */
 static gboolean
 set_lr (Eval *self, GError **error)
 {
   TlModels *models = tl_steer_stepper_get_models (self->stepper);
+  gdouble found;
 
-  self->settings.lr = self->options->lr;
-  return self->options->lr > 0
-         || tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
+  if (self->options->lr > 0)
+    self->settings.lr = self->options->lr;
+  else if (tl_steered_find_lr (tl_models_get_vqgan (models), &found, error))
+    self->settings.lr *= found / FOUND_FOR_STARTER;
+  else
+    return FALSE;
+  return TRUE;
 }
 
 /* The one that is asked for, or the starter's with its heads. */

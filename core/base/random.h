@@ -26,6 +26,7 @@ typedef enum
   TL_PURPOSE_SCENE = 8,    /* scenes; iteration = which, index 0: choices, 1: drawing, 2, 3: textures, 16 + k: caption k */
   TL_PURPOSE_VARIATION = 9, /* seeds of other luck for the same run */
   TL_PURPOSE_TRAINING = 10, /* iteration = scene, index 0: which square, which caption; or = step, see core/train */
+  TL_PURPOSE_DENOISE = 11,  /* codes that the latent is mixed with before a denoiser sees it */
 } TlPurpose;
 
 typedef struct

@@ -46,6 +46,9 @@ static const TlSetting settings[] = {
         "the start, unless the run starts from a picture") },
   { "detail-rate", TL_SETTING_DOUBLE, AT (detail_rate), 0.001, 1, NULL,
     N_ ("After them, how much of the learning rate is left for details") },
+  { "denoise", TL_SETTING_DOUBLE, AT (denoise), 0, 1, NULL,
+    N_ ("How far each iteration goes towards what the image model's denoiser takes the picture "
+        "to be, where the model brings one; 0: not at all") },
   { "cutouts", TL_SETTING_INT, AT (n_cutouts), 1, 1024, NULL,
     N_ ("How many cutouts of the picture CLIP sees in one iteration") },
   { "cut-method", TL_SETTING_ENUM, AT (cut_method), 0, TL_N_CUT_METHODS - 1, cut_methods,
@@ -129,9 +132,10 @@ void
 tl_settings_init_starter (TlSettings *self)
 {
   tl_settings_init (self);
-  self->lr = 0.5;
+  self->lr = 0.7;
   self->coarse = 80;
-  self->detail_rate = 0.3;
+  self->detail_rate = 0.2;
+  self->denoise = 0.3;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;
   /* What only a few pixels say is lost in as much noise: the gradient becomes one that people can

@@ -51,6 +51,7 @@ typedef struct
   gint64 coarse;       /* iterations of the beginning at half the size; 0: none */
   gint64 coarse_from;  /* where that beginning is: 0, or where forms were laid out anew */
   gdouble detail_rate; /* share of lr after them; of no effect where there are none */
+  gdouble denoise;     /* share of the way to what the denoiser answers; 0: none */
   gint64 n_cutouts;
   gint cut_method; /* TlCutMethod */
   gdouble cut_pow; /* notebook: > 1 favours small crops, < 1 large ones */

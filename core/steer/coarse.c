@@ -22,6 +22,14 @@ tl_coarse_is_wanted (const TlSettings *settings, const TlStartValues *start, gui
 }
 
 gdouble
+tl_coarse_get_share (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
+{
+  if (!tl_coarse_is_wanted (settings, start, iteration))
+    return 1;
+  return (gdouble) (iteration - (guint64) settings->coarse_from) / (gdouble) settings->coarse;
+}
+
+gdouble
 tl_coarse_get_lr (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
 {
   if (has_beginning (settings, start) && !tl_coarse_is_wanted (settings, start, iteration))

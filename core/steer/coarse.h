@@ -22,6 +22,11 @@ G_BEGIN_DECLS
 gboolean tl_coarse_is_wanted (const TlSettings *settings, const TlStartValues *start,
                               guint64 iteration);
 
+/* How much of that beginning is over before the step from @iteration, 0 to 1; 1 where there is
+ * none. */
+gdouble tl_coarse_get_share (const TlSettings *settings, const TlStartValues *start,
+                             guint64 iteration);
+
 /* The learning rate of that step: less for details. */
 gdouble tl_coarse_get_lr (const TlSettings *settings, const TlStartValues *start,
                           guint64 iteration);

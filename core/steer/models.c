@@ -18,6 +18,9 @@
 #define STARTER "starter"
 #define STARTER_JUDGE "starter-judge"
 #define RANDOM "random:"
+/* Cosine of two in precisions of their own. */
+#define SAME_CLIP 0.99
+
 #define VOCABULARY "bpe_simple_vocab_16e6.txt.gz"
 
 typedef struct
@@ -35,6 +38,13 @@ struct _TlModels
   TlDtype dtype;
 
   TlVqgan *vqgan;
+  TlDenoiser *denoiser; /* (nullable) */
+  enum
+  {
+    WORDS_NOT_ASKED,
+    WORDS_KNOWN, /* the CLIP is the denoiser's */
+    WORDS_FOREIGN
+  } words;
   TlClip *clip;
   TlTokenizer *tokenizer;
 };
@@ -105,6 +115,18 @@ prefix_name (const Source *source, GError **error)
 
 /* --- loading --- */
 
+/* If there is one in the VQGAN's file. */
+static gboolean
+load_denoiser (TlModels *self, TlWeights *weights, GError **error)
+{
+  TlDenoiserConfig config;
+
+  if (weights == NULL || !tl_denoiser_config_infer (&config, weights))
+    return TRUE;
+  self->denoiser = tl_denoiser_load (&config, weights, self->dtype, self->device, error);
+  return self->denoiser != NULL;
+}
+
 static gboolean
 load_vqgan (TlModels *self, GError **error)
 {
@@ -123,7 +145,8 @@ load_vqgan (TlModels *self, GError **error)
   if (is_known)
     self->vqgan = tl_vqgan_load (&config, weights, self->dtype, self->device, error);
 
-  return self->vqgan != NULL || prefix_name (source, error);
+  return (self->vqgan != NULL && load_denoiser (self, weights, error))
+         || prefix_name (source, error);
 }
 
 static gboolean
@@ -240,6 +263,7 @@ void
 tl_models_free (TlModels *self)
 {
   g_clear_pointer (&self->vqgan, tl_vqgan_free);
+  g_clear_pointer (&self->denoiser, tl_denoiser_free);
   g_clear_pointer (&self->clip, tl_clip_free);
   g_clear_pointer (&self->tokenizer, tl_tokenizer_unref);
   source_clear (&self->vqgan_source);
@@ -258,6 +282,42 @@ TlClip *
 tl_models_get_clip (TlModels *self)
 {
   return self->clip;
+}
+
+TlDenoiser *
+tl_models_get_denoiser (TlModels *self)
+{
+  return self->denoiser;
+}
+
+/* CLIPs are told apart by what they make of no words at all. */
+static gboolean
+is_same_clip (TlScope *outer, TlClip *clip, TlDenoiser *denoiser)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *silence = tl_normalize (s, tl_clip_encode_silence (s, clip));
+  gdouble cosine;
+
+  silence = tl_mul (s, silence, tl_denoiser_get_silence (denoiser));
+  cosine = tl_to_double (s, tl_sum (s, silence, NULL, 0, FALSE));
+  tl_scope_leave (s, NULL);
+  return cosine > SAME_CLIP;
+}
+
+gboolean
+tl_models_has_words_for_denoiser (TlScope *s, TlModels *self)
+{
+  if (self->words == WORDS_NOT_ASKED)
+    {
+      gboolean fits = tl_clip_get_config (self->clip)->embed_dim
+                      == tl_denoiser_get_config (self->denoiser)->words;
+      gboolean is_same = fits && is_same_clip (s, self->clip, self->denoiser);
+
+      if (tl_scope_has_failed (s))
+        return FALSE;
+      self->words = is_same ? WORDS_KNOWN : WORDS_FOREIGN;
+    }
+  return self->words == WORDS_KNOWN;
 }
 
 TlTokenizer *

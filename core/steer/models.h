@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/clip/clip.h"
+#include "core/denoiser/denoiser.h"
 #include "core/session/recipe.h"
 #include "core/vqgan/vqgan.h"
 
@@ -41,6 +42,11 @@ void tl_models_free (TlModels *self);
 /* NULL where the part was not asked for. */
 TlVqgan *tl_models_get_vqgan (TlModels *self);
 TlClip *tl_models_get_clip (TlModels *self);
+/* Also NULL where the VQGAN brings none. */
+TlDenoiser *tl_models_get_denoiser (TlModels *self);
+/* Whether the CLIP is the one that it learnt with, so that it knows what is asked for; computed
+ * when it is first asked. Both are there. */
+gboolean tl_models_has_words_for_denoiser (TlScope *s, TlModels *self);
 TlTokenizer *tl_models_get_tokenizer (TlModels *self);
 TlDevice tl_models_get_device (TlModels *self);
 TlDtype tl_models_get_dtype (TlModels *self);

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/steer/coarse.h"
+#include "core/steer/denoise.h"
 #include "core/steer/iteration.h"
 #include "core/steer/latent.h"
 #include "core/steer/memory.h"
@@ -176,7 +177,7 @@ take_form (TlScope *s, SteerStepper *self, const TlState *state, const TlIterati
  * Moments are of a latent of the same form. */
 static TlTensor *
 descend (TlScope *s, SteerStepper *self, const TlState *state, const TlIteration *iteration,
-         TlTensor *gradient, TlMoments *next)
+         const GArray *targets, TlTensor *gradient, TlMoments *next)
 {
   const TlSettings *settings = tl_steer_get_settings (iteration->steer);
   const TlMoments none = { 0 };
@@ -187,6 +188,7 @@ descend (TlScope *s, SteerStepper *self, const TlState *state, const TlIteration
   TlTensor *z = tl_optimizer_step (s, settings->optimizer, lr, is_same ? &state->moments : &none,
                                    iteration->z, gradient, next);
 
+  z = tl_denoise (s, iteration, targets, z);
   z = tl_maximum (s, z, tl_vqgan_get_z_min (vqgan));
   return tl_contiguous (s, tl_minimum (s, z, tl_vqgan_get_z_max (vqgan)));
 }
@@ -250,7 +252,7 @@ compute (TlScope *s, SteerStepper *self, const TlState *state, TlSteer *steer, T
   began = g_get_monotonic_time ();
   if (gradient != NULL)
     {
-      z = descend (s, self, state, &iteration, gradient, &outcome->moments);
+      z = descend (s, self, state, &iteration, targets, gradient, &outcome->moments);
       check_numbers (s, state, report->loss, gradient, z);
       outcome->z = tl_own (z);
     }

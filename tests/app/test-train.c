@@ -190,6 +190,11 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "vqgan --folder . --decoder-only --steered 2 --clip c", 2 },
     { "vqgan --folder . --steered 2 --clip c --merges m.txt", 2 },
     { "vqgan --folder . --merges m.txt", 2 },
+    { "denoiser", 2 },
+    { "denoiser --folder .", 2 },
+    { "denoiser --folder . --vqgan v --clip c --merges m.txt --width 33", 2 },
+    { "denoiser --folder . --vqgan v --clip c --merges m.txt --levels 0", 2 },
+    { "denoiser --folder . --vqgan nowhere.safetensors --clip c --merges m.txt", 1 },
     { "vqgan --folder . --start nowhere.safetensors", 1 },
     { "vqgan --folder /dev/null/x", 1 },
   };
@@ -370,6 +375,51 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   assert_same_numbers (model, same_model);
 }
 
+/* It comes into the VQGAN's file, from where it is steered with. */
+static void
+denoiser_joins_a_vqgan (Fixture *fixture, gconstpointer data)
+{
+  const char *vqgan = "vqgan --folder a --ch 8 --groups 4 --codes 16 --e-dim 8 --size 32 --batch 2 "
+                      "--held-out 2 --threads 1 --warm 1 --free 0.5 --steps 2";
+  const char *clip = "clip --folder b --merges m.txt --width 64 --layers 1 --text-width 64 "
+                     "--text-layers 1 --resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 "
+                     "--steps 1";
+  const char *denoiser =
+    "denoiser --folder c --vqgan a/vqgan.safetensors --clip b/clip.safetensors --merges m.txt "
+    "--axes 4 --width 32 --blocks 1 --levels 2 --large 2 --size 32 --batch 4 --held-out 4 "
+    "--threads 1 --warm 1 --steps 4 --report 2";
+  g_autofree char *two = g_strconcat (denoiser, " --until 2", NULL);
+  g_autofree char *odd = g_strconcat (denoiser, " --size 36", NULL); /* the last of two counts */
+  const char *eval = "eval --clip b/clip.safetensors --vocab m.txt --prompts 2 --seeds 1 "
+                     "--iterations 2 --turns 0 --size 64 --threads 1 --vqgan ";
+  g_autofree char *plain = g_strconcat (eval, "a/vqgan.safetensors --sheet a.png", NULL);
+  g_autofree char *pulled = g_strconcat (eval, "c/vqgan.safetensors --sheet c.png", NULL);
+  g_autofree char *out = NULL, *err = NULL, *out_more = NULL, *err_odd = NULL;
+  g_autoptr (GBytes) before = NULL, after = NULL, a = NULL, c = NULL;
+
+  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, vqgan, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, clip, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, odd, NULL, &err_odd), ==, 2);
+  g_assert_true (strchr (err_odd, '\n') == err_odd + strlen (err_odd) - 1);
+  g_assert_cmpint (run (fixture, two, &out, &err), ==, 0);
+  g_assert_cmpstr (err, ==, "");
+  g_assert_nonnull (strstr (out, "2/4: loss "));
+  g_assert_cmpint (run (fixture, denoiser, &out_more, NULL), ==, 0);
+  g_assert_nonnull (strstr (out_more, "going on after step 2\n"));
+  g_assert_nonnull (strstr (out_more, "4/4: loss "));
+  g_assert_true (exists (fixture, "c/denoiser.png"));
+  before = read_file (fixture, "a/vqgan.safetensors");
+  after = read_file (fixture, "c/vqgan.safetensors");
+  g_assert_cmpuint (g_bytes_get_size (after), >, g_bytes_get_size (before));
+
+  g_assert_cmpint (run (fixture, plain, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, pulled, NULL, NULL), ==, 0);
+  a = read_file (fixture, "a.png");
+  c = read_file (fixture, "c.png");
+  g_assert_false (g_bytes_equal (a, c));
+}
+
 /* Without a judge of one's own it is the starter's, which recognises what is drawn. */
 static void
 starters_judge_is_at_hand (Fixture *fixture, gconstpointer data)
@@ -442,6 +492,7 @@ main (int argc, char **argv)
   g_test_add ("/train/begins-with-a-model", Fixture, NULL, set_up, training_begins_with_a_model,
               tear_down);
   g_test_add ("/train/parts-learn-alone", Fixture, NULL, set_up, parts_learn_alone, tear_down);
+  g_test_add ("/train/denoiser", Fixture, NULL, set_up, denoiser_joins_a_vqgan, tear_down);
   g_test_add ("/train/eval/starters-judge", Fixture, NULL, set_up, starters_judge_is_at_hand,
               tear_down);
   g_test_add ("/train/eval/tells-shares", Fixture, NULL, set_up, evaluation_tells_shares,

@@ -26,6 +26,7 @@ struct _TlFineControl
   GtkSpinButton *coarse;
   GtkCheckButton *anew;
   GtkSpinButton *detail_rate;
+  GtkSpinButton *denoise;
   GtkSpinButton *n_cutouts;
 };
 
@@ -43,6 +44,7 @@ show (TlFineControl *self)
   gtk_range_set_value (GTK_RANGE (self->lr_slider), log10 (self->settings.lr));
   gtk_spin_button_set_value (self->coarse, self->settings.coarse);
   gtk_spin_button_set_value (self->detail_rate, self->settings.detail_rate);
+  gtk_spin_button_set_value (self->denoise, self->settings.denoise);
   gtk_widget_set_sensitive (GTK_WIDGET (self->detail_rate), self->settings.coarse > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->anew), self->settings.coarse > 0);
   gtk_spin_button_set_value (self->n_cutouts, self->settings.n_cutouts);
@@ -62,6 +64,7 @@ turned_cb (TlFineControl *self)
   settings->lr = gtk_spin_button_get_value (self->lr);
   settings->coarse = gtk_spin_button_get_value_as_int (self->coarse);
   settings->detail_rate = gtk_spin_button_get_value (self->detail_rate);
+  settings->denoise = gtk_spin_button_get_value (self->denoise);
   settings->n_cutouts = gtk_spin_button_get_value_as_int (self->n_cutouts);
   show (self);
   g_signal_emit (self, changed_signal, 0);
@@ -113,6 +116,7 @@ tl_fine_control_class_init (TlFineControlClass *class)
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, anew);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, coarse);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, cut_method);
+  gtk_widget_class_bind_template_child (widget_class, TlFineControl, denoise);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, detail_rate);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, lr);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, lr_slider);
@@ -140,6 +144,7 @@ tl_fine_control_get_settings (TlFineControl *self, TlSettings *settings)
   gtk_spin_button_update (self->lr);
   gtk_spin_button_update (self->coarse);
   gtk_spin_button_update (self->detail_rate);
+  gtk_spin_button_update (self->denoise);
   gtk_spin_button_update (self->n_cutouts);
   *settings = self->settings;
 }

@@ -23,7 +23,8 @@ make_sized (guint width, guint height)
 static TlSteer *
 make_coarse (const char *iterations, const char *rate)
 {
-  return make_steer ("a red tractor", NULL, "coarse", iterations, "detail-rate", rate, NULL);
+  return make_steer ("a red tractor", NULL, "coarse", iterations, "detail-rate", rate, "denoise",
+                     "0", NULL);
 }
 
 static void
@@ -113,8 +114,8 @@ test_detail_rate (Fixture *fixture, gconstpointer data)
   g_autoptr (TlStart) begin = make_start (4, NULL, TL_FIT_CROP);
   g_autoptr (TlSteer) less = make_coarse (N_COARSE, "0.5");
   g_autoptr (TlSteer) same = make_coarse (N_COARSE, "1");
-  g_autoptr (TlSteer) half =
-    make_steer ("a red tractor", NULL, "coarse", N_COARSE, "detail-rate", "1", "lr", "0.25", NULL);
+  g_autoptr (TlSteer) half = make_steer ("a red tractor", NULL, "coarse", N_COARSE, "detail-rate",
+                                         "1", "lr", "0.35", "denoise", "0", NULL);
   TlState *one = fixture_start (fixture, begin), *other = fixture_start (fixture, begin);
 
   fixture_walk (fixture, one, less, 2);
@@ -262,8 +263,8 @@ static void
 test_steers (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TlStart) begin = make_start (1, NULL, TL_FIT_CROP);
-  g_autoptr (TlSteer) steer =
-    make_steer ("a red tractor under a blue sky", NULL, "cutouts", "4", "coarse", "99", NULL);
+  g_autoptr (TlSteer) steer = make_steer ("a red tractor under a blue sky", NULL, "cutouts", "4",
+                                          "coarse", "99", "denoise", "0", NULL);
   TlState *state = fixture_start (fixture, begin);
   gdouble before = fixture_step (fixture, state, steer, TL_WANT_SIMILARITY).similarity;
 

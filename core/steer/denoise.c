@@ -1,0 +1,98 @@
+/* denoise.c - what the picture would be if it were one of those that the image model learnt from
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/steer/denoise.h"
+
+#include "core/base/random.h"
+#include "core/steer/coarse.h"
+
+/* Shares of random codes: of the step in which forms begin, of the one after, and of those when
+ * forms are done. */
+#define FIRST_LEVEL 1
+#define MOST_LEVEL 0.5
+#define LEAST_LEVEL 0.15
+
+static gdouble
+find_level (const TlIteration *self)
+{
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  gdouble share = tl_coarse_get_share (settings, self->start, self->iteration);
+
+  return share <= 0 ? FIRST_LEVEL : MAX (LEAST_LEVEL, MOST_LEVEL * (1 - share));
+}
+
+/* -> [1, words] of length 1: what the clauses ask for, all in all; zeros, for anything, where
+ * another CLIP than the denoiser's reads them, and where they ask for nothing */
+static TlTensor *
+add_up_words (TlScope *outer, const TlIteration *self, const GArray *targets)
+{
+  TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *sum = tl_zeros (s, TL_SHAPE (1, tl_denoiser_get_config (denoiser)->words));
+
+  sum = tl_to_device (s, sum, tl_models_get_device (self->models));
+  if (!tl_models_has_words_for_denoiser (s, self->models))
+    return tl_scope_leave (s, sum);
+  for (guint i = 0; i < targets->len; i++)
+    {
+      const TlTarget *target = &g_array_index (targets, TlTarget, i);
+      TlTensor *embed;
+
+      if (target->is_noise)
+        continue;
+      embed = tl_mean (s, tl_normalize (s, target->embed), (const gint64[]){ 0 }, 1, TRUE);
+      sum = tl_add (s, sum, tl_mul_scalar (s, embed, target->weight));
+    }
+  return tl_scope_leave (s, tl_normalize (s, sum));
+}
+
+/* z: [1, e_dim, h, w] -> as many random codes */
+static TlTensor *
+draw_codes (TlScope *outer, const TlIteration *self, TlTensor *z)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  TlScope *s = tl_scope_enter (outer);
+  gint64 height = tl_tensor_get_size (z, 2), width = tl_tensor_get_size (z, 3);
+  g_autofree gint64 *codes = g_new (gint64, height * width);
+  TlTensor *indices;
+  TlRandom random;
+
+  tl_random_init (&random, self->start->seed, self->iteration, TL_PURPOSE_DENOISE, 0);
+  for (gint64 i = 0; i < height * width; i++)
+    codes[i] = tl_random_below (&random, tl_vqgan_get_config (vqgan)->n_codes);
+  indices = tl_from_int64s (s, codes, TL_SHAPE (1, height, width));
+  indices = tl_to_device (s, indices, tl_models_get_device (self->models));
+  return tl_scope_leave (s, tl_vqgan_lookup (s, vqgan, indices));
+}
+
+/* Details are denoised as much less as their learning rate is lower. */
+static gdouble
+find_strength (const TlIteration *self)
+{
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+
+  return settings->denoise * tl_coarse_get_lr (settings, self->start, self->iteration)
+         / settings->lr;
+}
+
+TlTensor *
+tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z)
+{
+  const gdouble strength = find_strength (self);
+  TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
+  TlTensor *levels, *mixture, *found;
+  TlScope *s;
+
+  if (denoiser == NULL || strength <= 0 || tl_scope_has_failed (outer))
+    return z;
+  s = tl_scope_enter (outer);
+  tl_scope_set_grad (s, FALSE);
+  levels = tl_full (s, find_level (self), TL_SHAPE (1));
+  levels = tl_to_device (s, levels, tl_models_get_device (self->models));
+  mixture = tl_denoiser_mix (s, z, draw_codes (s, self, z), levels);
+  found = tl_denoiser_run (s, denoiser, mixture, levels, add_up_words (s, self, targets));
+  found = tl_mul_scalar (s, tl_sub (s, found, z), strength);
+  return tl_scope_leave (s, tl_add (s, z, found));
+}

@@ -1,0 +1,24 @@
+/* denoise.h - what the picture would be if it were one of those that the image model learnt from
+ *
+ * A VQGAN may bring a denoiser (core/denoiser). Then a step of the latent is followed by one
+ * towards what that takes to be behind it: the latent is mixed with random codes, it answers, and
+ * the latent goes a share of the way (setting `denoise`). CLIP's gradient says what the picture is
+ * to show, and is easily content with a patchwork; this says how pictures hang together, and the
+ * two in turn come to one that does both (Nguyen et al. 2017, arXiv:1612.00005; Choi et al. 2021,
+ * arXiv:2108.02938). In the beginning there are many random codes in the mixture, later few, as in
+ * "forms before details" (coarse.h). Engine thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/steer/iteration.h"
+
+G_BEGIN_DECLS
+
+/* z after the optimiser's step of @self's iteration -> z; the same where nothing is set or the
+ * VQGAN brings no denoiser. What is drawn depends on the run's seed and the iteration alone. No
+ * gradients. */
+TlTensor *tl_denoise (TlScope *s, const TlIteration *self, const GArray *targets, TlTensor *z);
+
+G_END_DECLS

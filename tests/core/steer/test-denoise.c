@@ -1,0 +1,217 @@
+/* test-denoise.c - the denoiser's pull: when there is one, that it repeats, and what it is told
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/steer/denoise.h"
+#include "tests/core/steer/fixture.h"
+
+#include "core/base/paths.h"
+#include "core/weights/safetensors.h"
+
+#include <glib/gstdio.h>
+
+static TlSteer *
+make_denoised (const char *prompt, const char *strength, const char *coarse)
+{
+  return make_steer (prompt, NULL, "denoise", strength, "coarse", coarse, NULL);
+}
+
+static TlState *
+walk (Fixture *fixture, TlSteer *steer, guint n)
+{
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  TlState *state = fixture_start (fixture, begin);
+
+  fixture_walk (fixture, state, steer, n);
+  return state;
+}
+
+/* It pulls as soon as it is set, in forms and in details, and the more the more is set. */
+static void
+pulls (Fixture *fixture, gconstpointer data)
+{
+  const char *const coarse[] = { "0", "9" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (coarse); i++)
+    {
+      g_autoptr (TlSteer) none = make_denoised ("a red tractor", "0", coarse[i]);
+      g_autoptr (TlSteer) half = make_denoised ("a red tractor", "0.5", coarse[i]);
+      g_autoptr (TlSteer) all = make_denoised ("a red tractor", "1", coarse[i]);
+      TlState *a = walk (fixture, none, 2), *b = walk (fixture, half, 2);
+      TlState *c = walk (fixture, all, 2), *again = walk (fixture, half, 2);
+
+      g_assert_false (fixture_are_equal (fixture, a, b));
+      g_assert_false (fixture_are_equal (fixture, b, c));
+      g_assert_true (fixture_are_equal (fixture, b, again));
+      fixture_free_state (fixture, a);
+      fixture_free_state (fixture, b);
+      fixture_free_state (fixture, c);
+      fixture_free_state (fixture, again);
+    }
+}
+
+/* Saved in the beginning, at the change of form and after it. */
+static void
+resumes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_denoised ("a red tractor", "0.6", "2");
+  TlState *straight = walk (fixture, steer, 4);
+
+  for (guint at = 1; at < 4; at++)
+    {
+      TlState *stopped = walk (fixture, steer, at), *resumed;
+      g_autoptr (GBytes) bytes = fixture_save (fixture, stopped);
+
+      resumed = fixture_load (fixture, begin, bytes);
+      fixture_walk (fixture, resumed, steer, 4 - at);
+      g_assert_true (fixture_are_equal (fixture, straight, resumed));
+      fixture_free_state (fixture, stopped);
+      fixture_free_state (fixture, resumed);
+    }
+  fixture_free_state (fixture, straight);
+}
+
+/* Where no clause acts the picture stays as it is. */
+static void
+is_silent_without_words (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_denoised ("a robot @90..91", "0.6", "0");
+  TlState *state = fixture_start (fixture, begin);
+  g_autoptr (GBytes) before = fixture_save (fixture, state), after = NULL;
+  g_autoptr (TlWeights) one = NULL, other = NULL;
+  const TlBlob *a, *b;
+
+  fixture_walk (fixture, state, steer, 2);
+  after = fixture_save (fixture, state);
+  one = tl_weights_new_from_safetensors (before, "before", NULL);
+  other = tl_weights_new_from_safetensors (after, "after", NULL);
+  a = tl_weights_lookup (one, "z");
+  b = tl_weights_lookup (other, "z");
+  g_assert_cmpmem (a->data, a->n_bytes, b->data, b->n_bytes);
+  fixture_free_state (fixture, state);
+}
+
+static TlModels *
+load_models (const char *vqgan, const char *clip)
+{
+  const TlModelChoice choice = { .vqgan = vqgan, .clip = clip, .precision = TL_PRECISION_FLOAT32 };
+  g_autoptr (GError) error = NULL;
+  TlModels *models = tl_models_load (&choice, TL_MODELS_ALL, &error);
+
+  g_assert_no_error (error);
+  return models;
+}
+
+/* The judge's shape is that of the starter's CLIP, and its words are others. */
+static void
+knows_its_clip (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlModels) own = load_models (NULL, NULL);
+  g_autoptr (TlModels) other = load_models (NULL, "starter-judge");
+  TlScope *s = tl_scope_open (NULL);
+
+  g_assert_nonnull (tl_models_get_denoiser (own));
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (tl_models_has_words_for_denoiser (s, own));
+  g_assert_nonnull (tl_models_get_denoiser (other));
+  g_assert_cmpuint (tl_clip_get_config (tl_models_get_clip (other))->embed_dim, ==,
+                    tl_denoiser_get_config (tl_models_get_denoiser (other))->words);
+  for (guint i = 0; i < 2; i++)
+    g_assert_false (tl_models_has_words_for_denoiser (s, other));
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+/* (transfer full): the starter's VQGAN in a file of its own, without its denoiser or with one that
+ * is cut short */
+static char *
+write_vqgan (gboolean is_cut)
+{
+  g_autofree char *starter = tl_path_starter ("starter-vqgan.safetensors");
+  g_autoptr (TlWeights) weights = tl_weights_open (starter, NULL);
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autofree const char **keys = tl_weights_list_metadata (weights);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  char *path;
+  int file;
+
+  for (gsize i = 0; keys[i] != NULL; i++)
+    tl_safetensors_writer_set_metadata (writer, keys[i],
+                                        tl_weights_get_metadata (weights, keys[i]));
+  for (guint i = 0; i < tl_weights_get_n_blobs (weights); i++)
+    {
+      const TlBlob *blob = tl_weights_get_blob (weights, i);
+      g_autoptr (GBytes) data = g_bytes_new (blob->data, blob->n_bytes);
+      gboolean is_left_out = is_cut ? g_str_has_suffix (blob->name, "denoiser.out.bias")
+                                    : g_str_has_prefix (blob->name, TL_DENOISER_PREFIX);
+
+      if (!is_left_out)
+        tl_safetensors_writer_add (writer, blob->name, blob->dtype, blob->n_dims, blob->shape,
+                                   data);
+    }
+  bytes = tl_safetensors_writer_finish (writer);
+  file = g_file_open_tmp ("tiller-XXXXXX.safetensors", &path, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_close (file, NULL));
+  g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
+                       &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* Then the setting is of no effect. */
+static void
+vqgan_may_have_none (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_vqgan (FALSE);
+  const TlModelChoice choice = { .vqgan = path, .precision = TL_PRECISION_FLOAT32 };
+  Fixture plain = { tl_steer_stepper_new (&choice) };
+  g_autoptr (TlSteer) none = make_denoised ("a red tractor", "0", "0");
+  g_autoptr (TlSteer) all = make_denoised ("a red tractor", "1", "0");
+  TlState *a = walk (&plain, none, 2), *b = walk (&plain, all, 2);
+
+  g_assert_true (fixture_are_equal (&plain, a, b));
+  fixture_free_state (&plain, a);
+  fixture_free_state (&plain, b);
+  fixture_tear_down (&plain, NULL);
+  g_unlink (path);
+}
+
+static void
+damaged_one_is_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_vqgan (TRUE);
+  const TlModelChoice choice = { .vqgan = path, .precision = TL_PRECISION_FLOAT32 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tl_models_load (&choice, TL_MODELS_VQGAN, &error));
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, "out.bias"));
+  g_assert_nonnull (strstr (error->message, path));
+  g_unlink (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void (*func) (Fixture *fixture, gconstpointer data);
+  } cases[] = {
+    { "/steer/denoise/pulls", pulls },
+    { "/steer/denoise/resumes", resumes },
+    { "/steer/denoise/is-silent-without-words", is_silent_without_words },
+    { "/steer/denoise/knows-its-clip", knows_its_clip },
+    { "/steer/denoise/vqgan-may-have-none", vqgan_may_have_none },
+    { "/steer/denoise/damaged-one-is-told", damaged_one_is_told },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Fixture, NULL, fixture_set_up, cases[i].func, fixture_tear_down);
+  return g_test_run ();
+}
