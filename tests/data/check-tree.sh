@@ -111,7 +111,8 @@ may_include() {
     core/vqgan | core/clip) echo core/torch "$(may_include core/torch)" ;;
     core/session) echo core/prompt core/weights core/base ;;
     core/engine) echo core/session "$(may_include core/session)" ;;
-    core/steer) echo core/engine core/vqgan core/clip core/torch "$(may_include core/engine)" ;;
+    core/denoiser) echo core/clip "$(may_include core/clip)" ;;
+    core/steer) echo core/engine core/denoiser core/vqgan core/clip core/torch "$(may_include core/engine)" ;;
     core/score) echo core/engine core/clip core/torch "$(may_include core/engine)" ;;
     core/train) echo core/steer core/scenes "$(may_include core/steer)" ;;
     core/export) echo core/session "$(may_include core/session)" ;;
