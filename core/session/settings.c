@@ -132,10 +132,10 @@ void
 tl_settings_init_starter (TlSettings *self)
 {
   tl_settings_init (self);
-  self->lr = 0.7;
+  self->lr = 0.6;
   self->coarse = 80;
-  self->detail_rate = 0.2;
-  self->denoise = 0.3;
+  self->detail_rate = 0.25;
+  self->denoise = 0.2;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;
   /* What only a few pixels say is lost in as much noise: the gradient becomes one that people can

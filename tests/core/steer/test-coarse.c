@@ -115,7 +115,7 @@ test_detail_rate (Fixture *fixture, gconstpointer data)
   g_autoptr (TlSteer) less = make_coarse (N_COARSE, "0.5");
   g_autoptr (TlSteer) same = make_coarse (N_COARSE, "1");
   g_autoptr (TlSteer) half = make_steer ("a red tractor", NULL, "coarse", N_COARSE, "detail-rate",
-                                         "1", "lr", "0.35", "denoise", "0", NULL);
+                                         "1", "lr", "0.3", "denoise", "0", NULL);
   TlState *one = fixture_start (fixture, begin), *other = fixture_start (fixture, begin);
 
   fixture_walk (fixture, one, less, 2);
