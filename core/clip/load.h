@@ -2,7 +2,7 @@
  *
  * Besides taking tensors from the file, loading multiplies out what would otherwise be computed
  * anew in every iteration: in float32, whatever the model computes in, and before anything is
- * rounded to the model's dtype. Only for the files of this folder. Engine thread.
+ * rounded to the model's dtype. Only for the files of this folder and core/denoiser. Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -2,7 +2,7 @@
  *
  * openai/CLIP clip/model.py, ResidualAttentionBlock and Transformer. Tensors are [tokens, n, width]
  * as there: in this order the heads of all n can be told apart without moving anything. Only for
- * the files of this folder. Engine thread.
+ * the files of this folder and core/denoiser. Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
