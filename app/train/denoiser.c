@@ -159,7 +159,8 @@ set_training (Options *o, GError **error)
   if (!is_possible)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--width is a multiple of %d up to 1024, --blocks 1 to 32, --levels 1 to 64, "
+                   _ ("--axes is 1 or more, --width a multiple of %d up to 1024, --blocks 1 to 32, "
+                      "--levels 1 to 64, "
                       "--large 0 or more, --size 16 to 512, --unsaid a share"),
                    TL_DENOISER_HEAD);
       return FALSE;

@@ -16,9 +16,6 @@
 #define N_PLACE (4 * N_WAVES + 2)
 #define N_LEVEL (2 * N_WAVES + 1)
 
-/* Numbers of an attention head. */
-#define HEAD TL_DENOISER_HEAD
-
 #define MOST_BLOCKS 64
 
 /* A latent of so many cells a side says 0 for its size. */
@@ -27,10 +24,9 @@
 struct _TlDenoiser
 {
   TlDenoiserConfig config;
-  TlDtype dtype;
-  TlTensor
-    *center; /* [e_dim]: of the codes, and their axes [n_axes, e_dim] and deviations on them */
-  TlTensor *axes, *spread;
+  TlTensor *center;  /* [e_dim]: of the codes */
+  TlTensor *axes;    /* [n_axes, e_dim]: along which they differ most */
+  TlTensor *spread;  /* [n_axes]: their deviations along these */
   TlTensor *silence; /* [1, words] */
   TlLinear in, place, level, words, out;
   TlNorm last;
@@ -67,7 +63,8 @@ tl_denoiser_config_infer (TlDenoiserConfig *config, TlWeights *weights)
       is_there = find_matrix (weights, name) != NULL;
       config->n_blocks += is_there;
     }
-  return config->n_blocks > 0 && config->width >= HEAD && config->width % HEAD == 0;
+  return config->n_blocks > 0 && config->width >= TL_DENOISER_HEAD
+         && config->width % TL_DENOISER_HEAD == 0;
 }
 
 TlDenoiser *
@@ -88,14 +85,13 @@ tl_denoiser_load_with (const TlDenoiserConfig *config, TlLoader *loader, TlDtype
 {
   g_autoptr (TlDenoiser) self = g_new0 (TlDenoiser, 1);
   const TlClipConfig names = { .names = TL_CLIP_OPENAI, .quick_gelu = TRUE };
-  const TlClipTransformerSizes sizes = { config->width, config->width / HEAD, config->n_blocks,
-                                         FALSE };
+  const TlClipTransformerSizes sizes = { config->width, config->width / TL_DENOISER_HEAD,
+                                         config->n_blocks, FALSE };
   TlScope *s = tl_scope_open (NULL);
   TlClipLoad load = { &names, loader, s, dtype };
   gint64 width = config->width;
 
   self->config = *config;
-  self->dtype = dtype;
   self->center = tl_loader_take_float32 (loader, TL_SHAPE (config->e_dim), "center");
   self->axes = tl_loader_take_float32 (loader, TL_SHAPE (config->n_axes, config->e_dim), "axes");
   self->spread = tl_loader_take_float32 (loader, TL_SHAPE (config->n_axes), "spread");

@@ -5,8 +5,8 @@
 #include "config.h"
 #include "core/steer/denoise.h"
 
-#include "core/base/random.h"
 #include "core/steer/coarse.h"
+#include "core/steer/latent.h"
 
 /* Shares of random codes: of the step in which forms begin, of the one after, and of those when
  * forms are done. */
@@ -50,21 +50,14 @@ add_up_words (TlScope *outer, const TlIteration *self, const GArray *targets)
 
 /* z: [1, e_dim, h, w] -> as many random codes */
 static TlTensor *
-draw_codes (TlScope *outer, const TlIteration *self, TlTensor *z)
+draw_codes (TlScope *s, const TlIteration *self, TlTensor *z)
 {
-  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
-  TlScope *s = tl_scope_enter (outer);
-  gint64 height = tl_tensor_get_size (z, 2), width = tl_tensor_get_size (z, 3);
-  g_autofree gint64 *codes = g_new (gint64, height * width);
-  TlTensor *indices;
   TlRandom random;
 
   tl_random_init (&random, self->start->seed, self->iteration, TL_PURPOSE_DENOISE, 0);
-  for (gint64 i = 0; i < height * width; i++)
-    codes[i] = tl_random_below (&random, tl_vqgan_get_config (vqgan)->n_codes);
-  indices = tl_from_int64s (s, codes, TL_SHAPE (1, height, width));
-  indices = tl_to_device (s, indices, tl_models_get_device (self->models));
-  return tl_scope_leave (s, tl_vqgan_lookup (s, vqgan, indices));
+  return tl_latent_draw_codes (s, tl_models_get_vqgan (self->models),
+                               tl_models_get_device (self->models), &random, 1,
+                               tl_tensor_get_size (z, 2), tl_tensor_get_size (z, 3));
 }
 
 /* Details are denoised as much less as their learning rate is lower. */

@@ -25,23 +25,31 @@ tl_latent_check_size (const TlStartValues *start, TlVqgan *vqgan, GError **error
   return TRUE;
 }
 
+TlTensor *
+tl_latent_draw_codes (TlScope *outer, TlVqgan *vqgan, TlDevice device, TlRandom *random, gint64 n,
+                      gint64 height, gint64 width)
+{
+  const guint n_codes = tl_vqgan_get_config (vqgan)->n_codes;
+  g_autofree gint64 *codes = g_new (gint64, n * height * width);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *indices;
+
+  for (gint64 i = 0; i < n * height * width; i++)
+    codes[i] = tl_random_below (random, n_codes);
+  indices = tl_to_device (s, tl_from_int64s (s, codes, TL_SHAPE (n, height, width)), device);
+  return tl_scope_leave (s, tl_vqgan_lookup (s, vqgan, indices));
+}
+
 static TlTensor *
-draw_codes (TlScope *s, const TlStartValues *start, TlModels *models)
+draw_start (TlScope *s, const TlStartValues *start, TlModels *models)
 {
   TlVqgan *vqgan = tl_models_get_vqgan (models);
-  const TlVqganConfig *config = tl_vqgan_get_config (vqgan);
-  gint64 height = start->height / config->downscale, width = start->width / config->downscale;
-  g_autofree gint64 *codes = g_new (gint64, height * width);
-  TlTensor *indices;
+  guint downscale = tl_vqgan_get_config (vqgan)->downscale;
   TlRandom random;
 
   tl_random_init (&random, start->seed, 0, TL_PURPOSE_START, 0);
-  for (gint64 i = 0; i < height * width; i++)
-    codes[i] = tl_random_below (&random, config->n_codes);
-
-  indices = tl_from_int64s (s, codes, TL_SHAPE (1, height, width));
-  indices = tl_to_device (s, indices, tl_models_get_device (models));
-  return tl_vqgan_lookup (s, vqgan, indices);
+  return tl_latent_draw_codes (s, vqgan, tl_models_get_device (models), &random, 1,
+                               start->height / downscale, start->width / downscale);
 }
 
 /* --- a picture --- */
@@ -137,7 +145,7 @@ tl_latent_start (TlScope *outer, const TlStartValues *start, TlModels *models)
 
   tl_scope_set_grad (s, FALSE);
   return tl_scope_leave (s, start->image != NULL ? encode_picture (s, start, models)
-                                                 : draw_codes (s, start, models));
+                                                 : draw_start (s, start, models));
 }
 
 /* --- jitter ----------------------------------------------------------------------------------- */

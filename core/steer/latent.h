@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "core/base/random.h"
 #include "core/session/recipe.h"
 #include "core/steer/models.h"
 
@@ -22,5 +23,10 @@ TlTensor *tl_latent_start (TlScope *s, const TlStartValues *start, TlModels *mod
  */
 TlTensor *tl_latent_jitter (TlScope *s, TlTensor *z, const TlJitter *jitter, guint64 seed,
                             guint64 iteration, TlModels *models);
+
+/* Codes of random cells: [n, e_dim, height, width]; the next numbers of @random, one a cell in
+ * reading order. */
+TlTensor *tl_latent_draw_codes (TlScope *s, TlVqgan *vqgan, TlDevice device, TlRandom *random,
+                                gint64 n, gint64 height, gint64 width);
 
 G_END_DECLS

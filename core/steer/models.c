@@ -119,10 +119,16 @@ prefix_name (const Source *source, GError **error)
 static gboolean
 load_denoiser (TlModels *self, TlWeights *weights, GError **error)
 {
+  guint e_dim = tl_vqgan_get_config (self->vqgan)->e_dim;
   TlDenoiserConfig config;
 
   if (weights == NULL || !tl_denoiser_config_infer (&config, weights))
     return TRUE;
+  if (config.e_dim != e_dim)
+    return tl_error_set (
+      error, TL_ERROR_FORMAT,
+      _ ("The denoiser in it is for latents of %u numbers a cell, these have %u"), config.e_dim,
+      e_dim);
   self->denoiser = tl_denoiser_load (&config, weights, self->dtype, self->device, error);
   return self->denoiser != NULL;
 }

@@ -6,7 +6,7 @@
 #include "core/train/denoiser-trainer.h"
 
 #include "core/base/error.h"
-#include "core/base/random.h"
+#include "core/steer/latent.h"
 #include "core/train/codes.h"
 #include "core/train/parameters.h"
 #include "core/train/texts.h"
@@ -190,22 +190,14 @@ read_words (TlScope *outer, TlDenoiserTrainer *self, const TlBatch *batch)
 
 /* [n, e_dim, h, w], as @like */
 static TlTensor *
-draw_codes (TlScope *outer, TlDenoiserTrainer *self, TlTensor *like, guint64 step)
+draw_codes (TlScope *s, TlDenoiserTrainer *self, TlTensor *like, guint64 step)
 {
-  TlScope *s = tl_scope_enter (outer);
-  gint64 n = tl_tensor_get_size (like, 0), height = tl_tensor_get_size (like, 2);
-  gint64 width = tl_tensor_get_size (like, 3);
-  g_autofree gint64 *codes = g_new (gint64, n * height * width);
-  guint n_codes = tl_vqgan_get_config (self->vqgan)->n_codes;
-  TlTensor *indices;
   TlRandom random;
 
   tl_random_init (&random, self->training.seed, step, TL_PURPOSE_TRAINING, STREAM_CODES);
-  for (gint64 i = 0; i < n * height * width; i++)
-    codes[i] = tl_random_below (&random, n_codes);
-  indices = tl_from_int64s (s, codes, TL_SHAPE (n, height, width));
-  indices = tl_to_device (s, indices, self->training.device);
-  return tl_scope_leave (s, tl_vqgan_lookup (s, self->vqgan, indices));
+  return tl_latent_draw_codes (s, self->vqgan, self->training.device, &random,
+                               tl_tensor_get_size (like, 0), tl_tensor_get_size (like, 2),
+                               tl_tensor_get_size (like, 3));
 }
 
 static TlTensor *

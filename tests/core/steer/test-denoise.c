@@ -6,6 +6,7 @@
 #include "core/steer/denoise.h"
 #include "tests/core/steer/fixture.h"
 
+#include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/weights/safetensors.h"
 
@@ -124,10 +125,17 @@ knows_its_clip (Fixture *fixture, gconstpointer data)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
-/* (transfer full): the starter's VQGAN in a file of its own, without its denoiser or with one that
- * is cut short */
+/* What becomes of the denoiser: left out, cut short, or of latents of a number fewer. */
+typedef enum
+{
+  LEFT_OUT,
+  CUT,
+  FOREIGN
+} Change;
+
+/* (transfer full): the starter's VQGAN in a file of its own, with a change */
 static char *
-write_vqgan (gboolean is_cut)
+write_vqgan (Change change)
 {
   g_autofree char *starter = tl_path_starter ("starter-vqgan.safetensors");
   g_autoptr (TlWeights) weights = tl_weights_open (starter, NULL);
@@ -145,12 +153,20 @@ write_vqgan (gboolean is_cut)
     {
       const TlBlob *blob = tl_weights_get_blob (weights, i);
       g_autoptr (GBytes) data = g_bytes_new (blob->data, blob->n_bytes);
-      gboolean is_left_out = is_cut ? g_str_has_suffix (blob->name, "denoiser.out.bias")
-                                    : g_str_has_prefix (blob->name, TL_DENOISER_PREFIX);
+      gboolean is_left_out =
+        (change == CUT && g_str_has_suffix (blob->name, "denoiser.out.bias"))
+        || (change == LEFT_OUT && g_str_has_prefix (blob->name, TL_DENOISER_PREFIX));
+      TlBlob copy = *blob;
 
+      if (change == FOREIGN && g_str_equal (blob->name, "denoiser.axes"))
+        {
+          copy.shape[1] = blob->shape[1] - 1;
+          g_bytes_unref (data);
+          data =
+            g_bytes_new (blob->data, (gsize) (copy.shape[0] * copy.shape[1]) * sizeof (gfloat));
+        }
       if (!is_left_out)
-        tl_safetensors_writer_add (writer, blob->name, blob->dtype, blob->n_dims, blob->shape,
-                                   data);
+        tl_safetensors_writer_add (writer, copy.name, copy.dtype, copy.n_dims, copy.shape, data);
     }
   bytes = tl_safetensors_writer_finish (writer);
   file = g_file_open_tmp ("tiller-XXXXXX.safetensors", &path, &error);
@@ -166,7 +182,7 @@ write_vqgan (gboolean is_cut)
 static void
 vqgan_may_have_none (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = write_vqgan (FALSE);
+  g_autofree char *path = write_vqgan (LEFT_OUT);
   const TlModelChoice choice = { .vqgan = path, .precision = TL_PRECISION_FLOAT32 };
   Fixture plain = { tl_steer_stepper_new (&choice) };
   g_autoptr (TlSteer) none = make_denoised ("a red tractor", "0", "0");
@@ -183,13 +199,28 @@ vqgan_may_have_none (Fixture *fixture, gconstpointer data)
 static void
 damaged_one_is_told (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = write_vqgan (TRUE);
+  g_autofree char *path = write_vqgan (CUT);
   const TlModelChoice choice = { .vqgan = path, .precision = TL_PRECISION_FLOAT32 };
   g_autoptr (GError) error = NULL;
 
   g_assert_null (tl_models_load (&choice, TL_MODELS_VQGAN, &error));
   g_assert_nonnull (error);
   g_assert_nonnull (strstr (error->message, "out.bias"));
+  g_assert_nonnull (strstr (error->message, path));
+  g_unlink (path);
+}
+
+/* Another VQGAN's: one sentence before a run begins, not one of libtorch's in its middle. */
+static void
+foreign_one_is_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_vqgan (FOREIGN);
+  const TlModelChoice choice = { .vqgan = path, .precision = TL_PRECISION_FLOAT32 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tl_models_load (&choice, TL_MODELS_VQGAN, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  g_assert_nonnull (strstr (error->message, "63"));
   g_assert_nonnull (strstr (error->message, path));
   g_unlink (path);
 }
@@ -208,6 +239,7 @@ main (int argc, char **argv)
     { "/steer/denoise/knows-its-clip", knows_its_clip },
     { "/steer/denoise/vqgan-may-have-none", vqgan_may_have_none },
     { "/steer/denoise/damaged-one-is-told", damaged_one_is_told },
+    { "/steer/denoise/foreign-one-is-told", foreign_one_is_told },
   };
 
   g_test_init (&argc, &argv, NULL);
