@@ -10,6 +10,7 @@
 
 #define N 6
 #define N_CELLS (SIZE * SIZE / 64)
+#define N_DRAWS 16
 
 static void
 apply (const TlNegatives *negatives, const TlBatch *batch, gfloat *out)
@@ -62,7 +63,6 @@ compare_codes (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* The codes of a picture, in order of size. */
 static void
 read_codes (TlVqgan *vqgan, const gfloat *pixels, gint64 *codes)
 {
@@ -72,18 +72,26 @@ read_codes (TlVqgan *vqgan, const gfloat *pixels, gint64 *codes)
   x = tl_vqgan_encode (s, vqgan, tl_add_scalar (s, tl_mul_scalar (s, x, 2), -1));
   g_assert_true (tl_to_int64s (s, tl_vqgan_encode_indices (s, vqgan, x), codes, N_CELLS));
   g_assert_true (tl_scope_close (s, NULL));
-  qsort (codes, N_CELLS, sizeof *codes, compare_codes);
 }
 
-/* How many of the scene's codes are in the picture, wherever. */
-static gdouble
-share_kept (TlVqgan *vqgan, const gfloat *picture, const gfloat *scene)
+/* What share of the scene's codes are in the picture: in their places, and wherever. */
+typedef struct
+{
+  gdouble in_place, anywhere;
+} Kept;
+
+static Kept
+compare (TlVqgan *vqgan, const gfloat *picture, const gfloat *scene)
 {
   gint64 found[N_CELLS], own[N_CELLS];
-  guint n_kept = 0;
+  guint n_kept = 0, n_in_place = 0;
 
   read_codes (vqgan, picture, found);
   read_codes (vqgan, scene, own);
+  for (guint k = 0; k < N_CELLS; k++)
+    n_in_place += found[k] == own[k];
+  qsort (found, N_CELLS, sizeof *found, compare_codes);
+  qsort (own, N_CELLS, sizeof *own, compare_codes);
   for (guint k = 0, at = 0; k < N_CELLS; k++)
     {
       while (at < N_CELLS && own[at] < found[k])
@@ -93,7 +101,7 @@ share_kept (TlVqgan *vqgan, const gfloat *picture, const gfloat *scene)
       n_kept++;
       at++;
     }
-  return (gdouble) n_kept / N_CELLS;
+  return (Kept){ (gdouble) n_in_place / N_CELLS, (gdouble) n_kept / N_CELLS };
 }
 
 /* The first scenes again, from a little to wholly spoilt: by other codes, or by their own in other
@@ -113,10 +121,10 @@ test_spoils (void)
   const guint n_before = N + 2;
   g_autofree gfloat *a = g_new (gfloat, (n_before + 3) * EACH);
   g_autofree gfloat *b = g_new (gfloat, (n_before + 3) * EACH);
-  gdouble nearest = 1, farthest = 0;
-  guint n_moved = 0, n_other = 0;
+  gdouble nearest = 1, farthest = 0, moved = 0;
+  guint n_other = 0;
 
-  for (with.step = 0; with.step < 8; with.step++)
+  for (with.step = 0; with.step < N_DRAWS; with.step++)
     {
       TlNegatives without = with;
 
@@ -128,18 +136,21 @@ test_spoils (void)
       for (guint i = 0; i < 3; i++)
         {
           const gfloat *spoilt = a + (n_before + i) * EACH, *scene = batch->pixels + i * EACH;
-          gdouble d = distance (spoilt, scene), kept = share_kept (vqgan, spoilt, scene);
+          gdouble d = distance (spoilt, scene);
+          Kept kept = compare (vqgan, spoilt, scene);
 
           nearest = MIN (nearest, d);
           farthest = MAX (farthest, d);
-          n_moved += d > 0.085 && kept > 0.35; /* of some 0.6 without any change */
-          n_other += kept < 0.4;
+          moved += (kept.anywhere - kept.in_place) / (N_DRAWS * with.n_spoilt);
+          n_other += kept.anywhere < 0.4;
         }
     }
-  g_test_message ("%.3f to %.3f from the scene, %u of 24 moved, %u with other codes", nearest,
-                  farthest, n_moved, n_other);
+  g_test_message ("%.3f to %.3f from the scene, %.3f moved, %u with other codes", nearest, farthest,
+                  moved, n_other);
   g_assert_cmpfloat (farthest, >, 2 * nearest);
-  g_assert_cmpuint (n_moved, >=, 5); /* 3 where none are exchanged among themselves */
+  /* Where none are exchanged with each other, 0.014 are found elsewhere by chance. One code that
+   * another processor rounds otherwise is 0.0003 of it. */
+  g_assert_cmpfloat (moved, >, 0.024);
   g_assert_cmpuint (n_other, >=, 3);
 }
 
