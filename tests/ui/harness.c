@@ -9,6 +9,7 @@
 #include "ui/init.h"
 
 #define PATIENCE_MS 30000
+#define N_POOL 10 /* threads of GTask's pool */
 
 void
 harness_init (int *argc, char ***argv)
@@ -177,12 +178,77 @@ harness_wait_iteration (TlWindow *window, guint64 iteration)
   harness_settle ();
 }
 
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  guint n_here;
+  gboolean is_over;
+} Meeting;
+
+static void
+meet (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Meeting *meeting = data;
+
+  g_mutex_lock (&meeting->mutex);
+  meeting->n_here++;
+  g_cond_broadcast (&meeting->cond);
+  while (!meeting->is_over)
+    g_cond_wait (&meeting->cond, &meeting->mutex);
+  g_mutex_unlock (&meeting->mutex);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* GTK 4.8 loads icons in threads, and one that nobody shows any more by then can be found in its
+ * theme while such a thread frees it. Tests close windows fast enough for that; so all threads meet
+ * here, which they do when they have nothing else to do. */
+static void
+let_icons_load (void)
+{
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_SECOND;
+  Meeting *meeting = g_atomic_rc_box_new0 (Meeting);
+
+  for (guint i = 0; i < N_POOL; i++)
+    {
+      g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+      g_task_set_priority (task, G_PRIORITY_LOW);
+      g_task_set_task_data (task, g_atomic_rc_box_acquire (meeting), g_atomic_rc_box_release);
+      g_task_run_in_thread (task, meet);
+    }
+  g_mutex_lock (&meeting->mutex);
+  while (meeting->n_here < N_POOL && g_cond_wait_until (&meeting->cond, &meeting->mutex, deadline))
+    ;
+  meeting->is_over = TRUE;
+  g_cond_broadcast (&meeting->cond);
+  g_mutex_unlock (&meeting->mutex);
+  g_atomic_rc_box_release (meeting);
+}
+
 void
 harness_settle (void)
 {
   /* A window that is on screen always has a next frame to draw; a few rounds are enough. */
   for (guint i = 0; i < 200 && g_main_context_pending (NULL); i++)
     g_main_context_iteration (NULL, FALSE);
+  let_icons_load ();
+}
+
+static gboolean
+has_focus (gpointer widget)
+{
+  return gtk_widget_has_focus (widget);
+}
+
+void
+harness_focus (TlWindow *window, const char *name)
+{
+  GtkWidget *widget = harness_find (GTK_WIDGET (window), name);
+
+  g_assert_nonnull (widget);
+  gtk_widget_grab_focus (widget);
+  harness_wait (has_focus, widget);
 }
 
 static gboolean

@@ -29,6 +29,8 @@ void harness_wait_state (TlWindow *window, TlRunState state);
 void harness_wait_iteration (TlWindow *window, guint64 iteration);
 /* Until nothing is left to do. */
 void harness_settle (void);
+/* Until the display says that it has it: a window that has just come up is not active at once. */
+void harness_focus (TlWindow *window, const char *name);
 
 /* (nullable): the mapped widget below @root with this accessible name */
 GtkWidget *harness_find (GtkWidget *root, const char *name);

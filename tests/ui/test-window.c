@@ -256,7 +256,6 @@ test_unknown_words_are_named (void)
 {
   const char *hint = "The model does not know “zebra”.";
   TlWindow *window = harness_open_window ();
-  GtkWidget *text;
 
   harness_type (window, "Prompt 1", "a red zebra ");
   g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), hint));
@@ -264,8 +263,7 @@ test_unknown_words_are_named (void)
   harness_type (window, "Prompt 1", "a red tractor ");
   g_assert_null (harness_find_prefix (GTK_WIDGET (window), "The model"));
 
-  text = harness_find (GTK_WIDGET (window), "Prompt 1");
-  gtk_widget_grab_focus (text);
+  harness_focus (window, "Prompt 1");
   harness_type (window, "Prompt 1", "a red zebra");
   g_assert_null (harness_find_prefix (GTK_WIDGET (window), "The model"));
   /* Whoever runs it has typed it. */
