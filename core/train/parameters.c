@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/torch/training.h"
+#include "core/train/muon.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -20,6 +21,10 @@
 #define BETA_2 0.98
 #define EPSILON 1e-8
 #define LAST_LR 0.01
+
+/* Convolutions from or to fewer channels are those that touch pictures, or look at each channel
+ * alone: no matrices to speak of. */
+#define LEAST_CHANNELS 8
 
 /* CLIP's first temperature is 0.07 (openai/CLIP clip/model.py). */
 #define LOGIT_SCALE 2.6592600f
@@ -288,6 +293,55 @@ blend (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
   return tl_add (s, old, tl_mul_scalar (s, tl_sub (s, new, old), 1 - share));
 }
 
+/* How many matrices of the same shape, one below the other, are one for Muon each; 0: it is none
+ * for it. Queries, keys and values are such three. */
+static guint
+count_matrices (const TlParameter *p, const TlStepRule *rule)
+{
+  if (rule->matrices == NULL || !g_str_has_prefix (p->name, rule->matrices))
+    return 0;
+  if (p->n_dims == 4)
+    return MIN (p->shape[0], p->shape[1]) >= LEAST_CHANNELS;
+  if (p->n_dims != 2)
+    return 0;
+  return g_str_has_suffix (p->name, ".in_proj_weight") ? 3 : 1;
+}
+
+/* The rows of a convolution's matrix are what its channels look for. */
+static TlTensor *
+orthogonalize (TlScope *s, TlTensor *x, guint n)
+{
+  g_autofree TlTensor **parts = g_new (TlTensor *, n);
+  const gint64 n_rows = tl_tensor_get_size (x, 0) / n;
+
+  x = tl_reshape (s, x, TL_SHAPE (n * n_rows, -1));
+
+  for (guint i = 0; i < n; i++)
+    parts[i] = tl_muon_orthogonalize (s, tl_narrow (s, x, 0, i * n_rows, n_rows));
+  return tl_cat (s, parts, n, 0);
+}
+
+/* @move: AdamW's, of all parameters; @ahead: the mean of gradients as it will be -> @move, but for
+ * the matrices that learn by Muon */
+static TlTensor *
+move_matrices (TlParameters *self, TlScope *outer, TlTensor *move, TlTensor *ahead,
+               const TlStepRule *rule)
+{
+  TlScope *s = tl_scope_enter (outer);
+  guint n = self->parameters->len;
+  g_autofree TlTensor **parts = g_new (TlTensor *, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TlParameter *p = &g_array_index (self->parameters, TlParameter, i);
+      guint n_matrices = count_matrices (p, rule);
+
+      parts[i] = n_matrices == 0 ? tl_narrow (s, move, 0, p->offset, p->n)
+                                 : orthogonalize (s, tl_parameters_cut (s, ahead, p), n_matrices);
+    }
+  return tl_scope_leave (s, tl_parameters_lay (s, parts, n));
+}
+
 static void
 update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule *rule,
         TlTensor *next[N_TENSORS])
@@ -302,7 +356,10 @@ update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule
   TlTensor *decay = tl_mul (s, self->tensors[VALUES], self->decays);
   TlTensor *values;
 
-  move = tl_mul_scalar (s, move, -rule->lr / (1 - pow (BETA_1, t)));
+  move = tl_mul_scalar (s, move, 1 / (1 - pow (BETA_1, t)));
+  if (rule->matrices != NULL)
+    move = move_matrices (self, s, move, blend (s, mean, gradient, BETA_1), rule);
+  move = tl_mul_scalar (s, move, -rule->lr);
   decay = tl_mul_scalar (s, decay, -rule->lr * rule->weight_decay);
   move = tl_add (s, move, decay);
   if (self->moves != NULL)

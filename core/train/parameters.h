@@ -7,7 +7,7 @@
  * are exported. The statistics of batch norms ("….running_mean", "….running_var") are parameters
  * that never move from 0 and 1. All parameters lie one after the other in one tensor, and so do
  * their moments and averages: AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) and a checkpoint
- * are a handful of operations. One thread.
+ * are a handful of operations; only matrices that learn by Muon are cut out. One thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -54,6 +54,9 @@ typedef struct
   gdouble weight_decay; /* of tensors of two dimensions and more */
   gdouble max_norm;     /* gradients longer than this are shortened to it */
   gdouble average;      /* share of the old in the running average, when that has settled */
+  const char *matrices; /* (nullable): what the names of the matrices and convolutions begin with
+                         * that learn by Muon (core/train/muon.h), at the same rate; all others by
+                         * AdamW */
 } TlStepRule;
 
 /**

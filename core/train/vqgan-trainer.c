@@ -329,6 +329,7 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
     .weight_decay = WEIGHT_DECAY,
     .max_norm = MAX_NORM,
     .average = AVERAGE,
+    .matrices = t->by_muon ? "decoder." : NULL,
   };
   g_autoptr (TlVqgan) vqgan = NULL;
   g_auto (Cells) cells = { 0 };

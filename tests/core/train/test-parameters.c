@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "core/train/muon.h"
 #include "core/train/parameters.h"
 
 #include "core/base/error.h"
@@ -103,6 +104,115 @@ test_steps_are_adamw (void)
   for (guint i = 0; i < N; i++)
     g_assert_cmpfloat_with_epsilon (found[i], average[i], 1e-5);
   g_assert_cmpuint (tl_parameters_get_n_steps (parameters), ==, 4);
+}
+
+/* The first move of a matrix that learns by Muon is its gradient's, made as long in all directions;
+ * the rest moves as by AdamW. */
+static void
+test_matrices_learn_by_muon (void)
+{
+  g_autoptr (TlParameters) adamw = make (), parameters = make ();
+  TlStepRule by_muon = rule;
+  gfloat first[N], expected[N], found[N], move[N_MATRIX];
+  TlScope *s = tl_scope_open (NULL);
+
+  by_muon.matrices = "a.";
+  read_values (parameters, TL_PARAMETERS_LEAVES, first);
+  step (adamw, &rule, 1);
+  step (parameters, &by_muon, 1);
+  read_values (adamw, TL_PARAMETERS_LEAVES, expected);
+  read_values (parameters, TL_PARAMETERS_LEAVES, found);
+  /* The gradient of sum (x²) is 2 x. */
+  tl_to_floats (s, tl_muon_orthogonalize (s, tl_from_floats (s, first, TL_SHAPE (2, 3))), move,
+                N_MATRIX);
+  g_assert_true (tl_scope_close (s, NULL));
+  for (guint i = 0; i < N_MATRIX; i++)
+    {
+      expected[i] = first[i] - (gfloat) rule.lr * move[i];
+      expected[i] -= (gfloat) (rule.lr * rule.weight_decay) * first[i];
+    }
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpfloat_with_epsilon (found[i], expected[i], 1e-5);
+}
+
+/* A convolution is the matrix of what its channels look for; one that touches a picture is none. */
+static void
+test_convolutions_learn_by_muon (void)
+{
+  g_autoptr (TlParameters) parameters = tl_parameters_new (4, "", cpu);
+  const TlStepRule by_muon = { .lr = 1, .max_norm = 1e9, .matrices = "" };
+  g_autoptr (GError) error = NULL;
+  TlTensor *inner, *last, *loss, *expected;
+  gfloat found[8 * 72], wanted[8 * 72], before[3 * 8], after[3 * 8];
+  gdouble norm;
+  TlScope *s;
+
+  tl_parameters_provide ("inner.weight", TL_SHAPE (8, 8, 3, 3), parameters);
+  tl_parameters_provide ("last.weight", TL_SHAPE (3, 8, 1, 1), parameters);
+  g_assert_true (tl_parameters_seal (parameters, &error));
+  s = tl_scope_open (NULL);
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (parameters, s, TL_PARAMETERS_LEAVES);
+  inner = tl_parameters_provide ("inner.weight", TL_SHAPE (8, 8, 3, 3), parameters);
+  last = tl_parameters_provide ("last.weight", TL_SHAPE (3, 8, 1, 1), parameters);
+  g_assert_true (tl_to_floats (s, last, before, G_N_ELEMENTS (before)));
+  loss = tl_add (s, tl_sum (s, tl_mul (s, inner, inner), NULL, 0, FALSE),
+                 tl_sum (s, last, NULL, 0, FALSE));
+  g_assert_true (tl_parameters_step (parameters, s, loss, &by_muon, &norm));
+  expected = tl_reshape (s, tl_detach (s, inner), TL_SHAPE (8, 72));
+  expected = tl_sub (s, expected, tl_muon_orthogonalize (s, expected));
+  g_assert_true (tl_to_floats (s, expected, wanted, G_N_ELEMENTS (wanted)));
+  tl_parameters_show (parameters, s, TL_PARAMETERS_VALUES);
+  inner = tl_parameters_provide ("inner.weight", TL_SHAPE (8, 8, 3, 3), parameters);
+  last = tl_parameters_provide ("last.weight", TL_SHAPE (3, 8, 1, 1), parameters);
+  g_assert_true (tl_to_floats (s, inner, found, G_N_ELEMENTS (found)));
+  g_assert_true (tl_to_floats (s, last, after, G_N_ELEMENTS (after)));
+  g_assert_true (tl_scope_close (s, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    g_assert_cmpfloat_with_epsilon (found[i], wanted[i], 1e-4);
+  for (guint i = 0; i < G_N_ELEMENTS (after); i++)
+    g_assert_cmpfloat_with_epsilon (after[i], before[i] - 1, 1e-4); /* AdamW's first move */
+}
+
+/* A fused layer is three matrices: one that is a thousand times longer does not stand in the way of
+ * the others. */
+static void
+test_fused_matrices_learn_apart (void)
+{
+  g_autoptr (TlParameters) parameters = tl_parameters_new (4, "", cpu);
+  const gfloat factors[3] = { 1000, 1, 0.001f };
+  g_autoptr (GError) error = NULL;
+  TlStepRule by_muon = { .lr = 1, .max_norm = 1e9, .matrices = "" };
+  TlScope *s;
+  TlTensor *x, *loss;
+  gfloat before[12], after[12];
+  gdouble norm;
+
+  tl_parameters_provide ("attn.in_proj_weight", TL_SHAPE (6, 2), parameters);
+  g_assert_true (tl_parameters_seal (parameters, &error));
+  s = tl_scope_open (NULL);
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (parameters, s, TL_PARAMETERS_LEAVES);
+  x = tl_parameters_provide ("attn.in_proj_weight", TL_SHAPE (6, 2), parameters);
+  g_assert_true (tl_to_floats (s, x, before, 12));
+  loss = tl_mul (s, tl_reshape (s, tl_mul (s, x, x), TL_SHAPE (3, 4)),
+                 tl_from_floats (s, factors, TL_SHAPE (3, 1)));
+  g_assert_true (
+    tl_parameters_step (parameters, s, tl_sum (s, loss, NULL, 0, FALSE), &by_muon, &norm));
+  tl_parameters_show (parameters, s, TL_PARAMETERS_VALUES);
+  x = tl_parameters_provide ("attn.in_proj_weight", TL_SHAPE (6, 2), parameters);
+  g_assert_true (tl_to_floats (s, x, after, 12));
+  g_assert_true (tl_scope_close (s, NULL));
+  for (guint i = 0; i < 3; i++)
+    {
+      gdouble square = 0;
+
+      for (guint j = 4 * i; j < 4 * i + 4; j++)
+        square += (after[j] - before[j]) * (after[j] - before[j]);
+      /* Two singular values of about 1, times 0.2 times the root of 2 */
+      g_assert_cmpfloat (sqrt (square), >, 0.2 * sqrt (2) * sqrt (2) * 0.65);
+      g_assert_cmpfloat (sqrt (square), <, 0.2 * sqrt (2) * sqrt (2) * 1.25);
+    }
 }
 
 /* Neither the gradient nor decay moves what is held; the rest goes its way. */
@@ -377,6 +487,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/parameters/steps-are-adamw", test_steps_are_adamw);
+  g_test_add_func ("/train/parameters/matrices-learn-by-muon", test_matrices_learn_by_muon);
+  g_test_add_func ("/train/parameters/convolutions-learn-by-muon", test_convolutions_learn_by_muon);
+  g_test_add_func ("/train/parameters/fused-matrices-learn-apart", test_fused_matrices_learn_apart);
   g_test_add_func ("/train/parameters/held-stay", test_held_stay);
   g_test_add_func ("/train/parameters/long-gradients-are-shortened",
                    test_long_gradients_are_shortened);

@@ -223,7 +223,7 @@ make_model (void)
 /* Alone and by PSNR, the decoder comes nearer to the pictures; encoder and codes stay to the bit.
  */
 static void
-test_decoder_alone (void)
+test_decoder_alone (gconstpointer by_muon)
 {
   g_autoptr (TlVqganTrainer) before = make (1), after = NULL;
   g_autoptr (GBytes) checkpoint = NULL;
@@ -236,6 +236,7 @@ test_decoder_alone (void)
 
   init_training (&training, 1);
   training.only_decoder = TRUE;
+  training.by_muon = GPOINTER_TO_INT (by_muon);
   training.psnr = 1;
   training.lr = 4e-2;
   after = make_from (&training, NULL);
@@ -503,7 +504,9 @@ main (int argc, char **argv)
   g_test_add_func ("/train/vqgan/lowers-each-loss", test_lowers_each_loss);
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/vqgan/codes-can-begin-anew", test_codes_can_begin_anew);
-  g_test_add_func ("/train/vqgan/decoder-alone", test_decoder_alone);
+  g_test_add_data_func ("/train/vqgan/decoder-alone", GINT_TO_POINTER (FALSE), test_decoder_alone);
+  g_test_add_data_func ("/train/vqgan/decoder-alone-by-muon", GINT_TO_POINTER (TRUE),
+                        test_decoder_alone);
   g_test_add_func ("/train/vqgan/draws-what-is-steered", test_draws_what_is_steered);
   g_test_add_func ("/train/vqgan/begins-with-a-model", test_begins_with_a_model);
   g_test_add_func ("/train/vqgan/refines", test_refines);
