@@ -29,6 +29,7 @@
 #define REJECT 20
 #define TEXT_LABELS 0.3
 #define HEADS "heads."
+#define IMAGE_HEAD HEADS "image."
 
 struct _TlClipTrainer
 {
@@ -572,11 +573,11 @@ tl_clip_trainer_begin_with (TlClipTrainer *self, TlWeights *weights, GError **er
 }
 
 static GBytes *
-export_some (TlClipTrainer *self, gboolean is_heads, GError **error)
+export_some (TlClipTrainer *self, const char *prefix, gboolean has_prefix, GError **error)
 {
   g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
 
-  if (!tl_parameters_export (self->parameters, writer, HEADS, is_heads, error))
+  if (!tl_parameters_export (self->parameters, writer, prefix, has_prefix, error))
     return NULL;
   return tl_safetensors_writer_finish (writer);
 }
@@ -584,11 +585,11 @@ export_some (TlClipTrainer *self, gboolean is_heads, GError **error)
 GBytes *
 tl_clip_trainer_export (TlClipTrainer *self, GError **error)
 {
-  return export_some (self, FALSE, error);
+  return export_some (self, HEADS, FALSE, error);
 }
 
 GBytes *
 tl_clip_trainer_export_heads (TlClipTrainer *self, GError **error)
 {
-  return export_some (self, TRUE, error);
+  return export_some (self, IMAGE_HEAD, TRUE, error);
 }

@@ -82,7 +82,8 @@ gboolean tl_clip_trainer_load (TlClipTrainer *self, TlWeights *weights, GError *
 /* What was exported, the model or the heads: its weights are those to begin with. */
 gboolean tl_clip_trainer_begin_with (TlClipTrainer *self, TlWeights *weights, GError **error);
 
-/* The model in OpenAI's names, and the heads ("heads.image.weight", ...): float16 safetensors. */
+/* The model in OpenAI's names, and what names things in pictures ("heads.image.weight", ...),
+ * without its twin that learns from captions: float16 safetensors. */
 GBytes *tl_clip_trainer_export (TlClipTrainer *self, GError **error);
 GBytes *tl_clip_trainer_export_heads (TlClipTrainer *self, GError **error);
 

@@ -313,7 +313,8 @@ check_exports (TlClipTrainer *trainer, gboolean is_resnet)
   heads = tl_weights_new_from_safetensors (heads_bytes, "heads", &error);
   g_assert_no_error (error);
   g_assert_nonnull (tl_weights_lookup (heads, "heads.image.weight"));
-  g_assert_nonnull (tl_weights_lookup (heads, "heads.text.bias"));
+  g_assert_nonnull (tl_weights_lookup (heads, "heads.image.bias"));
+  g_assert_cmpuint (tl_weights_get_n_blobs (heads), ==, 2);
 }
 
 static void
