@@ -126,7 +126,7 @@ typedef struct
 {
   LoopOptions loop;
   char *vqgan, *clip, *merges;
-  gint axes, width, blocks, levels, large, size;
+  gint axes, width, blocks, inner, levels, large, size;
   TlDenoiserTraining training;
 } Options;
 
@@ -147,8 +147,9 @@ set_training (Options *o, GError **error)
   TlDenoiserTraining *t = &o->training;
   gboolean is_possible = o->axes >= 1 && o->width >= TL_DENOISER_HEAD && o->width <= 1024
                          && o->width % TL_DENOISER_HEAD == 0 && o->blocks >= 1 && o->blocks <= 32
-                         && o->levels >= 1 && o->levels <= 64 && o->large >= 0 && o->size >= 16
-                         && o->size <= 512 && t->unsaid >= 0 && t->unsaid <= 1;
+                         && o->inner >= 1 && o->inner <= 8192 && o->levels >= 1 && o->levels <= 64
+                         && o->large >= 0 && o->size >= 16 && o->size <= 512 && t->unsaid >= 0
+                         && t->unsaid <= 1;
 
   if (o->vqgan == NULL || o->clip == NULL || o->merges == NULL)
     {
@@ -160,7 +161,7 @@ set_training (Options *o, GError **error)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--axes is 1 or more, --width a multiple of %d up to 1024, --blocks 1 to 32, "
-                      "--levels 1 to 64, "
+                      "--inner 1 to 8192, --levels 1 to 64, "
                       "--large 0 or more, --size 16 to 512, --unsaid a share"),
                    TL_DENOISER_HEAD);
       return FALSE;
@@ -168,6 +169,7 @@ set_training (Options *o, GError **error)
   t->n_axes = (guint) o->axes;
   t->width = (guint) o->width;
   t->n_blocks = (guint) o->blocks;
+  t->inner = (guint) o->inner;
   t->n_levels = (guint) o->levels;
   t->large_every = (guint) o->large;
   t->seed = (guint64) o->loop.seed;
@@ -259,9 +261,11 @@ train_denoiser (int argc, char **argv)
       N_ ("N") },
     { "axes", 0, 0, G_OPTION_ARG_INT, &o.axes,
       N_ ("principal components of the latents that it sees (default: 24)"), N_ ("N") },
-    { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the transformer (default: 96)"),
+    { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the transformer (default: 128)"),
       N_ ("N") },
     { "blocks", 0, 0, G_OPTION_ARG_INT, &o.blocks, N_ ("of it (default: 3)"), N_ ("N") },
+    { "inner", 0, 0, G_OPTION_ARG_INT, &o.inner,
+      N_ ("width between the layers of a block's MLP (default: 256)"), N_ ("N") },
     { "levels", 0, 0, G_OPTION_ARG_INT, &o.levels,
       N_ ("of noise, for each picture of a step (default: 6)"), N_ ("N") },
     { "large", 0, 0, G_OPTION_ARG_INT, &o.large,
@@ -279,6 +283,7 @@ train_denoiser (int argc, char **argv)
   o.axes = (gint) t->n_axes;
   o.width = (gint) t->width;
   o.blocks = (gint) t->n_blocks;
+  o.inner = (gint) t->inner;
   o.levels = (gint) t->n_levels;
   o.large = (gint) t->large_every;
   o.loop.n_steps = (gint64) t->n_steps;

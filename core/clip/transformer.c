@@ -71,12 +71,13 @@ load_attention (TlClipAttention *self, TlClipLoad *load, const char *name, gint6
 }
 
 static void
-load_mlp (TlClipBlock *self, TlClipLoad *load, const char *name, gint64 width)
+load_mlp (TlClipBlock *self, TlClipLoad *load, const TlClipTransformerSizes *sizes,
+          const char *name)
 {
   gdouble factor = load->config->quick_gelu ? QUICK_GELU : 1;
   g_autofree char *fc = g_strconcat (name, ".mlp.c_fc", NULL);
   g_autofree char *proj = g_strconcat (name, ".mlp.c_proj", NULL);
-  gint64 inner = MLP_RATIO * width;
+  gint64 width = sizes->width, inner = sizes->inner > 0 ? sizes->inner : MLP_RATIO * width;
 
   self->quick_gelu = load->config->quick_gelu;
   self->fc.weight = tl_clip_load_scaled (load, TL_SHAPE (inner, width), factor, fc, "weight");
@@ -103,7 +104,7 @@ tl_clip_transformer_load (TlClipTransformer *self, TlClipLoad *load,
       tl_loader_norm (load->loader, &block->ln_1, sizes->width, "%s.ln_1", name);
       load_attention (&block->attention, load, attention, sizes->width);
       tl_loader_norm (load->loader, &block->ln_2, sizes->width, "%s.ln_2", name);
-      load_mlp (block, load, name, sizes->width);
+      load_mlp (block, load, sizes, name);
     }
 }
 

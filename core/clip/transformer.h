@@ -40,6 +40,7 @@ typedef struct
 {
   guint width, n_heads, n_blocks;
   gboolean is_causal;
+  guint inner; /* width between the layers of an MLP; 0: four times the transformer's */
 } TlClipTransformerSizes;
 
 /* "transformer.resblocks.0. ..." for @prefix "transformer." */

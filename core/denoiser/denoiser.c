@@ -18,6 +18,9 @@
 
 #define MOST_BLOCKS 64
 
+/* Cells a side of what a block sees around one. */
+#define AROUND 3
+
 /* A latent of so many cells a side says 0 for its size. */
 #define USUAL_SIDE 8
 
@@ -30,6 +33,7 @@ struct _TlDenoiser
   TlTensor *silence; /* [1, words] */
   TlLinear in, place, level, words, out;
   TlNorm last;
+  TlTensor **near; /* [width, 1, 3, 3] of each block: how it looks at neighbours */
   TlClipTransformer transformer;
 };
 
@@ -58,10 +62,12 @@ tl_denoiser_config_infer (TlDenoiserConfig *config, TlWeights *weights)
   config->words = (guint) words->shape[1];
   for (gboolean is_there = TRUE; is_there && config->n_blocks < MOST_BLOCKS;)
     {
-      g_autofree char *name = g_strdup_printf ("resblocks.%u.mlp.c_fc", config->n_blocks);
+      g_autofree char *name = g_strdup_printf (TL_DENOISER_BLOCKS "%u.mlp.c_fc", config->n_blocks);
+      const TlBlob *fc = find_matrix (weights, name);
 
-      is_there = find_matrix (weights, name) != NULL;
+      is_there = fc != NULL;
       config->n_blocks += is_there;
+      config->inner = is_there ? (guint) fc->shape[0] : config->inner;
     }
   return config->n_blocks > 0 && config->width >= TL_DENOISER_HEAD
          && config->width % TL_DENOISER_HEAD == 0;
@@ -86,7 +92,7 @@ tl_denoiser_load_with (const TlDenoiserConfig *config, TlLoader *loader, TlDtype
   g_autoptr (TlDenoiser) self = g_new0 (TlDenoiser, 1);
   const TlClipConfig names = { .names = TL_CLIP_OPENAI, .quick_gelu = TRUE };
   const TlClipTransformerSizes sizes = { config->width, config->width / TL_DENOISER_HEAD,
-                                         config->n_blocks, FALSE };
+                                         config->n_blocks, FALSE, config->inner };
   TlScope *s = tl_scope_open (NULL);
   TlClipLoad load = { &names, loader, s, dtype };
   gint64 width = config->width;
@@ -101,6 +107,10 @@ tl_denoiser_load_with (const TlDenoiserConfig *config, TlLoader *loader, TlDtype
   tl_loader_linear (loader, &self->level, N_LEVEL, width, FALSE, "level");
   tl_loader_linear (loader, &self->words, config->words, width, FALSE, "words");
   tl_clip_transformer_load (&self->transformer, &load, &sizes, "");
+  self->near = g_new0 (TlTensor *, config->n_blocks);
+  for (guint i = 0; i < config->n_blocks; i++)
+    self->near[i] = tl_loader_take (loader, TL_SHAPE (width, 1, AROUND, AROUND),
+                                    TL_DENOISER_BLOCKS "%u.near.weight", i);
   tl_loader_norm (loader, &self->last, width, "last");
   tl_loader_linear (loader, &self->out, width, config->n_axes, TRUE, "out");
   if (!tl_scope_close (s, error))
@@ -119,6 +129,9 @@ tl_denoiser_free (TlDenoiser *self)
   tl_linear_clear (&self->place);
   tl_linear_clear (&self->level);
   tl_linear_clear (&self->words);
+  for (guint i = 0; self->near != NULL && i < self->config.n_blocks; i++)
+    g_clear_pointer (&self->near[i], tl_tensor_free);
+  g_free (self->near);
   tl_clip_transformer_clear (&self->transformer);
   tl_norm_clear (&self->last);
   tl_linear_clear (&self->out);
@@ -227,6 +240,37 @@ go_back (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, gint64 wi
   return tl_scope_leave (s, tl_reshape (s, x, TL_SHAPE (n, e_dim, height, width)));
 }
 
+/* x: [height width, n, channels] -> the same shape: what each cell sees of itself and its
+ * neighbours. Cells come first, so all n are side by side as the channels of one picture, and
+ * nothing has to be moved for it. */
+static TlTensor *
+look_around (TlScope *outer, TlTensor *x, TlTensor *weight, gint64 height)
+{
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n_cells = tl_tensor_get_size (x, 0), n = tl_tensor_get_size (x, 1);
+  gint64 channels = tl_tensor_get_size (x, 2), all = n * channels;
+  TlTensor *weights = tl_expand (s, tl_reshape (s, weight, TL_SHAPE (1, channels, AROUND, AROUND)),
+                                 TL_SHAPE (n, channels, AROUND, AROUND));
+  TlTensor *y = tl_reshape (s, x, TL_SHAPE (1, height, n_cells / height, all));
+
+  y = tl_permute (s, y, TL_SHAPE (0, 3, 1, 2));
+  y = tl_conv2d (s, y, tl_reshape (s, weights, TL_SHAPE (all, 1, AROUND, AROUND)), NULL, 1,
+                 AROUND / 2, all);
+  y = tl_permute (s, y, TL_SHAPE (0, 2, 3, 1));
+  return tl_scope_leave (s, tl_reshape (s, y, TL_SHAPE (n_cells, n, channels)));
+}
+
+/* x: [height width, n, width], asked: [1, n, width] -> as x */
+static TlTensor *
+run_block (TlScope *outer, TlDenoiser *self, guint which, TlTensor *x, TlTensor *asked,
+           gint64 height)
+{
+  TlScope *s = tl_scope_enter (outer);
+
+  x = tl_add (s, tl_add (s, x, asked), look_around (s, x, self->near[which], height));
+  return tl_scope_leave (s, tl_clip_block_forward (s, x, &self->transformer.blocks[which]));
+}
+
 /* x: [height width, n, n_axes], of about 1 -> the same shape */
 static TlTensor *
 run (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, TlTensor *levels,
@@ -240,9 +284,8 @@ run (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, TlTensor *lev
   asked = linear (s, &self->words, tl_reshape (s, words, TL_SHAPE (1, n, -1)));
   asked = tl_add (s, asked, linear (s, &self->level, describe_levels (s, levels)));
   x = tl_add (s, linear (s, &self->in, x), linear (s, &self->place, places));
-  x = tl_cat (s, (TlTensor *const[]){ tl_add (s, x, asked), asked }, 2, 0);
-  x = tl_clip_transformer_forward (s, &self->transformer, x);
-  x = tl_narrow (s, x, 0, 0, n_cells);
+  for (guint i = 0; i < self->config.n_blocks; i++)
+    x = run_block (s, self, i, x, asked, height);
   x = tl_layer_norm (s, x, self->last.weight, self->last.bias, EPSILON);
   return tl_scope_leave (s, tl_to_dtype (s, linear (s, &self->out, x), TL_FLOAT32));
 }

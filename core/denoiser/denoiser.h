@@ -1,12 +1,13 @@
 /* denoiser.h - what latents of pictures look like, behind noise
  *
- * A small transformer over the cells of a latent. It is shown a latent mixed with codes that were
- * drawn at random, how much of them there is, and what the words ask for as a CLIP says it; it
- * answers with the latent that it takes to be behind. With many such answers, from much noise to
- * little, pictures come about that look like those it learnt from (Ho et al. 2020,
- * arXiv:2006.11239, for gaussian noise; Liu et al. 2022, arXiv:2209.03003, for any). Steering pulls
- * towards its answers beside what CLIP's gradient asks for (Nguyen et al. 2017, arXiv:1612.00005).
- * Engine thread.
+ * A small transformer over the cells of a latent, in which each block begins with a look at the
+ * eight neighbours of a cell (a depthwise convolution; Chu et al. 2021, arXiv:2102.10882). It is
+ * shown a latent mixed with codes that were drawn at random, how much of them there is, and what
+ * the words ask for as a CLIP says it; it answers with the latent that it takes to be behind. With
+ * many such answers, from much noise to little, pictures come about that look like those it learnt
+ * from (Ho et al. 2020, arXiv:2006.11239, for gaussian noise; Liu et al. 2022, arXiv:2209.03003,
+ * for any). Steering pulls towards its answers beside what CLIP's gradient asks for (Nguyen et al.
+ * 2017, arXiv:1612.00005). Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,10 +25,14 @@ typedef struct
   guint n_axes; /* in which they differ: their principal components */
   guint words;  /* numbers of what the words ask for: a CLIP's embed_dim */
   guint width, n_blocks;
+  guint inner; /* width between the layers of a block's MLP */
 } TlDenoiserConfig;
 
 /* A denoiser is in the file of the VQGAN whose latents it knows, its names after this. */
 #define TL_DENOISER_PREFIX "denoiser."
+
+/* What is in its blocks, after the prefix. */
+#define TL_DENOISER_BLOCKS "resblocks."
 
 /* Numbers of an attention head; widths are multiples of it. */
 #define TL_DENOISER_HEAD 32

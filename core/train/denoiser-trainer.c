@@ -67,14 +67,15 @@ tl_denoiser_training_init (TlDenoiserTraining *self)
 {
   *self = (TlDenoiserTraining){
     .n_axes = 24,
-    .width = 96,
+    .width = 128,
     .n_blocks = 3,
+    .inner = 256,
     .n_levels = 6,
     .large_every = 3,
     .unsaid = 0.15,
-    .n_steps = 12000,
+    .n_steps = 12500,
     .n_warm = 100,
-    .lr = 5e-3,
+    .lr = 4e-2,
     .dtype = TL_FLOAT32,
   };
 }
@@ -292,6 +293,7 @@ tl_denoiser_trainer_step (TlDenoiserTrainer *self, const TlBatch *batch, TlDenoi
     .weight_decay = WEIGHT_DECAY,
     .max_norm = MAX_NORM,
     .average = AVERAGE,
+    .matrices = TL_DENOISER_PREFIX TL_DENOISER_BLOCKS,
   };
   g_autoptr (TlDenoiser) net = NULL;
   g_autoptr (TlBatch) large = draw_large (self, batch, step);
@@ -432,6 +434,7 @@ tl_denoiser_trainer_new (const TlDenoiserTraining *training, TlVqgan *vqgan, TlC
     .words = tl_clip_get_config (clip)->embed_dim,
     .width = training->width,
     .n_blocks = training->n_blocks,
+    .inner = training->inner,
   };
   self->parameters = tl_parameters_new (training->seed, "", training->device);
   if (!find_constants (self, error) || !declare (self, error))

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n_axes; /* of the latents, at most all */
-  guint width, n_blocks;
+  guint width, n_blocks, inner;
   guint n_levels;    /* of each picture in a step */
   guint large_every; /* so many steps one is of a quarter as many pictures that are twice as large:
                       * details; 0: none */

@@ -16,6 +16,7 @@
 #define WORDS 5
 #define WIDTH TL_DENOISER_HEAD
 #define N_BLOCKS 2
+#define INNER 24
 
 /* What every tensor of a file is called, in which shape. */
 static const struct
@@ -43,7 +44,7 @@ static const struct
 {
   const char *name;
   guint n_dims;
-  gint64 shape[2];
+  gint64 shape[4];
 } block_tensors[] = {
   { "ln_1.weight", 1, { WIDTH } },
   { "ln_1.bias", 1, { WIDTH } },
@@ -53,21 +54,26 @@ static const struct
   { "attn.out_proj.bias", 1, { WIDTH } },
   { "ln_2.weight", 1, { WIDTH } },
   { "ln_2.bias", 1, { WIDTH } },
-  { "mlp.c_fc.weight", 2, { 4 * WIDTH, WIDTH } },
-  { "mlp.c_fc.bias", 1, { 4 * WIDTH } },
-  { "mlp.c_proj.weight", 2, { WIDTH, 4 * WIDTH } },
+  { "mlp.c_fc.weight", 2, { INNER, WIDTH } },
+  { "mlp.c_fc.bias", 1, { INNER } },
+  { "mlp.c_proj.weight", 2, { WIDTH, INNER } },
   { "mlp.c_proj.bias", 1, { WIDTH } },
+  { "near.weight", 4, { WIDTH, 1, 3, 3 } },
 };
 
 static void
 add (TlSafetensorsWriter *writer, const char *name, guint n_dims, const gint64 *shape,
-     TlRandom *random)
+     TlRandom *random, const char *zero)
 {
   g_autofree char *full = g_strconcat (TL_DENOISER_PREFIX, name, NULL);
-  gsize n = (gsize) shape[0] * (gsize) (n_dims > 1 ? shape[1] : 1);
-  gfloat *values = g_new (gfloat, n);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (values, n * sizeof *values);
+  gsize n = 1;
+  gfloat *values;
+  g_autoptr (GBytes) bytes = NULL;
 
+  for (guint i = 0; i < n_dims; i++)
+    n *= (gsize) shape[i];
+  values = g_new (gfloat, n);
+  bytes = g_bytes_new_take (values, n * sizeof *values);
   tl_random_fill_normal (random, values, n);
   for (gsize i = 0; i < n; i++)
     {
@@ -76,15 +82,18 @@ add (TlSafetensorsWriter *writer, const char *name, guint n_dims, const gint64 *
         values[i] = i / E_DIM == i % E_DIM;
       else if (g_str_equal (name, "spread"))
         values[i] = (gfloat) (i + 1);
-      else if (n_dims == 2)
+      else if (zero != NULL && g_str_has_suffix (name, zero))
+        values[i] = 0;
+      else if (n_dims >= 2)
         values[i] *= 0.2f;
     }
   tl_safetensors_writer_add (writer, full, TL_FLOAT32, n_dims, shape, bytes);
 }
 
-/* @left_out: (nullable): the tensor that is not there */
+/* @left_out: (nullable): the tensor that is not there; @zero: (nullable): how the names of those
+ * end that are all 0 */
 static TlWeights *
-make_file (const char *left_out)
+make_file (const char *left_out, const char *zero)
 {
   g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
   g_autoptr (GBytes) bytes = NULL;
@@ -95,14 +104,14 @@ make_file (const char *left_out)
   tl_random_init (&random, 7, 0, TL_PURPOSE_WEIGHTS, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (tensors); i++)
     if (g_strcmp0 (tensors[i].name, left_out) != 0)
-      add (writer, tensors[i].name, tensors[i].n_dims, tensors[i].shape, &random);
+      add (writer, tensors[i].name, tensors[i].n_dims, tensors[i].shape, &random, zero);
   for (guint block = 0; block < N_BLOCKS; block++)
     for (gsize i = 0; i < G_N_ELEMENTS (block_tensors); i++)
       {
         g_autofree char *name = g_strdup_printf ("resblocks.%u.%s", block, block_tensors[i].name);
 
         if (g_strcmp0 (name, left_out) != 0)
-          add (writer, name, block_tensors[i].n_dims, block_tensors[i].shape, &random);
+          add (writer, name, block_tensors[i].n_dims, block_tensors[i].shape, &random, zero);
       }
   bytes = tl_safetensors_writer_finish (writer);
   weights = tl_weights_new_from_safetensors (bytes, "denoiser", &error);
@@ -110,10 +119,11 @@ make_file (const char *left_out)
   return weights;
 }
 
+/* @zero: as above */
 static TlDenoiser *
-load (void)
+load (const char *zero)
 {
-  g_autoptr (TlWeights) weights = make_file (NULL);
+  g_autoptr (TlWeights) weights = make_file (NULL, zero);
   g_autoptr (GError) error = NULL;
   TlDenoiserConfig config;
   TlDenoiser *self;
@@ -147,7 +157,7 @@ get_distance (TlScope *s, TlTensor *a, TlTensor *b)
 static void
 test_infer (void)
 {
-  g_autoptr (TlWeights) weights = make_file (NULL);
+  g_autoptr (TlWeights) weights = make_file (NULL, NULL);
   TlDenoiserConfig config;
 
   g_assert_true (tl_denoiser_config_infer (&config, weights));
@@ -156,26 +166,28 @@ test_infer (void)
   g_assert_cmpuint (config.words, ==, WORDS);
   g_assert_cmpuint (config.width, ==, WIDTH);
   g_assert_cmpuint (config.n_blocks, ==, N_BLOCKS);
+  g_assert_cmpuint (config.inner, ==, INNER);
 }
 
 /* A file with some of it is told apart from one without, and from a whole one. */
 static void
 test_not_whole (void)
 {
-  static const char *const there[] = { "spread", "last.bias", "resblocks.1.attn.in_proj_weight" };
+  static const char *const there[] = { "spread", "last.bias", "resblocks.1.attn.in_proj_weight",
+                                       "resblocks.1.near.weight" };
   static const char *const none[] = { "in.weight", "words.weight", "axes",
                                       "resblocks.0.mlp.c_fc.weight" };
   TlDenoiserConfig config;
 
   for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
     {
-      g_autoptr (TlWeights) weights = make_file (none[i]);
+      g_autoptr (TlWeights) weights = make_file (none[i], NULL);
 
       g_assert_false (tl_denoiser_config_infer (&config, weights));
     }
   for (gsize i = 0; i < G_N_ELEMENTS (there); i++)
     {
-      g_autoptr (TlWeights) weights = make_file (there[i]);
+      g_autoptr (TlWeights) weights = make_file (there[i], NULL);
       g_autoptr (GError) error = NULL;
 
       g_assert_true (tl_denoiser_config_infer (&config, weights));
@@ -206,7 +218,7 @@ test_mix (void)
 static void
 test_project (void)
 {
-  g_autoptr (TlDenoiser) self = load ();
+  g_autoptr (TlDenoiser) self = load (NULL);
   TlScope *s = tl_scope_open (NULL);
   TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 2, 3));
   TlTensor *x = tl_denoiser_project (s, self, z);
@@ -230,7 +242,7 @@ test_project (void)
 static void
 test_run (void)
 {
-  g_autoptr (TlDenoiser) self = load ();
+  g_autoptr (TlDenoiser) self = load (NULL);
   TlScope *s = tl_scope_open (NULL);
   TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)), *words = draw (s, 3, TL_SHAPE (2, WORDS));
   TlTensor *levels = tl_full (s, 1e-6, TL_SHAPE (2)), *found, *alone, *other;
@@ -254,6 +266,38 @@ test_run (void)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
+/* Where attention has nothing to say a cell hears of those around it alone, from as far as there
+ * are blocks, in its own row of the batch. */
+static void
+test_neighbours (void)
+{
+  g_autoptr (TlDenoiser) self = load ("attn.out_proj.weight");
+  const gint64 height = 3, width = 6, cell = 0;
+  gfloat change[6 * 3 * 2] = { 0 }, found[2 * 3 * 6 * N_AXES];
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, height, width));
+  TlTensor *words = draw (s, 3, TL_SHAPE (2, WORDS)), *levels = tl_full (s, 0.5, TL_SHAPE (2));
+  TlTensor *changed, *a, *b;
+
+  change[cell] = 1; /* of the first picture, in all numbers of the cell */
+  changed = tl_add (s, z, tl_from_floats (s, change, TL_SHAPE (2, 1, height, width)));
+  a = tl_denoiser_project (s, self, tl_denoiser_run (s, self, z, levels, words));
+  b = tl_denoiser_project (s, self, tl_denoiser_run (s, self, changed, levels, words));
+  g_assert_true (tl_to_floats (s, tl_abs (s, tl_sub (s, a, b)), found, G_N_ELEMENTS (found)));
+  for (gint64 i = 0; i < height * width; i++)
+    for (guint row = 0; row < 2; row++)
+      {
+        const gfloat *at = found + (i * 2 + row) * N_AXES;
+        gdouble most = MAX (at[0], MAX (at[1], at[2]));
+
+        if (row == 0 && i % width <= N_BLOCKS && i / width <= N_BLOCKS)
+          g_assert_cmpfloat (most, >, 1e-4);
+        else
+          g_assert_cmpfloat (most, <, 1e-5);
+      }
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,5 +307,6 @@ main (int argc, char **argv)
   g_test_add_func ("/denoiser/mix", test_mix);
   g_test_add_func ("/denoiser/project", test_project);
   g_test_add_func ("/denoiser/run", test_run);
+  g_test_add_func ("/denoiser/neighbours", test_neighbours);
   return g_test_run ();
 }
