@@ -5,6 +5,8 @@
 #include "config.h"
 #include "tests/core/steer/fixture.h"
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
 void
 fixture_set_up_in (Fixture *fixture, TlPrecision precision)
 {
@@ -33,6 +35,22 @@ make_start (guint64 seed, TlAsset *image, TlFit fit)
 }
 
 /* Settings by name and text, ended by NULL; few cutouts unless told otherwise. */
+TlAsset *
+make_picture (const char *name, gint width, gint height)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  g_autoptr (GdkPixbuf) top = gdk_pixbuf_new_subpixbuf (pixbuf, 0, 0, width, height / 2);
+  g_autoptr (GBytes) bytes = NULL;
+  char *data;
+  gsize n;
+
+  gdk_pixbuf_fill (pixbuf, 0x20A020FF);
+  gdk_pixbuf_fill (top, 0xE02020FF);
+  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &data, &n, "png", NULL, NULL));
+  bytes = g_bytes_new_take (data, n);
+  return tl_asset_new (name, bytes);
+}
+
 TlSteer *
 make_steer (const char *prompt_text, GPtrArray *assets, ...)
 {

@@ -23,8 +23,11 @@ void fixture_set_up (Fixture *fixture, gconstpointer data);
 void fixture_set_up_in (Fixture *fixture, TlPrecision precision);
 void fixture_tear_down (Fixture *fixture, gconstpointer data);
 
+/* A PNG: red above, green below. (transfer full) */
+TlAsset *make_picture (const char *name, gint width, gint height);
 TlStart *make_start (guint64 seed, TlAsset *image, TlFit fit);
-/* The starter's settings with few cutouts, whole from the start; others by name and text, ended by NULL. */
+/* The starter's settings with few cutouts, whole from the start; others by name and text, ended by
+ * NULL. */
 TlSteer *make_steer (const char *prompt_text, GPtrArray *assets, ...) G_GNUC_NULL_TERMINATED;
 
 TlState *fixture_start (Fixture *fixture, TlStart *begin);

@@ -7,8 +7,6 @@
 #include "core/weights/safetensors.h"
 #include "tests/core/steer/fixture.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
-
 /* Iterations at half the size. */
 #define N_COARSE "2"
 
@@ -180,25 +178,11 @@ test_anew (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
-static TlAsset *
-make_picture (void)
-{
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, SIDE, SIDE);
-  g_autoptr (GBytes) bytes = NULL;
-  char *data;
-  gsize n;
-
-  gdk_pixbuf_fill (pixbuf, 0xE02020FF);
-  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &data, &n, "png", NULL, NULL));
-  bytes = g_bytes_new_take (data, n);
-  return tl_asset_new ("red.png", bytes);
-}
-
 /* A picture that a run starts from has its forms already, until others are asked for. */
 static void
 test_start_picture (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (TlAsset) picture = make_picture ();
+  g_autoptr (TlAsset) picture = make_picture ("start.png", SIDE, SIDE);
   g_autoptr (TlStart) begin = make_start (7, picture, TL_FIT_CROP);
   g_autoptr (TlSteer) coarse = make_coarse ("9", "0.1");
   g_autoptr (TlSteer) whole = make_coarse ("0", "1");

@@ -52,6 +52,42 @@ pulls (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* @lr: the learning rate */
+static TlState *
+step_once (Fixture *fixture, TlStart *begin, const char *prompt, const char *lr)
+{
+  g_autoptr (TlSteer) steer = make_steer (prompt, NULL, "denoise", "0.5", "lr", lr, NULL);
+  TlState *state = fixture_start (fixture, begin);
+
+  fixture_walk (fixture, state, steer, 1);
+  return state;
+}
+
+/* A run from noise begins with what the denoiser draws for the words, whatever CLIP made of the
+ * noise; a picture that a run starts from is only pulled at. */
+static void
+draws_the_beginning (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlAsset) asset = make_picture ("start.png", SIDE, SIDE);
+  g_autoptr (TlStart) noise = make_start (3, NULL, TL_FIT_CROP);
+  g_autoptr (TlStart) other = make_start (4, NULL, TL_FIT_CROP);
+  g_autoptr (TlStart) picture = make_start (3, asset, TL_FIT_CROP);
+  TlState *a = step_once (fixture, noise, "a red tractor", "0.1");
+  TlState *faster = step_once (fixture, noise, "a red tractor", "0.9");
+  TlState *words = step_once (fixture, noise, "a blue house", "0.1");
+  TlState *seed = step_once (fixture, other, "a red tractor", "0.1");
+  TlState *slow = step_once (fixture, picture, "a red tractor", "0.1");
+  TlState *fast = step_once (fixture, picture, "a red tractor", "0.9");
+  TlState *const states[] = { a, faster, words, seed, slow, fast };
+
+  g_assert_true (fixture_are_equal (fixture, a, faster));
+  g_assert_false (fixture_are_equal (fixture, a, words));
+  g_assert_false (fixture_are_equal (fixture, a, seed));
+  g_assert_false (fixture_are_equal (fixture, slow, fast));
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    fixture_free_state (fixture, states[i]);
+}
+
 /* Saved in the beginning, at the change of form and after it. */
 static void
 resumes (Fixture *fixture, gconstpointer data)
@@ -238,6 +274,7 @@ main (int argc, char **argv)
     void (*func) (Fixture *fixture, gconstpointer data);
   } cases[] = {
     { "/steer/denoise/pulls", pulls },
+    { "/steer/denoise/draws-the-beginning", draws_the_beginning },
     { "/steer/denoise/resumes", resumes },
     { "/steer/denoise/is-silent-without-words", is_silent_without_words },
     { "/steer/denoise/knows-its-clip", knows_its_clip },

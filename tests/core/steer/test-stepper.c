@@ -7,7 +7,6 @@
 #include "core/weights/safetensors.h"
 #include "tests/core/steer/fixture.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <string.h>
 
@@ -383,23 +382,6 @@ test_no_clause (Fixture *fixture, gconstpointer data)
 }
 
 /* --- pictures --------------------------------------------------------------------------------- */
-
-/* A PNG: red above, green below. */
-static TlAsset *
-make_picture (const char *name, gint width, gint height)
-{
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
-  g_autoptr (GdkPixbuf) top = gdk_pixbuf_new_subpixbuf (pixbuf, 0, 0, width, height / 2);
-  g_autoptr (GBytes) bytes = NULL;
-  char *data;
-  gsize n;
-
-  gdk_pixbuf_fill (pixbuf, 0x20A020FF);
-  gdk_pixbuf_fill (top, 0xE02020FF);
-  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &data, &n, "png", NULL, NULL));
-  bytes = g_bytes_new_take (data, n);
-  return tl_asset_new (name, bytes);
-}
 
 /* Mean of a channel (0 blue, 1 green, 2 red) over some rows of the middle columns. */
 static gdouble
