@@ -132,7 +132,7 @@ void
 tl_settings_init_starter (TlSettings *self)
 {
   tl_settings_init (self);
-  self->lr = 0.6;
+  self->lr = 0.4;
   self->coarse = 80;
   self->detail_rate = 0.25;
   self->denoise = 0.2;

@@ -21,8 +21,8 @@ make_sized (guint width, guint height)
 static TlSteer *
 make_coarse (const char *iterations, const char *rate)
 {
-  return make_steer ("a red tractor", NULL, "coarse", iterations, "detail-rate", rate, "denoise",
-                     "0", NULL);
+  return make_steer ("a red tractor", NULL, "lr", "0.6", "coarse", iterations, "detail-rate", rate,
+                     "denoise", "0", NULL);
 }
 
 static void

@@ -165,8 +165,8 @@ test_lowers_them_under_attack (void)
   check_lowers_losses (trainer);
 }
 
-/* Beside runs, which are part of a checkpoint. So small a CLIP cannot keep ahead of them: led by
- * it, they come to match their words better than the scenes do. */
+/* Beside runs, which are part of a checkpoint. So small a CLIP cannot keep up with them: led by
+ * it, they come to match their words better and better, and better than the scenes do. */
 static void
 test_learns_beside_runs (void)
 {
@@ -188,7 +188,7 @@ test_learns_beside_runs (void)
       *(i < N_STEPS ? &early : &late) += lead / N_STEPS;
     }
   g_test_message ("steered ahead of scenes by %.3f, then %.3f", early, late);
-  g_assert_cmpfloat (early, <, 0);
+  g_assert_cmpfloat (late, >, early + 0.005);
   g_assert_cmpfloat (late, >, 0);
 
   checkpoint = save (trainer);
