@@ -309,3 +309,24 @@ tl_denoiser_run (TlScope *outer, TlDenoiser *self, TlTensor *mixture, TlTensor *
   x = tl_add (s, tl_mul (s, x, tl_div (s, rest, square)), tl_mul (s, missing, tl_div (s, t, root)));
   return tl_scope_leave (s, go_back (s, self, x, height, width));
 }
+
+TlTensor *
+tl_denoiser_draw (TlScope *outer, TlDenoiser *self, TlTensor *codes, TlTensor *words, gdouble last,
+                  guint n_answers)
+{
+  const gdouble step = (1 - last) / n_answers;
+  TlScope *s = tl_scope_enter (outer);
+  gint64 n = tl_tensor_get_size (codes, 0);
+  TlTensor *mixture = codes, *z = NULL;
+
+  for (guint i = 0; i < n_answers; i++)
+    {
+      gdouble level = 1 - i * step;
+      TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (n)), codes), *rest;
+
+      z = tl_denoiser_run (s, self, mixture, levels, words);
+      rest = tl_mul_scalar (s, tl_sub (s, mixture, z), (level - step) / level);
+      mixture = tl_add (s, z, rest);
+    }
+  return tl_scope_leave (s, z);
+}

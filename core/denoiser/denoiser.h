@@ -68,6 +68,21 @@ TlTensor *tl_denoiser_mix (TlScope *s, TlTensor *z, TlTensor *codes, TlTensor *l
 TlTensor *tl_denoiser_run (TlScope *s, TlDenoiser *self, TlTensor *mixture, TlTensor *levels,
                            TlTensor *words);
 
+/**
+ * tl_denoiser_draw:
+ * @codes: [n, e_dim, h, w] drawn at random
+ * @words: as above
+ * @last: the level to stop at, less than 1
+ * @n_answers: at least 1
+ *
+ * A picture from @codes alone downwards: each answer is mixed with the same codes again, fewer of
+ * them.
+ *
+ * Returns: [n, e_dim, h, w] float32: the last answer, on what came a step before @last
+ */
+TlTensor *tl_denoiser_draw (TlScope *s, TlDenoiser *self, TlTensor *codes, TlTensor *words,
+                            gdouble last, guint n_answers);
+
 /* z: [n, e_dim, h, w] -> [h w, n, n_axes] float32: where it is on each axis, in deviations of the
  * codes */
 TlTensor *tl_denoiser_project (TlScope *s, TlDenoiser *self, TlTensor *z);

@@ -14,7 +14,7 @@
 #define MOST_LEVEL 0.5
 #define LEAST_LEVEL 0.15
 
-/* From random codes alone to MOST_LEVEL of them, where a run begins. */
+/* Answers from random codes alone to MOST_LEVEL of them, where a run begins. */
 #define N_DRAWN 20
 
 static gdouble
@@ -73,34 +73,6 @@ find_strength (const TlIteration *self)
          / settings->lr;
 }
 
-/* [1] */
-static TlTensor *
-put_level (TlScope *s, const TlIteration *self, gdouble level)
-{
-  return tl_to_device (s, tl_full (s, level, TL_SHAPE (1)), tl_models_get_device (self->models));
-}
-
-/* What the denoiser draws for @words by itself, as far as steering is to go on with. */
-static TlTensor *
-draw (TlScope *outer, const TlIteration *self, TlTensor *codes, TlTensor *words)
-{
-  const gdouble step = (FIRST_LEVEL - MOST_LEVEL) / N_DRAWN;
-  TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
-  TlScope *s = tl_scope_enter (outer);
-  TlTensor *mixture = codes, *z = NULL;
-
-  for (guint i = 0; i < N_DRAWN; i++)
-    {
-      gdouble level = FIRST_LEVEL - i * step;
-      TlTensor *rest;
-
-      z = tl_denoiser_run (s, denoiser, mixture, put_level (s, self, level), words);
-      rest = tl_mul_scalar (s, tl_sub (s, mixture, z), (level - step) / level);
-      mixture = tl_add (s, z, rest);
-    }
-  return tl_scope_leave (s, z);
-}
-
 /* Nobody has seen the random codes that a run begins with, and nothing is lost with them. */
 static gboolean
 is_first (const TlIteration *self)
@@ -123,8 +95,8 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   codes = draw_codes (s, self, z);
   words = add_up_words (s, self, targets);
   if (is_first (self))
-    return tl_scope_leave (s, draw (s, self, codes, words));
-  level = put_level (s, self, find_level (self));
+    return tl_scope_leave (s, tl_denoiser_draw (s, denoiser, codes, words, MOST_LEVEL, N_DRAWN));
+  level = tl_to_like (s, tl_full (s, find_level (self), TL_SHAPE (1)), z);
   found = tl_denoiser_run (s, denoiser, tl_denoiser_mix (s, z, codes, level), level, words);
   return tl_scope_leave (s, tl_add (s, z, tl_mul_scalar (s, tl_sub (s, found, z), strength)));
 }

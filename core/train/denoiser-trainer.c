@@ -25,7 +25,7 @@
 /* Of what the codes are on an axis. */
 #define LEAST_SPREAD 1e-6
 
-/* From noise alone to a picture. */
+/* Answers from noise alone to a picture. */
 #define N_DRAWN 25
 
 /* Other scenes than the batches'. */
@@ -346,25 +346,6 @@ tl_denoiser_trainer_measure (TlDenoiserTrainer *self, const TlBatch *held_out,
   return tl_scope_close (s, error);
 }
 
-/* From @codes alone downwards: each answer is mixed with the same codes again, fewer of them. */
-static TlTensor *
-draw_latents (TlScope *outer, TlDenoiserTrainer *self, TlDenoiser *net, TlTensor *codes,
-              TlTensor *words)
-{
-  TlScope *s = tl_scope_enter (outer);
-  gint64 n = tl_tensor_get_size (codes, 0);
-  TlTensor *z = codes, *x = codes;
-
-  for (guint i = 0; i < N_DRAWN; i++)
-    {
-      gdouble level = 1 - (gdouble) i / N_DRAWN, next = 1 - (i + 1.0) / N_DRAWN;
-
-      z = tl_denoiser_run (s, net, x, same_levels (s, self, n, level), words);
-      x = tl_add (s, z, tl_mul_scalar (s, tl_sub (s, x, z), next / level));
-    }
-  return tl_scope_leave (s, z);
-}
-
 gboolean
 tl_denoiser_trainer_draw (TlDenoiserTrainer *self, const TlBatch *batch, gfloat *out,
                           GError **error)
@@ -377,7 +358,7 @@ tl_denoiser_trainer_draw (TlDenoiserTrainer *self, const TlBatch *batch, gfloat 
   if (net == NULL)
     return tl_scope_close (s, error);
   z = draw_codes (s, self, encode (s, self, batch), HELD_OUT_STEP);
-  z = draw_latents (s, self, net, z, read_words (s, self, batch));
+  z = tl_denoiser_draw (s, net, z, read_words (s, self, batch), 0, N_DRAWN);
   y = tl_vqgan_to_picture (s,
                            tl_vqgan_decode (s, self->vqgan, tl_vqgan_quantize (s, self->vqgan, z)));
   tl_to_floats (s, tl_clamp (s, y, 0, 1), out, (gsize) batch->n * 3 * batch->size * batch->size);

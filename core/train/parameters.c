@@ -315,7 +315,6 @@ orthogonalize (TlScope *s, TlTensor *x, guint n)
   const gint64 n_rows = tl_tensor_get_size (x, 0) / n;
 
   x = tl_reshape (s, x, TL_SHAPE (n * n_rows, -1));
-
   for (guint i = 0; i < n; i++)
     parts[i] = tl_muon_orthogonalize (s, tl_narrow (s, x, 0, i * n_rows, n_rows));
   return tl_cat (s, parts, n, 0);

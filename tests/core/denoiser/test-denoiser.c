@@ -298,6 +298,28 @@ test_neighbours (void)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
+/* The first answer is that on codes alone; the next, on its mixture with them half way to the last
+ * level. */
+static void
+test_draw (void)
+{
+  g_autoptr (TlDenoiser) self = load (NULL);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *codes = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)),
+           *words = draw (s, 3, TL_SHAPE (2, WORDS));
+  TlTensor *first, *second, *levels;
+
+  first = tl_denoiser_run (s, self, codes, tl_full (s, 1, TL_SHAPE (2)), words);
+  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, words, 0.5, 1), first), <,
+                     1e-5);
+  levels = tl_full (s, 0.75, TL_SHAPE (2));
+  second = tl_denoiser_run (s, self, tl_denoiser_mix (s, first, codes, levels), levels, words);
+  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, words, 0.5, 2), second), <,
+                     1e-4);
+  g_assert_cmpfloat (get_distance (s, first, second), >, 1e-3);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,5 +330,6 @@ main (int argc, char **argv)
   g_test_add_func ("/denoiser/project", test_project);
   g_test_add_func ("/denoiser/run", test_run);
   g_test_add_func ("/denoiser/neighbours", test_neighbours);
+  g_test_add_func ("/denoiser/draw", test_draw);
   return g_test_run ();
 }

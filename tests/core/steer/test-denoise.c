@@ -11,6 +11,7 @@
 #include "core/weights/safetensors.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 static TlSteer *
 make_denoised (const char *prompt, const char *strength, const char *coarse)
@@ -52,6 +53,19 @@ pulls (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Whatever became of the optimiser's moments. */
+static gboolean
+have_same_z (Fixture *fixture, TlState *a, TlState *b)
+{
+  g_autoptr (GBytes) left = fixture_save (fixture, a), right = fixture_save (fixture, b);
+  g_autoptr (TlWeights) one = tl_weights_new_from_safetensors (left, "one", NULL);
+  g_autoptr (TlWeights) other = tl_weights_new_from_safetensors (right, "other", NULL);
+  const TlBlob *x = tl_weights_lookup (one, "z"), *y = tl_weights_lookup (other, "z");
+
+  g_assert_cmpuint (x->n_bytes, ==, y->n_bytes);
+  return memcmp (x->data, y->data, x->n_bytes) == 0;
+}
+
 /* @lr: the learning rate */
 static TlState *
 step_once (Fixture *fixture, TlStart *begin, const char *prompt, const char *lr)
@@ -80,10 +94,10 @@ draws_the_beginning (Fixture *fixture, gconstpointer data)
   TlState *fast = step_once (fixture, picture, "a red tractor", "0.9");
   TlState *const states[] = { a, faster, words, seed, slow, fast };
 
-  g_assert_true (fixture_are_equal (fixture, a, faster));
-  g_assert_false (fixture_are_equal (fixture, a, words));
-  g_assert_false (fixture_are_equal (fixture, a, seed));
-  g_assert_false (fixture_are_equal (fixture, slow, fast));
+  g_assert_true (have_same_z (fixture, a, faster));
+  g_assert_false (have_same_z (fixture, a, words));
+  g_assert_false (have_same_z (fixture, a, seed));
+  g_assert_false (have_same_z (fixture, slow, fast));
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
     fixture_free_state (fixture, states[i]);
 }
@@ -116,19 +130,12 @@ is_silent_without_words (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
   g_autoptr (TlSteer) steer = make_denoised ("a robot @90..91", "0.6", "0");
-  TlState *state = fixture_start (fixture, begin);
-  g_autoptr (GBytes) before = fixture_save (fixture, state), after = NULL;
-  g_autoptr (TlWeights) one = NULL, other = NULL;
-  const TlBlob *a, *b;
+  TlState *before = fixture_start (fixture, begin), *after = fixture_start (fixture, begin);
 
-  fixture_walk (fixture, state, steer, 2);
-  after = fixture_save (fixture, state);
-  one = tl_weights_new_from_safetensors (before, "before", NULL);
-  other = tl_weights_new_from_safetensors (after, "after", NULL);
-  a = tl_weights_lookup (one, "z");
-  b = tl_weights_lookup (other, "z");
-  g_assert_cmpmem (a->data, a->n_bytes, b->data, b->n_bytes);
-  fixture_free_state (fixture, state);
+  fixture_walk (fixture, after, steer, 2);
+  g_assert_true (have_same_z (fixture, before, after));
+  fixture_free_state (fixture, before);
+  fixture_free_state (fixture, after);
 }
 
 static TlModels *
