@@ -356,6 +356,8 @@ train_clip (int argc, char **argv)
       N_ ("N") },
     { "moves", 0, 0, G_OPTION_ARG_INT, &o.moves, N_ ("of an attack, 1 to 10 (default: 1)"),
       N_ ("N") },
+    { "muon", 0, 0, G_OPTION_ARG_NONE, &t->by_muon,
+      N_ ("layers of both towers learn by Muon instead of AdamW"), NULL },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
       N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
     { "heads-only", 0, 0, G_OPTION_ARG_NONE, &t->only_heads,

@@ -192,12 +192,6 @@ set_training (Options *o, GError **error)
                            _ ("--spoilt is a share, and comes with --decoder-only"));
       return FALSE;
     }
-  if (t->by_muon && !t->only_decoder)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           _ ("--muon comes with --decoder-only"));
-      return FALSE;
-    }
   if (o->steered < 0 || o->steered >= o->loop.batch
       || (o->steered > 0 && (!t->only_decoder || o->clip == NULL))
       || (o->steered > 0) != (o->merges != NULL))
@@ -326,7 +320,7 @@ train_vqgan (int argc, char **argv)
           "--decoder-only"),
       N_ ("FILE") },
     { "muon", 0, 0, G_OPTION_ARG_NONE, &t->by_muon,
-      N_ ("with --decoder-only: its layers learn by Muon instead of AdamW"), NULL },
+      N_ ("layers of encoder and decoder learn by Muon instead of AdamW"), NULL },
     { "spoilt", 0, 0, G_OPTION_ARG_DOUBLE, &t->spoilt,
       N_ ("with --decoder-only: share of the pictures that are to be drawn from codes of which "
           "some are wrong (default: 0)"),

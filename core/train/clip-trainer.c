@@ -31,6 +31,11 @@
 #define HEADS "heads."
 #define IMAGE_HEAD HEADS "image."
 
+/* What learns by Muon where that is asked for. The pool of a residual network does not: its
+ * matrices are so large that a step would take a third longer. */
+static const char *const matrices[] = { "visual.layer", "visual.transformer.", "transformer.",
+                                        NULL };
+
 struct _TlClipTrainer
 {
   TlClipTraining training;
@@ -382,6 +387,7 @@ step (TlClipTrainer *self, const TlBatch *batch, TlClipReport *report, GCancella
     .weight_decay = WEIGHT_DECAY,
     .max_norm = MAX_NORM,
     .average = AVERAGE,
+    .matrices = t->by_muon ? matrices : NULL,
   };
   g_auto (Net) net = { 0 };
   TlScope *s = tl_scope_open (cancellable);

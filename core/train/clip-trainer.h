@@ -21,6 +21,7 @@ typedef struct
   guint64 seed;
   guint64 n_steps, n_warm;
   gdouble lr;
+  gboolean by_muon;    /* layers of both towers learn by Muon (muon.h) */
   gdouble kept;        /* share of the patches that a step looks at */
   gdouble labels;      /* weight of the heads' loss */
   gboolean only_heads; /* both towers stay as they are */

@@ -50,6 +50,9 @@ enum
 
 static const char *const constant_names[N_CONSTANTS] = { "center", "axes", "spread", "silence" };
 
+/* What learns by Muon. */
+static const char *const matrices[] = { TL_DENOISER_PREFIX TL_DENOISER_BLOCKS, NULL };
+
 struct _TlDenoiserTrainer
 {
   TlDenoiserTraining training;
@@ -293,7 +296,7 @@ tl_denoiser_trainer_step (TlDenoiserTrainer *self, const TlBatch *batch, TlDenoi
     .weight_decay = WEIGHT_DECAY,
     .max_norm = MAX_NORM,
     .average = AVERAGE,
-    .matrices = TL_DENOISER_PREFIX TL_DENOISER_BLOCKS,
+    .matrices = matrices,
   };
   g_autoptr (TlDenoiser) net = NULL;
   g_autoptr (TlBatch) large = draw_large (self, batch, step);

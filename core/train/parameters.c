@@ -22,6 +22,9 @@
 #define EPSILON 1e-8
 #define LAST_LR 0.01
 
+/* The rate of what learns by AdamW beside matrices that learn by Muon, as a share of theirs. */
+#define BESIDE_MUON 0.4
+
 /* Convolutions from or to fewer channels are those that touch pictures, or look at each channel
  * alone: no matrices to speak of. */
 #define LEAST_CHANNELS 8
@@ -293,12 +296,21 @@ blend (TlScope *s, TlTensor *old, TlTensor *new, gdouble share)
   return tl_add (s, old, tl_mul_scalar (s, tl_sub (s, new, old), 1 - share));
 }
 
+static gboolean
+begins_with_any (const char *name, const char *const *prefixes)
+{
+  for (guint i = 0; prefixes != NULL && prefixes[i] != NULL; i++)
+    if (g_str_has_prefix (name, prefixes[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* How many matrices of the same shape, one below the other, are one for Muon each; 0: it is none
  * for it. Queries, keys and values are such three. */
 static guint
 count_matrices (const TlParameter *p, const TlStepRule *rule)
 {
-  if (rule->matrices == NULL || !g_str_has_prefix (p->name, rule->matrices))
+  if (!begins_with_any (p->name, rule->matrices))
     return 0;
   if (p->n_dims == 4)
     return MIN (p->shape[0], p->shape[1]) >= LEAST_CHANNELS;
@@ -355,7 +367,8 @@ update (TlParameters *self, TlScope *outer, TlTensor *gradient, const TlStepRule
   TlTensor *decay = tl_mul (s, self->tensors[VALUES], self->decays);
   TlTensor *values;
 
-  move = tl_mul_scalar (s, move, 1 / (1 - pow (BETA_1, t)));
+  move =
+    tl_mul_scalar (s, move, (rule->matrices != NULL ? BESIDE_MUON : 1) / (1 - pow (BETA_1, t)));
   if (rule->matrices != NULL)
     move = move_matrices (self, s, move, blend (s, mean, gradient, BETA_1), rule);
   move = tl_mul_scalar (s, move, -rule->lr);

@@ -51,12 +51,13 @@ void tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view);
 typedef struct
 {
   gdouble lr;
-  gdouble weight_decay; /* of tensors of two dimensions and more */
-  gdouble max_norm;     /* gradients longer than this are shortened to it */
-  gdouble average;      /* share of the old in the running average, when that has settled */
-  const char *matrices; /* (nullable): what the names of the matrices and convolutions begin with
-                         * that learn by Muon (core/train/muon.h), at the same rate; all others by
-                         * AdamW */
+  gdouble weight_decay;        /* of tensors of two dimensions and more */
+  gdouble max_norm;            /* gradients longer than this are shortened to it */
+  gdouble average;             /* share of the old in the running average, when that has settled */
+  const char *const *matrices; /* (nullable) (array zero-terminated=1): what the names of the
+                                * matrices and convolutions begin with that learn by Muon
+                                * (core/train/muon.h); all others learn by AdamW, at two fifths of
+                                * the rate where this is set */
 } TlStepRule;
 
 /**

@@ -36,6 +36,9 @@
 #define N_CELLS_PER_CODE 2
 #define N_ROUNDS 6
 
+/* What learns by Muon where that is asked for: one part of the layers is as well. */
+static const char *const matrices[] = { "encoder.", "decoder.", NULL };
+
 void
 tl_vqgan_training_init (TlVqganTraining *self)
 {
@@ -329,7 +332,7 @@ tl_vqgan_trainer_step (TlVqganTrainer *self, const TlBatch *batch, TlVqganReport
     .weight_decay = WEIGHT_DECAY,
     .max_norm = MAX_NORM,
     .average = AVERAGE,
-    .matrices = t->by_muon ? "decoder." : NULL,
+    .matrices = t->by_muon ? matrices : NULL,
   };
   g_autoptr (TlVqgan) vqgan = NULL;
   g_auto (Cells) cells = { 0 };

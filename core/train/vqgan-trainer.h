@@ -24,9 +24,9 @@ typedef struct
   gdouble lr;
   gdouble free;          /* share of the steps without codes */
   gboolean only_decoder; /* encoder and codes stay as they are: of a checkpoint that has them */
-  gboolean by_muon; /* its layers learn by Muon (muon.h); only where the decoder learns alone */
-  gdouble spoilt;   /* share of the pictures whose codes are spoilt before the decoder gets them;
-                     * only where it learns alone */
+  gboolean by_muon;      /* layers of encoder and decoder learn by Muon (muon.h) */
+  gdouble spoilt; /* share of the pictures whose codes are spoilt before the decoder gets them;
+                   * only where it learns alone */
   guint n_steered, steered_size; /* of the pictures of a batch: the last are drawn from latents that
                                   * are steered beside (steered.h); the batches' size; only where
                                   * the decoder learns alone */

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 /* (transfer full) */
 TlVqgan *open_starter_vqgan (void);
 
+/* The first move of the tensor @name from one model's file to the next: AdamW's is as long for each
+ * number that moves at all, Muon's is not. */
+void check_first_move (GBytes *before, GBytes *after, const char *name, gboolean by_muon);
+
 /* Of two pictures of EACH numbers: the mean of what lies between them. */
 gdouble distance (const gfloat *a, const gfloat *b);
 

@@ -63,11 +63,13 @@ make (guint64 seed)
 
 /* A residual network, 8 wide, one block a stage. */
 static TlClipTrainer *
-make_resnet (void)
+make_resnet (gboolean by_muon)
 {
   TlClipTraining training;
 
   init_training (&training, 1);
+  training.by_muon = by_muon;
+  training.lr *= by_muon ? 2.5 : 1; /* the rate of the heads beside stays what it is */
   training.clip.is_resnet = TRUE;
   training.clip.width = 8;
   training.clip.n_heads = 4;
@@ -142,11 +144,30 @@ test_lowers_each_loss (void)
 }
 
 static void
-test_resnet_lowers_each_loss (void)
+test_resnet_lowers_each_loss (gconstpointer by_muon)
 {
-  g_autoptr (TlClipTrainer) trainer = make_resnet ();
+  g_autoptr (TlClipTrainer) trainer = make_resnet (GPOINTER_TO_INT (by_muon));
 
   check_lowers_losses (trainer);
+}
+
+/* A residual network and the text's transformer. */
+static void
+test_learns_by_muon (void)
+{
+  static const char *const names[] = { "visual.layer2.0.downsample.0.weight",
+                                       "transformer.resblocks.0.mlp.c_fc.weight" };
+
+  for (guint by_muon = 0; by_muon < 2; by_muon++)
+    {
+      g_autoptr (TlClipTrainer) trainer = make_resnet (by_muon);
+      g_autoptr (GBytes) before = tl_clip_trainer_export (trainer, NULL), after = NULL;
+
+      step (trainer);
+      after = tl_clip_trainer_export (trainer, NULL);
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        check_first_move (before, after, names[i], by_muon);
+    }
 }
 
 /* Pictures through the starter's VQGAN, garbage, and attacks on pixels and on latents. */
@@ -328,7 +349,7 @@ test_exports_a_clip (void)
 static void
 test_exports_a_resnet (void)
 {
-  g_autoptr (TlClipTrainer) trainer = make_resnet ();
+  g_autoptr (TlClipTrainer) trainer = make_resnet (FALSE);
 
   check_exports (trainer, TRUE);
 }
@@ -356,7 +377,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   tl_device_set_threads (1);
   g_test_add_func ("/train/clip/lowers-each-loss", test_lowers_each_loss);
-  g_test_add_func ("/train/clip/resnet-lowers-each-loss", test_resnet_lowers_each_loss);
+  g_test_add_data_func ("/train/clip/resnet-lowers-each-loss", GINT_TO_POINTER (FALSE),
+                        test_resnet_lowers_each_loss);
+  g_test_add_data_func ("/train/clip/resnet-lowers-each-loss-by-muon", GINT_TO_POINTER (TRUE),
+                        test_resnet_lowers_each_loss);
+  g_test_add_func ("/train/clip/learns-by-muon", test_learns_by_muon);
   g_test_add_func ("/train/clip/lowers-them-under-attack", test_lowers_them_under_attack);
   g_test_add_func ("/train/clip/learns-beside-runs", test_learns_beside_runs);
   g_test_add_func ("/train/clip/going-on-is-going-on", test_going_on_is_going_on);

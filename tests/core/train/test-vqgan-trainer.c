@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/torch/device.h"
+#include "fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -108,11 +109,15 @@ save (TlVqganTrainer *trainer)
 }
 
 static void
-test_lowers_each_loss (void)
+test_lowers_each_loss (gconstpointer by_muon)
 {
-  g_autoptr (TlVqganTrainer) trainer = make (1);
+  g_autoptr (TlVqganTrainer) trainer = NULL;
+  TlVqganTraining training;
   TlVqganReport first = { 0 }, free = { 0 }, last = { 0 };
 
+  init_training (&training, 1);
+  training.by_muon = GPOINTER_TO_INT (by_muon);
+  trainer = make_from (&training, NULL);
   for (guint i = 0; i < N_STEPS; i++)
     {
       TlVqganReport report, *sum = i < 4 ? &first : i < N_FREE ? &free : &last;
@@ -133,6 +138,30 @@ test_lowers_each_loss (void)
   g_assert_cmpfloat (last.l2, <, first.l2);
   g_assert_cmpfloat (first.commitment, ==, 0);
   g_assert_cmpfloat (last.commitment, >, 0);
+}
+
+/* The first moves of encoder and decoder are of many lengths, and of one by AdamW. */
+static void
+test_learns_by_muon (void)
+{
+  static const char *const names[] = { "encoder.mid.block_1.conv1.weight",
+                                       "decoder.mid.block_1.conv1.weight" };
+
+  for (guint by_muon = 0; by_muon < 2; by_muon++)
+    {
+      g_autoptr (TlVqganTrainer) trainer = NULL;
+      g_autoptr (GBytes) before = NULL, after = NULL;
+      TlVqganTraining training;
+
+      init_training (&training, 1);
+      training.by_muon = by_muon;
+      trainer = make_from (&training, NULL);
+      before = tl_vqgan_trainer_export (trainer, NULL);
+      step (trainer);
+      after = tl_vqgan_trainer_export (trainer, NULL);
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        check_first_move (before, after, names[i], by_muon);
+    }
 }
 
 /* With a checkpoint before the codes were found, and with one after. */
@@ -501,7 +530,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   tl_device_set_threads (1);
-  g_test_add_func ("/train/vqgan/lowers-each-loss", test_lowers_each_loss);
+  g_test_add_data_func ("/train/vqgan/lowers-each-loss", GINT_TO_POINTER (FALSE),
+                        test_lowers_each_loss);
+  g_test_add_data_func ("/train/vqgan/lowers-each-loss-by-muon", GINT_TO_POINTER (TRUE),
+                        test_lowers_each_loss);
+  g_test_add_func ("/train/vqgan/learns-by-muon", test_learns_by_muon);
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/vqgan/codes-can-begin-anew", test_codes_can_begin_anew);
   g_test_add_data_func ("/train/vqgan/decoder-alone", GINT_TO_POINTER (FALSE), test_decoder_alone);
