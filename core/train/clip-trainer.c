@@ -31,8 +31,7 @@
 #define HEADS "heads."
 #define IMAGE_HEAD HEADS "image."
 
-/* What learns by Muon where that is asked for. The pool of a residual network does not: its
- * matrices are so large that a step would take a third longer. */
+/* What learns by Muon; a pool's matrices are so large that a step would take a third longer. */
 static const char *const matrices[] = { "visual.layer", "visual.transformer.", "transformer.",
                                         NULL };
 

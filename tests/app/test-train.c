@@ -186,7 +186,6 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "eval --judge a --judge-merges b --judge-heads c", 1 },
     { "vqgan --folder . --ch 20", 2 },
     { "vqgan --folder . --spoilt 0.5", 2 },
-    { "vqgan --folder . --muon", 2 },
     { "vqgan --folder . --decoder-only --spoilt 1.5", 2 },
     { "vqgan --folder . --decoder-only --steered 2 --clip c", 2 },
     { "vqgan --folder . --steered 2 --clip c --merges m.txt", 2 },
