@@ -36,7 +36,7 @@
 #define N_CELLS_PER_CODE 2
 #define N_ROUNDS 6
 
-/* What learns by Muon where that is asked for: one part of the layers is as well. */
+/* What learns by Muon where that is asked for; of a decoder that learns alone, the latter. */
 static const char *const matrices[] = { "encoder.", "decoder.", NULL };
 
 void
