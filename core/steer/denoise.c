@@ -8,6 +8,8 @@
 #include "core/steer/coarse.h"
 #include "core/steer/latent.h"
 
+#include <math.h>
+
 /* Shares of random codes: of the step in which forms begin, of the one after, and of those when
  * forms are done. */
 #define FIRST_LEVEL 1
@@ -16,6 +18,9 @@
 
 /* Answers from random codes alone to MOST_LEVEL of them, where a run begins. */
 #define N_DRAWN 20
+
+/* Of all beginnings that are drawn at once: so many for small pictures, one for large ones. */
+#define MAX_CELLS 1024
 
 static gdouble
 find_level (const TlIteration *self)
@@ -51,15 +56,15 @@ add_up_words (TlScope *outer, const TlIteration *self, const GArray *targets)
   return tl_scope_leave (s, tl_normalize (s, sum));
 }
 
-/* z: [1, e_dim, h, w] -> as many random codes */
+/* z: [1, e_dim, h, w] -> as many random codes, @n times */
 static TlTensor *
-draw_codes (TlScope *s, const TlIteration *self, TlTensor *z)
+draw_codes (TlScope *s, const TlIteration *self, TlTensor *z, gint64 n)
 {
   TlRandom random;
 
   tl_random_init (&random, self->start->seed, self->iteration, TL_PURPOSE_DENOISE, 0);
   return tl_latent_draw_codes (s, tl_models_get_vqgan (self->models),
-                               tl_models_get_device (self->models), &random, 1,
+                               tl_models_get_device (self->models), &random, n,
                                tl_tensor_get_size (z, 2), tl_tensor_get_size (z, 3));
 }
 
@@ -80,23 +85,78 @@ is_first (const TlIteration *self)
   return self->iteration == 0 && self->start->image == NULL;
 }
 
+/* Whether there are clauses, and all of them push away. */
+static gboolean
+only_push (const GArray *targets)
+{
+  for (guint i = 0; i < targets->len; i++)
+    {
+      const TlTarget *target = &g_array_index (targets, TlTarget, i);
+
+      if (!target->is_noise && target->weight >= 0)
+        return FALSE;
+    }
+  return targets->len > 0;
+}
+
+/* z: [n, e_dim, h, w] -> the one whose picture CLIP finds nearest to what is wanted, or else
+ * farthest from what is not; the first where neither is */
+static TlTensor *
+choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z)
+{
+  TlScope *s = tl_scope_enter (outer);
+  const gdouble sign = only_push (targets) ? -1 : 1;
+  TlTensor *best = NULL;
+  gdouble most = NAN;
+
+  for (gint64 i = 0; i < tl_tensor_get_size (z, 0); i++)
+    {
+      TlTensor *one = tl_contiguous (s, tl_narrow (s, z, 0, i, 1));
+      TlStageTimes times = { 0 };
+      TlTensor *picture = tl_iteration_decode (s, self, one, &times);
+      gdouble nearness = sign * tl_iteration_measure (s, self, targets, picture);
+
+      if (best == NULL || nearness > most)
+        {
+          best = one;
+          most = nearness;
+        }
+    }
+  return tl_scope_leave (s, best);
+}
+
+/* -> [1, e_dim, h, w], like z: a picture that the denoiser draws of random codes for the words */
+static TlTensor *
+begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z, TlTensor *words)
+{
+  TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
+  const gint64 n_cells = tl_tensor_get_size (z, 2) * tl_tensor_get_size (z, 3);
+  const gint64 n = MAX (1, MAX_CELLS / n_cells);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *codes = draw_codes (s, self, z, n);
+
+  words = tl_expand (s, words, TL_SHAPE (n, -1));
+  z = tl_denoiser_draw (s, denoiser, codes, words, MOST_LEVEL, N_DRAWN);
+  return tl_scope_leave (s, choose (s, self, targets, z));
+}
+
 TlTensor *
 tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z)
 {
   const gdouble strength = find_strength (self);
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
-  TlTensor *codes, *words, *level, *found;
+  TlTensor *words, *level, *found;
   TlScope *s;
 
   if (denoiser == NULL || strength <= 0 || tl_scope_has_failed (outer))
     return z;
   s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
-  codes = draw_codes (s, self, z);
   words = add_up_words (s, self, targets);
   if (is_first (self))
-    return tl_scope_leave (s, tl_denoiser_draw (s, denoiser, codes, words, MOST_LEVEL, N_DRAWN));
+    return tl_scope_leave (s, begin (s, self, targets, z, words));
   level = tl_to_like (s, tl_full (s, find_level (self), TL_SHAPE (1)), z);
-  found = tl_denoiser_run (s, denoiser, tl_denoiser_mix (s, z, codes, level), level, words);
+  found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), level);
+  found = tl_denoiser_run (s, denoiser, found, level, words);
   return tl_scope_leave (s, tl_add (s, z, tl_mul_scalar (s, tl_sub (s, found, z), strength)));
 }

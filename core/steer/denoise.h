@@ -7,8 +7,9 @@
  * two in turn come to one that does both (Nguyen et al. 2017, arXiv:1612.00005; Choi et al. 2021,
  * arXiv:2108.02938). In the beginning there are many random codes in the mixture, later few, as in
  * "forms before details" (coarse.h). A run that begins with random codes leaves them at once for
- * what the denoiser draws of them for the words, in some steps from many codes to fewer: a place to
- * begin at, in which steering finds the things. Engine thread.
+ * what the denoiser draws of such for the words, in some steps from many codes to fewer: of several
+ * pictures that which CLIP finds nearest, a place to begin at, in which steering finds the things.
+ * Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -102,6 +102,44 @@ draws_the_beginning (Fixture *fixture, gconstpointer data)
     fixture_free_state (fixture, states[i]);
 }
 
+/* How near a run that was begun for @prompt is to what @asked says. */
+static gdouble
+measure_beginning (Fixture *fixture, const char *prompt, const char *asked)
+{
+  g_autoptr (TlStart) noise = make_start (3, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_steer (asked, NULL, NULL);
+  TlState *state = step_once (fixture, noise, prompt, "0.1");
+  TlReport report = fixture_step (fixture, state, steer, TL_WANT_SIMILARITY);
+
+  fixture_free_state (fixture, state);
+  return report.similarity;
+}
+
+/* Of several, of which the denoiser draws the same for all prompts where it does not know the
+ * CLIP's words. */
+static void
+begins_with_the_nearest (Fixture *fixture, gconstpointer data)
+{
+  static const char *const prompts[] = { "a red tractor under a blue sky", "a night", "the sea" };
+  const TlModelChoice choice = { .clip = "starter-judge", .precision = TL_PRECISION_FLOAT32 };
+  Fixture other = { tl_steer_stepper_new (&choice) };
+  guint n_nearer = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (prompts); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (prompts); j++)
+      {
+        gdouble own = measure_beginning (&other, prompts[i], prompts[i]);
+        gdouble from_another = measure_beginning (&other, prompts[j], prompts[i]);
+
+        g_assert_cmpfloat (own, >=, from_another);
+        n_nearer += own > from_another;
+      }
+  g_assert_cmpuint (n_nearer, >, 0);
+  g_assert_cmpfloat (measure_beginning (&other, "a night:-1", "a night"), <,
+                     measure_beginning (&other, "a night", "a night"));
+  fixture_tear_down (&other, NULL);
+}
+
 /* Saved in the beginning, at the change of form and after it. */
 static void
 resumes (Fixture *fixture, gconstpointer data)
@@ -285,6 +323,7 @@ main (int argc, char **argv)
   } cases[] = {
     { "/steer/denoise/pulls", pulls },
     { "/steer/denoise/draws-the-beginning", draws_the_beginning },
+    { "/steer/denoise/begins-with-the-nearest", begins_with_the_nearest },
     { "/steer/denoise/resumes", resumes },
     { "/steer/denoise/is-silent-without-words", is_silent_without_words },
     { "/steer/denoise/knows-its-clip", knows_its_clip },
