@@ -19,7 +19,7 @@
 /* Answers from random codes alone to MOST_LEVEL of them, where a run begins. */
 #define N_DRAWN 20
 
-/* Of all beginnings that are drawn at once: so many for small pictures, one for large ones. */
+/* Of all the beginnings that one is chosen from: sixteen of 8 x 8, one of more than 22 x 22. */
 #define MAX_CELLS 1024
 
 static gdouble
@@ -85,27 +85,13 @@ is_first (const TlIteration *self)
   return self->iteration == 0 && self->start->image == NULL;
 }
 
-/* Whether there are clauses, and all of them push away. */
-static gboolean
-only_push (const GArray *targets)
-{
-  for (guint i = 0; i < targets->len; i++)
-    {
-      const TlTarget *target = &g_array_index (targets, TlTarget, i);
-
-      if (!target->is_noise && target->weight >= 0)
-        return FALSE;
-    }
-  return targets->len > 0;
-}
-
 /* z: [n, e_dim, h, w] -> the one whose picture CLIP finds nearest to what is wanted, or else
  * farthest from what is not; the first where neither is */
 static TlTensor *
 choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z)
 {
   TlScope *s = tl_scope_enter (outer);
-  const gdouble sign = only_push (targets) ? -1 : 1;
+  const gdouble sign = tl_iteration_only_pushes (targets) ? -1 : 1;
   TlTensor *best = NULL;
   gdouble most = NAN;
 
@@ -137,7 +123,7 @@ begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor 
 
   words = tl_expand (s, words, TL_SHAPE (n, -1));
   z = tl_denoiser_draw (s, denoiser, codes, words, MOST_LEVEL, N_DRAWN);
-  return tl_scope_leave (s, choose (s, self, targets, z));
+  return tl_scope_leave (s, n > 1 ? choose (s, self, targets, z) : z);
 }
 
 TlTensor *

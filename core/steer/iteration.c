@@ -247,11 +247,17 @@ has_counted (const GArray *targets, gboolean only_away)
   return FALSE;
 }
 
+gboolean
+tl_iteration_only_pushes (const GArray *targets)
+{
+  return !has_counted (targets, FALSE);
+}
+
 gdouble
 tl_iteration_measure (TlScope *outer, const TlIteration *self, const GArray *targets,
                       TlTensor *picture)
 {
-  gboolean only_away = !has_counted (targets, FALSE);
+  gboolean only_away = tl_iteration_only_pushes (targets);
   TlClip *clip = tl_models_get_clip (self->models);
   gdouble sum = 0, weight = 0;
   TlTensor *features;

@@ -52,6 +52,9 @@ gdouble tl_iteration_evaluate (TlScope *s, const TlIteration *self, const GArray
                                gboolean wants_picture, TlTensor **picture, TlTensor **gradient,
                                TlStageTimes *times);
 
+/* Whether no clause pulls towards something. */
+gboolean tl_iteration_only_pushes (const GArray *targets);
+
 /* Cosine of the whole picture with the clauses that pull towards something (with those that push
  * away, if there are only such), weighted; NAN without any. */
 gdouble tl_iteration_measure (TlScope *s, const TlIteration *self, const GArray *targets,

@@ -126,14 +126,17 @@ begins_with_the_nearest (Fixture *fixture, gconstpointer data)
   guint n_nearer = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (prompts); i++)
-    for (gsize j = 0; j < G_N_ELEMENTS (prompts); j++)
-      {
-        gdouble own = measure_beginning (&other, prompts[i], prompts[i]);
-        gdouble from_another = measure_beginning (&other, prompts[j], prompts[i]);
+    {
+      gdouble own = measure_beginning (&other, prompts[i], prompts[i]);
 
-        g_assert_cmpfloat (own, >=, from_another);
-        n_nearer += own > from_another;
-      }
+      for (gsize j = 0; j < G_N_ELEMENTS (prompts); j++)
+        {
+          gdouble from_another = measure_beginning (&other, prompts[j], prompts[i]);
+
+          g_assert_cmpfloat (own, >=, from_another);
+          n_nearer += own > from_another;
+        }
+    }
   g_assert_cmpuint (n_nearer, >, 0);
   g_assert_cmpfloat (measure_beginning (&other, "a night:-1", "a night"), <,
                      measure_beginning (&other, "a night", "a night"));
