@@ -2,7 +2,8 @@
 # start.py - seconds from starting Tiller to its window, and to the starter's first picture
 #
 # Under any X display; without one:
-#   xvfb-run -a dbus-run-session -- tests/bench/start.py build/app/tiller [ROUNDS [--forget]]
+#   GSK_RENDERER=cairo xvfb-run -a dbus-run-session -- tests/bench/start.py build/app/tiller \
+#     [ROUNDS [--forget]]
 #
 # The window counts when it is on screen; the picture when the line below it counts an iteration,
 # with Run pressed as soon as it can be. --forget asks the system
@@ -35,14 +36,15 @@ def forget(files):
         os.close(fd)
 
 
-def wait(look, process):
+def wait(what, look, process):
     end = time.monotonic() + LIMIT
     while time.monotonic() < end and process.poll() is None:
         found = look()
         if found:
             return found
         time.sleep(STEP)
-    sys.exit("start.py: nothing came")
+    sys.exit(f"start.py: {what} did not come" + (
+        "" if process.poll() is None else f": Tiller ended with {process.returncode}"))
 
 
 def is_on_screen(process):
@@ -88,16 +90,16 @@ def measure(path):
         start = time.monotonic()
         process = subprocess.Popen([path], env=environment, stderr=subprocess.DEVNULL)
         try:
-            wait(lambda: is_on_screen(process), process)
+            wait("the window", lambda: is_on_screen(process), process)
             marks = [(time.monotonic() - start, processor_seconds(process))]
-            program = wait(lambda: find_program(process), process)
-            button = wait(lambda: run_button(program), process)
+            program = wait("the program on its bus", lambda: find_program(process), process)
+            button = wait("Run", lambda: run_button(program), process)
             marks.append((time.monotonic() - start, processor_seconds(process)))
             # Looking for it takes the program's time, and is not counted.
             status = find(program, "label", "Status")
             start = time.monotonic() - marks[1][0]
             button.queryAction().doAction(0)
-            wait(lambda: has_iterated(status), process)
+            wait("a picture", lambda: has_iterated(status), process)
             marks.append((time.monotonic() - start, processor_seconds(process)))
             return marks
         finally:
