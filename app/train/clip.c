@@ -360,6 +360,10 @@ train_clip (int argc, char **argv)
       N_ ("layers of both towers learn by Muon instead of AdamW"), NULL },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
       N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
+    { "keep-words", 0, 0, G_OPTION_ARG_NONE, &t->keep_words,
+      N_ ("what captions mean stays as it is, for a denoiser that knows it: only pictures are "
+          "looked at anew"),
+      NULL },
     { "heads-only", 0, 0, G_OPTION_ARG_NONE, &t->only_heads,
       N_ ("the CLIP stays as it is: only what names things, colours and places by it learns"),
       NULL },

@@ -484,16 +484,16 @@ tl_clip_trainer_measure (TlClipTrainer *self, const TlBatch *held_out, TlClipMea
 
 /* --- life and files --- */
 
-/* All but the heads. */
+/* What the training keeps as it is: the words' tower, or all but the heads. */
 static void
-hold_towers (TlParameters *parameters)
+hold_towers (TlParameters *parameters, const TlClipTraining *t)
 {
-  static const char *const towers[] = { "visual.",          "transformer.",
-                                        "token_embedding.", "positional_embedding",
-                                        "ln_final.",        "text_projection",
+  static const char *const towers[] = { "transformer.", "token_embedding.", "positional_embedding",
+                                        "ln_final.",    "text_projection",  "visual.",
                                         "logit_scale" };
+  const guint n_words = 5, n_all = G_N_ELEMENTS (towers);
 
-  for (guint i = 0; i < G_N_ELEMENTS (towers); i++)
+  for (guint i = 0; i < (t->only_heads ? n_all : t->keep_words ? n_words : 0); i++)
     tl_parameters_hold (parameters, towers[i]);
 }
 
@@ -525,8 +525,7 @@ tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlV
   self->tokenizer = tl_tokenizer_ref (tokenizer);
   self->vqgan = vqgan;
   self->parameters = tl_parameters_new (training->seed, "", training->device);
-  if (training->only_heads)
-    hold_towers (self->parameters);
+  hold_towers (self->parameters, training);
   tl_views_init (&self->views, training->seed, training->device, &self->training.clip,
                  training->kept, training->augment);
   if ((training->n_steered > 0 && !make_steered (self, error)) || !declare (self, error))

@@ -25,6 +25,7 @@ typedef struct
   gdouble kept;        /* share of the patches that a step looks at */
   gdouble labels;      /* weight of the heads' loss */
   gboolean only_heads; /* both towers stay as they are */
+  gboolean keep_words; /* the text tower stays as it is */
   gdouble augment;     /* 1: as strongly as the starter's cutouts */
   gdouble rebuilt;     /* share of the pictures that go through the VQGAN */
   gdouble garbage;     /* pictures of random codes, as a share of the batch */

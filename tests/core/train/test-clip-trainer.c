@@ -11,6 +11,7 @@
 #include "fixture.h"
 
 #include <math.h>
+#include <string.h>
 
 #define N_BATCH 12
 #define N_STEPS 24
@@ -301,6 +302,59 @@ test_heads_alone (void)
   g_assert_cmpfloat (last, <, first - 0.1);
 }
 
+static TlClip *
+open_export (TlClipTrainer *trainer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = tl_clip_trainer_export (trainer, &error);
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "clip", &error);
+  TlClipConfig config;
+  TlClip *clip;
+
+  g_assert_true (tl_clip_config_infer (&config, weights, &error));
+  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  return clip;
+}
+
+/* words and picture: [32], of the same caption and the same scene each time */
+static void
+embed (TlClipTrainer *trainer, gfloat *words, gfloat *picture)
+{
+  g_autoptr (TlTokenizer) tokenizer = open_tokenizer ();
+  g_autoptr (TlBatch) batch = tl_batch_draw (&feed, 9);
+  g_autoptr (TlClip) clip = open_export (trainer);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x = tl_narrow (s, tl_batch_get_pictures (s, batch), 0, 0, 1);
+
+  tl_to_floats (s, tl_clip_encode_words (s, clip, tokenizer, batch->captions[0]), words, 32);
+  x = tl_clip_encode_image (s, clip, tl_adaptive_avg_pool2d (s, x, 32, 32));
+  tl_to_floats (s, x, picture, 32);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+/* Captions mean what they meant, to the bit, and pictures learn to match them. */
+static void
+test_keeps_words (void)
+{
+  gfloat words[2][32], pictures[2][32];
+  g_autoptr (TlClipTrainer) trainer = NULL;
+  gdouble first = 0, last = 0;
+  TlClipTraining training;
+
+  init_training (&training, 1);
+  training.keep_words = TRUE;
+  training.by_muon = TRUE;
+  trainer = make_from (&training, NULL);
+  embed (trainer, words[0], pictures[0]);
+  for (guint i = 0; i < N_STEPS; i++)
+    *(i < N_STEPS / 2 ? &first : &last) += step (trainer).contrast;
+  embed (trainer, words[1], pictures[1]);
+  g_assert_cmpmem (words[0], sizeof words[0], words[1], sizeof words[1]);
+  g_assert_true (memcmp (pictures[0], pictures[1], sizeof pictures[0]) != 0);
+  g_assert_cmpfloat (last, <, first);
+}
+
 /* What is exported runs as any CLIP of OpenAI's names does, and sees what the trainer sees. */
 static void
 check_exports (TlClipTrainer *trainer, gboolean is_resnet)
@@ -315,14 +369,13 @@ check_exports (TlClipTrainer *trainer, gboolean is_resnet)
 
   for (guint i = 0; i < 3; i++)
     step (trainer);
+  clip = open_export (trainer);
   bytes = tl_clip_trainer_export (trainer, &error);
   g_assert_no_error (error);
   weights = tl_weights_new_from_safetensors (bytes, "clip", &error);
   g_assert_true (tl_clip_config_infer (&config, weights, &error));
   g_assert_no_error (error);
   g_assert_cmpint (config.is_resnet, ==, is_resnet);
-  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
-  g_assert_no_error (error);
   g_assert_nonnull (tl_weights_lookup (weights, "logit_scale"));
   g_assert_null (tl_weights_lookup (weights, "heads.image.weight"));
 
@@ -386,6 +439,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/clip/learns-beside-runs", test_learns_beside_runs);
   g_test_add_func ("/train/clip/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/clip/heads-alone", test_heads_alone);
+  g_test_add_func ("/train/clip/keeps-words", test_keeps_words);
   g_test_add_func ("/train/clip/exports-a-clip", test_exports_a_clip);
   g_test_add_func ("/train/clip/exports-a-resnet", test_exports_a_resnet);
   g_test_add_func ("/train/clip/can-be-cancelled", test_can_be_cancelled);
