@@ -261,16 +261,16 @@ train_denoiser (int argc, char **argv)
       N_ ("N") },
     { "axes", 0, 0, G_OPTION_ARG_INT, &o.axes,
       N_ ("principal components of the latents that it sees (default: 24)"), N_ ("N") },
-    { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the transformer (default: 128)"),
+    { "width", 0, 0, G_OPTION_ARG_INT, &o.width, N_ ("of the transformer (default: 160)"),
       N_ ("N") },
-    { "blocks", 0, 0, G_OPTION_ARG_INT, &o.blocks, N_ ("of it (default: 3)"), N_ ("N") },
+    { "blocks", 0, 0, G_OPTION_ARG_INT, &o.blocks, N_ ("of it (default: 4)"), N_ ("N") },
     { "inner", 0, 0, G_OPTION_ARG_INT, &o.inner,
-      N_ ("width between the layers of a block's MLP (default: 256)"), N_ ("N") },
+      N_ ("width between the layers of a block's MLP (default: 320)"), N_ ("N") },
     { "levels", 0, 0, G_OPTION_ARG_INT, &o.levels,
-      N_ ("of noise, for each picture of a step (default: 6)"), N_ ("N") },
+      N_ ("of noise, for each picture of a step (default: 12)"), N_ ("N") },
     { "large", 0, 0, G_OPTION_ARG_INT, &o.large,
       N_ ("every so many steps one of a quarter as many pictures, twice as large; 0: none "
-          "(default: 3)"),
+          "(default: 4)"),
       N_ ("N") },
     { "unsaid", 0, 0, G_OPTION_ARG_DOUBLE, &t->unsaid,
       N_ ("share of the pictures without words (default: 0.15)"), N_ ("X") },
@@ -289,7 +289,7 @@ train_denoiser (int argc, char **argv)
   o.loop.n_steps = (gint64) t->n_steps;
   o.loop.n_warm = (gint64) t->n_warm;
   o.loop.lr = t->lr;
-  o.loop.batch = 24;
+  o.loop.batch = 12;
   o.loop.held_out = N_HELD_OUT;
   loop_fill_entries (&o.loop, entries);
   for (gsize i = 0; i < G_N_ELEMENTS (own); i++)

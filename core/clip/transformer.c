@@ -175,13 +175,20 @@ tl_clip_attention_forward (TlScope *outer, const TlClipAttention *self, TlTensor
   return tl_scope_leave (s, linear (s, &self->out, x));
 }
 
-/* x + what the two layers make of it */
+/* h: [tokens, n, width] -> x + what attention makes of it */
 static TlTensor *
-add_mlp (TlScope *outer, const TlClipBlock *b, TlTensor *x)
+add_attention (TlScope *s, const TlClipBlock *b, TlTensor *x, TlTensor *h)
+{
+  return tl_sweep (s, tl_add (s, x, tl_clip_attention_forward (s, &b->attention, h, h)));
+}
+
+/* x + what the two layers make of h */
+static TlTensor *
+add_mlp (TlScope *outer, const TlClipBlock *b, TlTensor *x, TlTensor *h)
 {
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *h = linear (s, &b->fc, layer_norm (s, &b->ln_2, x));
 
+  h = linear (s, &b->fc, h);
   h = b->quick_gelu ? tl_silu (s, h) : tl_gelu (s, h);
   return tl_scope_leave (s, tl_add (s, x, linear (s, &b->proj, h)));
 }
@@ -191,10 +198,21 @@ tl_clip_block_forward (TlScope *outer, TlTensor *x, gconstpointer block)
 {
   const TlClipBlock *b = block;
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *h = layer_norm (s, &b->ln_1, x);
 
-  x = tl_sweep (s, tl_add (s, x, tl_clip_attention_forward (s, &b->attention, h, h)));
-  return tl_scope_leave (s, add_mlp (s, b, x));
+  x = add_attention (s, b, x, layer_norm (s, &b->ln_1, x));
+  return tl_scope_leave (s, add_mlp (s, b, x, layer_norm (s, &b->ln_2, x)));
+}
+
+TlTensor *
+tl_clip_block_forward_told (TlScope *outer, TlTensor *x, const TlClipBlock *b, TlTensor *factor,
+                            TlTensor *shift)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *h = tl_add (s, tl_mul (s, layer_norm (s, &b->ln_1, x), factor), shift);
+
+  x = add_attention (s, b, x, h);
+  h = tl_add (s, tl_mul (s, layer_norm (s, &b->ln_2, x), factor), shift);
+  return tl_scope_leave (s, add_mlp (s, b, x, h));
 }
 
 /* Of x: [tokens, n, width] the first token's result alone, [1, n, width]: the others are looked at
@@ -208,7 +226,7 @@ forward_first (TlScope *outer, const TlClipBlock *b, TlTensor *x)
 
   h = tl_clip_attention_forward (s, &b->attention, first, h);
   x = tl_sweep (s, tl_add (s, tl_narrow (s, x, 0, 0, 1), h));
-  return tl_scope_leave (s, add_mlp (s, b, x));
+  return tl_scope_leave (s, add_mlp (s, b, x, layer_norm (s, &b->ln_2, x)));
 }
 
 TlTensor *

@@ -58,6 +58,11 @@ TlTensor *tl_clip_transformer_forward_first (TlScope *s, const TlClipTransformer
 /* A TlBlockFunc of one TlClipBlock. */
 TlTensor *tl_clip_block_forward (TlScope *s, TlTensor *x, gconstpointer block);
 
+/* As tl_clip_block_forward(), where what each norm gives is multiplied by @factor and moved by
+ * @shift, [1, n, width] each: adaptive layer norm (Peebles and Xie 2023, arXiv:2212.09748). */
+TlTensor *tl_clip_block_forward_told (TlScope *s, TlTensor *x, const TlClipBlock *block,
+                                      TlTensor *factor, TlTensor *shift);
+
 /* queries: [m, n, width], x: [tokens, n, width] -> [m, n, out] */
 TlTensor *tl_clip_attention_forward (TlScope *s, const TlClipAttention *self, TlTensor *queries,
                                      TlTensor *x);

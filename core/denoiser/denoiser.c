@@ -21,8 +21,18 @@
 /* Cells a side of what a block sees around one. */
 #define AROUND 3
 
+/* Of what is told to a block: Muon's first moves are long. */
+#define LOUDNESS 0.25
+
 /* A latent of so many cells a side says 0 for its size. */
 #define USUAL_SIDE 8
+
+/* What a block has beside a transformer's. */
+typedef struct
+{
+  TlTensor *near; /* [width, 1, 3, 3]: how it looks at neighbours */
+  TlLinear told;  /* width -> 2 width: what it makes of what the denoiser is told */
+} Block;
 
 struct _TlDenoiser
 {
@@ -31,9 +41,10 @@ struct _TlDenoiser
   TlTensor *axes;    /* [n_axes, e_dim]: along which they differ most */
   TlTensor *spread;  /* [n_axes]: their deviations along these */
   TlTensor *silence; /* [1, words] */
-  TlLinear in, place, level, words, out;
-  TlNorm last;
-  TlTensor **near; /* [width, 1, 3, 3] of each block: how it looks at neighbours */
+  TlLinear in, place, out;
+  TlLinear level, words, both; /* what it is told */
+  TlNorm told, last;
+  Block *blocks;
   TlClipTransformer transformer;
 };
 
@@ -106,11 +117,18 @@ tl_denoiser_load_with (const TlDenoiserConfig *config, TlLoader *loader, TlDtype
   tl_loader_linear (loader, &self->place, N_PLACE, width, FALSE, "place");
   tl_loader_linear (loader, &self->level, N_LEVEL, width, FALSE, "level");
   tl_loader_linear (loader, &self->words, config->words, width, FALSE, "words");
+  tl_loader_linear (loader, &self->both, width, width, TRUE, "both");
+  tl_loader_norm (loader, &self->told, width, "told");
   tl_clip_transformer_load (&self->transformer, &load, &sizes, "");
-  self->near = g_new0 (TlTensor *, config->n_blocks);
+  self->blocks = g_new0 (Block, config->n_blocks);
   for (guint i = 0; i < config->n_blocks; i++)
-    self->near[i] = tl_loader_take (loader, TL_SHAPE (width, 1, AROUND, AROUND),
-                                    TL_DENOISER_BLOCKS "%u.near.weight", i);
+    {
+      Block *b = &self->blocks[i];
+
+      b->near = tl_loader_take (loader, TL_SHAPE (width, 1, AROUND, AROUND),
+                                TL_DENOISER_BLOCKS "%u.near.weight", i);
+      tl_loader_linear (loader, &b->told, width, 2 * width, TRUE, TL_DENOISER_BLOCKS "%u.told", i);
+    }
   tl_loader_norm (loader, &self->last, width, "last");
   tl_loader_linear (loader, &self->out, width, config->n_axes, TRUE, "out");
   if (!tl_scope_close (s, error))
@@ -129,9 +147,14 @@ tl_denoiser_free (TlDenoiser *self)
   tl_linear_clear (&self->place);
   tl_linear_clear (&self->level);
   tl_linear_clear (&self->words);
-  for (guint i = 0; self->near != NULL && i < self->config.n_blocks; i++)
-    g_clear_pointer (&self->near[i], tl_tensor_free);
-  g_free (self->near);
+  tl_linear_clear (&self->both);
+  tl_norm_clear (&self->told);
+  for (guint i = 0; self->blocks != NULL && i < self->config.n_blocks; i++)
+    {
+      g_clear_pointer (&self->blocks[i].near, tl_tensor_free);
+      tl_linear_clear (&self->blocks[i].told);
+    }
+  g_free (self->blocks);
   tl_clip_transformer_clear (&self->transformer);
   tl_norm_clear (&self->last);
   tl_linear_clear (&self->out);
@@ -260,15 +283,35 @@ look_around (TlScope *outer, TlTensor *x, TlTensor *weight, gint64 height)
   return tl_scope_leave (s, tl_reshape (s, y, TL_SHAPE (n_cells, n, channels)));
 }
 
-/* x: [height width, n, width], asked: [1, n, width] -> as x */
+/* levels: [n], words: [n, words] -> [1, n, width], of about 1 */
 static TlTensor *
-run_block (TlScope *outer, TlDenoiser *self, guint which, TlTensor *x, TlTensor *asked,
-           gint64 height)
+hear (TlScope *outer, TlDenoiser *self, TlTensor *levels, TlTensor *words)
 {
   TlScope *s = tl_scope_enter (outer);
+  const gdouble length = sqrt ((gdouble) self->config.words); /* of numbers of about 1 */
+  TlTensor *x = tl_reshape (s, words, TL_SHAPE (1, tl_tensor_get_size (words, 0), -1));
 
-  x = tl_add (s, tl_add (s, x, asked), look_around (s, x, self->near[which], height));
-  return tl_scope_leave (s, tl_clip_block_forward (s, x, &self->transformer.blocks[which]));
+  x = linear (s, &self->words, tl_mul_scalar (s, x, length));
+  x = tl_add (s, x, linear (s, &self->level, describe_levels (s, levels)));
+  x = tl_add (s, x, linear (s, &self->both, tl_silu (s, x)));
+  return tl_scope_leave (s, tl_layer_norm (s, x, self->told.weight, self->told.bias, EPSILON));
+}
+
+/* x: [height width, n, width], told: [1, n, width] -> as x */
+static TlTensor *
+run_block (TlScope *outer, TlDenoiser *self, guint which, TlTensor *x, TlTensor *told,
+           gint64 height)
+{
+  const Block *block = &self->blocks[which];
+  const gint64 width = self->config.width;
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *change = tl_mul_scalar (s, linear (s, &block->told, told), LOUDNESS);
+  TlTensor *factor = tl_add_scalar (s, tl_narrow (s, change, 2, 0, width), 1);
+  TlTensor *shift = tl_narrow (s, change, 2, width, width);
+
+  x = tl_add (s, x, look_around (s, x, block->near, height));
+  x = tl_clip_block_forward_told (s, x, &self->transformer.blocks[which], factor, shift);
+  return tl_scope_leave (s, x);
 }
 
 /* x: [height width, n, n_axes], of about 1 -> the same shape */
@@ -277,15 +320,12 @@ run (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, TlTensor *lev
      TlTensor *words)
 {
   TlScope *s = tl_scope_enter (outer);
-  gint64 n_cells = tl_tensor_get_size (x, 0), n = tl_tensor_get_size (x, 1);
-  TlTensor *places = describe_places (s, height, n_cells / height);
-  TlTensor *asked;
+  TlTensor *places = describe_places (s, height, tl_tensor_get_size (x, 0) / height);
+  TlTensor *told = hear (s, self, levels, words);
 
-  asked = linear (s, &self->words, tl_reshape (s, words, TL_SHAPE (1, n, -1)));
-  asked = tl_add (s, asked, linear (s, &self->level, describe_levels (s, levels)));
   x = tl_add (s, linear (s, &self->in, x), linear (s, &self->place, places));
   for (guint i = 0; i < self->config.n_blocks; i++)
-    x = run_block (s, self, i, x, asked, height);
+    x = run_block (s, self, i, x, told, height);
   x = tl_layer_norm (s, x, self->last.weight, self->last.bias, EPSILON);
   return tl_scope_leave (s, tl_to_dtype (s, linear (s, &self->out, x), TL_FLOAT32));
 }

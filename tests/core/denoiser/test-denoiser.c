@@ -34,6 +34,10 @@ static const struct
   { "place.weight", 2, { WIDTH, 18 } },
   { "level.weight", 2, { WIDTH, 9 } },
   { "words.weight", 2, { WIDTH, WORDS } },
+  { "both.weight", 2, { WIDTH, WIDTH } },
+  { "both.bias", 1, { WIDTH } },
+  { "told.weight", 1, { WIDTH } },
+  { "told.bias", 1, { WIDTH } },
   { "last.weight", 1, { WIDTH } },
   { "last.bias", 1, { WIDTH } },
   { "out.weight", 2, { N_AXES, WIDTH } },
@@ -59,6 +63,8 @@ static const struct
   { "mlp.c_proj.weight", 2, { WIDTH, INNER } },
   { "mlp.c_proj.bias", 1, { WIDTH } },
   { "near.weight", 4, { WIDTH, 1, 3, 3 } },
+  { "told.weight", 2, { 2 * WIDTH, WIDTH } },
+  { "told.bias", 1, { 2 * WIDTH } },
 };
 
 static void
@@ -173,8 +179,12 @@ test_infer (void)
 static void
 test_not_whole (void)
 {
-  static const char *const there[] = { "spread", "last.bias", "resblocks.1.attn.in_proj_weight",
-                                       "resblocks.1.near.weight" };
+  static const char *const there[] = { "spread",
+                                       "last.bias",
+                                       "resblocks.1.attn.in_proj_weight",
+                                       "resblocks.1.near.weight",
+                                       "both.bias",
+                                       "resblocks.1.told.weight" };
   static const char *const none[] = { "in.weight", "words.weight", "axes",
                                       "resblocks.0.mlp.c_fc.weight" };
   TlDenoiserConfig config;
