@@ -330,12 +330,32 @@ run (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, TlTensor *lev
   return tl_scope_leave (s, tl_to_dtype (s, linear (s, &self->out, x), TL_FLOAT32));
 }
 
+/* As run(), with guidance: the pictures for the words, and beside them those for none. */
+static TlTensor *
+ask (TlScope *outer, TlDenoiser *self, TlTensor *x, gint64 height, TlTensor *levels,
+     const TlDenoiserWish *wish)
+{
+  gint64 n = tl_tensor_get_size (x, 1);
+  TlTensor *words = wish->words, *none;
+  TlScope *s;
+
+  if (wish->guidance == 1)
+    return run (outer, self, x, height, levels, words);
+  s = tl_scope_enter (outer);
+  words = tl_cat (s, (TlTensor *const[]){ words, tl_zeros_like (s, words) }, 2, 0);
+  levels = tl_cat (s, (TlTensor *const[]){ levels, levels }, 2, 0);
+  x = run (s, self, tl_cat (s, (TlTensor *const[]){ x, x }, 2, 1), height, levels, words);
+  none = tl_narrow (s, x, 1, n, n);
+  x = tl_sub (s, tl_narrow (s, x, 1, 0, n), none);
+  return tl_scope_leave (s, tl_add (s, none, tl_mul_scalar (s, x, wish->guidance)));
+}
+
 /* Of a mixture (1 - t) z + t codes, both of the same spread, the best that a factor can make of
  * it is (1 - t) / ((1 - t)² + t²) of it, and what is left is t / sqrt ((1 - t)² + t²) of that
  * spread: only this is asked of the network (Karras et al. 2022, arXiv:2206.00364, section 5). */
 TlTensor *
 tl_denoiser_run (TlScope *outer, TlDenoiser *self, TlTensor *mixture, TlTensor *levels,
-                 TlTensor *words)
+                 const TlDenoiserWish *wish)
 {
   TlScope *s = tl_scope_enter (outer);
   gint64 height = tl_tensor_get_size (mixture, 2), width = tl_tensor_get_size (mixture, 3);
@@ -344,15 +364,15 @@ tl_denoiser_run (TlScope *outer, TlDenoiser *self, TlTensor *mixture, TlTensor *
   TlTensor *square = tl_add (s, tl_mul (s, t, t), tl_mul (s, rest, rest));
   TlTensor *root = tl_sqrt (s, square);
   TlTensor *x = tl_denoiser_project (s, self, mixture);
-  TlTensor *missing = run (s, self, tl_div (s, x, root), height, levels, words);
+  TlTensor *missing = ask (s, self, tl_div (s, x, root), height, levels, wish);
 
   x = tl_add (s, tl_mul (s, x, tl_div (s, rest, square)), tl_mul (s, missing, tl_div (s, t, root)));
   return tl_scope_leave (s, go_back (s, self, x, height, width));
 }
 
 TlTensor *
-tl_denoiser_draw (TlScope *outer, TlDenoiser *self, TlTensor *codes, TlTensor *words, gdouble last,
-                  guint n_answers)
+tl_denoiser_draw (TlScope *outer, TlDenoiser *self, TlTensor *codes, const TlDenoiserWish *wish,
+                  gdouble last, guint n_answers)
 {
   const gdouble step = (1 - last) / n_answers;
   TlScope *s = tl_scope_enter (outer);
@@ -364,7 +384,7 @@ tl_denoiser_draw (TlScope *outer, TlDenoiser *self, TlTensor *codes, TlTensor *w
       gdouble level = 1 - i * step;
       TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (n)), codes), *rest;
 
-      z = tl_denoiser_run (s, self, mixture, levels, words);
+      z = tl_denoiser_run (s, self, mixture, levels, wish);
       rest = tl_mul_scalar (s, tl_sub (s, mixture, z), (level - step) / level);
       mixture = tl_add (s, z, rest);
     }

@@ -57,21 +57,30 @@ TlTensor *tl_denoiser_get_silence (TlDenoiser *self);
 /* z and codes: [n, e_dim, h, w]; levels: [n] of 0 (all z) to 1 (all codes) -> the mixture */
 TlTensor *tl_denoiser_mix (TlScope *s, TlTensor *z, TlTensor *codes, TlTensor *levels);
 
+/* The guidance that draws and steers best, see data/starter/README.md. */
+#define TL_DENOISER_GUIDANCE 3
+
+/* What is to be behind a mixture. */
+typedef struct
+{
+  TlTensor *words;  /* [n, words] float32 of length 1; zeros: whatever it may be */
+  gdouble guidance; /* 1: the answer for the words; more: so many times as far from the answer for
+                     * none, in twice the time (Ho and Salimans 2022, arXiv:2207.12598) */
+} TlDenoiserWish;
+
 /**
  * tl_denoiser_run:
  * @mixture: [n, e_dim, h, w] float32
  * @levels: [n] float32, more than 0
- * @words: [n, words] float32 of length 1; zeros: whatever it may be
  *
  * Returns: [n, e_dim, h, w] float32: the latent behind the mixture
  */
 TlTensor *tl_denoiser_run (TlScope *s, TlDenoiser *self, TlTensor *mixture, TlTensor *levels,
-                           TlTensor *words);
+                           const TlDenoiserWish *wish);
 
 /**
  * tl_denoiser_draw:
  * @codes: [n, e_dim, h, w] drawn at random
- * @words: as above
  * @last: the level to stop at, less than 1
  * @n_answers: at least 1
  *
@@ -80,8 +89,8 @@ TlTensor *tl_denoiser_run (TlScope *s, TlDenoiser *self, TlTensor *mixture, TlTe
  *
  * Returns: [n, e_dim, h, w] float32: the last answer, on what came a step before @last
  */
-TlTensor *tl_denoiser_draw (TlScope *s, TlDenoiser *self, TlTensor *codes, TlTensor *words,
-                            gdouble last, guint n_answers);
+TlTensor *tl_denoiser_draw (TlScope *s, TlDenoiser *self, TlTensor *codes,
+                            const TlDenoiserWish *wish, gdouble last, guint n_answers);
 
 /* z: [n, e_dim, h, w] -> [h w, n, n_axes] float32: where it is on each axis, in deviations of the
  * codes */

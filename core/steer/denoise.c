@@ -16,8 +16,9 @@
 #define MOST_LEVEL 0.5
 #define LEAST_LEVEL 0.15
 
-/* Answers from random codes alone to MOST_LEVEL of them, where a run begins. */
+/* Answers from random codes alone to LAST_LEVEL of them, where a run begins. */
 #define N_DRAWN 20
+#define LAST_LEVEL 0.4
 
 /* Of all the beginnings that one is chosen from: sixteen of 8 x 8, one of more than 22 x 22. */
 #define MAX_CELLS 1024
@@ -119,10 +120,10 @@ begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor 
   const gint64 n_cells = tl_tensor_get_size (z, 2) * tl_tensor_get_size (z, 3);
   const gint64 n = MAX (1, MAX_CELLS / n_cells);
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *codes = draw_codes (s, self, z, n);
+  const TlDenoiserWish wish = { tl_expand (s, words, TL_SHAPE (n, -1)), TL_DENOISER_GUIDANCE };
 
-  words = tl_expand (s, words, TL_SHAPE (n, -1));
-  z = tl_denoiser_draw (s, denoiser, codes, words, MOST_LEVEL, N_DRAWN);
+  z = draw_codes (s, self, z, n);
+  z = tl_denoiser_draw (s, denoiser, z, &wish, LAST_LEVEL, N_DRAWN);
   return tl_scope_leave (s, n > 1 ? choose (s, self, targets, z) : z);
 }
 
@@ -131,18 +132,19 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
 {
   const gdouble strength = find_strength (self);
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
-  TlTensor *words, *level, *found;
+  TlDenoiserWish wish = { .guidance = TL_DENOISER_GUIDANCE };
+  TlTensor *level, *found;
   TlScope *s;
 
   if (denoiser == NULL || strength <= 0 || tl_scope_has_failed (outer))
     return z;
   s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
-  words = add_up_words (s, self, targets);
+  wish.words = add_up_words (s, self, targets);
   if (is_first (self))
-    return tl_scope_leave (s, begin (s, self, targets, z, words));
+    return tl_scope_leave (s, begin (s, self, targets, z, wish.words));
   level = tl_to_like (s, tl_full (s, find_level (self), TL_SHAPE (1)), z);
   found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), level);
-  found = tl_denoiser_run (s, denoiser, found, level, words);
+  found = tl_denoiser_run (s, denoiser, found, level, &wish);
   return tl_scope_leave (s, tl_add (s, z, tl_mul_scalar (s, tl_sub (s, found, z), strength)));
 }

@@ -272,7 +272,8 @@ static TlTensor *
 compute_loss (TlScope *outer, TlDenoiserTrainer *self, TlDenoiser *net, const Lesson *lesson)
 {
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *found = tl_denoiser_run (s, net, lesson->mixture, lesson->levels, lesson->words);
+  const TlDenoiserWish wish = { lesson->words, 1 };
+  TlTensor *found = tl_denoiser_run (s, net, lesson->mixture, lesson->levels, &wish);
   TlTensor *t = tl_reshape (s, lesson->levels, TL_SHAPE (1, -1, 1));
   TlTensor *rest = tl_add_scalar (s, tl_mul_scalar (s, t, -1), 1);
   TlTensor *weight =
@@ -355,13 +356,15 @@ tl_denoiser_trainer_draw (TlDenoiserTrainer *self, const TlBatch *batch, gfloat 
 {
   g_autoptr (TlDenoiser) net = NULL;
   TlScope *s = tl_scope_open (NULL);
+  TlDenoiserWish wish = { .guidance = TL_DENOISER_GUIDANCE };
   TlTensor *z, *y;
 
   net = show_net (self, s, TL_PARAMETERS_AVERAGES);
   if (net == NULL)
     return tl_scope_close (s, error);
   z = draw_codes (s, self, encode (s, self, batch), HELD_OUT_STEP);
-  z = tl_denoiser_draw (s, net, z, read_words (s, self, batch), 0, N_DRAWN);
+  wish.words = read_words (s, self, batch);
+  z = tl_denoiser_draw (s, net, z, &wish, 0, N_DRAWN);
   y = tl_vqgan_to_picture (s,
                            tl_vqgan_decode (s, self->vqgan, tl_vqgan_quantize (s, self->vqgan, z)));
   tl_to_floats (s, tl_clamp (s, y, 0, 1), out, (gsize) batch->n * 3 * batch->size * batch->size);

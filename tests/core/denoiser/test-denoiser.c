@@ -256,8 +256,10 @@ test_run (void)
   TlScope *s = tl_scope_open (NULL);
   TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)), *words = draw (s, 3, TL_SHAPE (2, WORDS));
   TlTensor *levels = tl_full (s, 1e-6, TL_SHAPE (2)), *found, *alone, *other;
+  const TlDenoiserWish wish = { words, 1 }, first = { tl_narrow (s, words, 0, 0, 1), 1 };
+  const TlDenoiserWish none = { tl_zeros_like (s, words), 1 };
 
-  found = tl_denoiser_run (s, self, z, levels, words);
+  found = tl_denoiser_run (s, self, z, levels, &wish);
   g_assert_cmpint (tl_tensor_get_size (found, 0), ==, 2);
   g_assert_cmpint (tl_tensor_get_size (found, 1), ==, E_DIM);
   g_assert_cmpint (tl_tensor_get_size (found, 2), ==, 3);
@@ -267,12 +269,37 @@ test_run (void)
     1e-3);
 
   levels = tl_from_floats (s, (gfloat[]){ 0.5, 1 }, TL_SHAPE (2));
-  found = tl_denoiser_run (s, self, z, levels, words);
-  alone = tl_denoiser_run (s, self, tl_narrow (s, z, 0, 0, 1), tl_narrow (s, levels, 0, 0, 1),
-                           tl_narrow (s, words, 0, 0, 1));
+  found = tl_denoiser_run (s, self, z, levels, &wish);
+  alone =
+    tl_denoiser_run (s, self, tl_narrow (s, z, 0, 0, 1), tl_narrow (s, levels, 0, 0, 1), &first);
   g_assert_cmpfloat (get_distance (s, tl_narrow (s, found, 0, 0, 1), alone), <, 1e-4);
-  other = tl_denoiser_run (s, self, z, levels, tl_zeros_like (s, words));
+  other = tl_denoiser_run (s, self, z, levels, &none);
   g_assert_cmpfloat (get_distance (s, found, other), >, 1e-3);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
+/* So many times as far from the answer for no words as the answer for some; it says no words louder
+ * where there are none. */
+static void
+test_guidance (void)
+{
+  g_autoptr (TlDenoiser) self = load (NULL);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)), *words = draw (s, 3, TL_SHAPE (2, WORDS));
+  TlTensor *levels = tl_from_floats (s, (gfloat[]){ 0.5, 1 }, TL_SHAPE (2));
+  TlDenoiserWish wish = { words, 1 }, none = { tl_zeros_like (s, words), 1 };
+  TlTensor *said = tl_denoiser_run (s, self, z, levels, &wish);
+  TlTensor *unsaid = tl_denoiser_run (s, self, z, levels, &none), *expected;
+
+  for (gdouble guidance = 0; guidance <= 3; guidance += 1.5)
+    {
+      wish.guidance = none.guidance = guidance;
+      expected = tl_add (s, unsaid, tl_mul_scalar (s, tl_sub (s, said, unsaid), guidance));
+      g_assert_cmpfloat (get_distance (s, tl_denoiser_run (s, self, z, levels, &wish), expected), <,
+                         1e-4);
+      g_assert_cmpfloat (get_distance (s, tl_denoiser_run (s, self, z, levels, &none), unsaid), <,
+                         1e-4);
+    }
   g_assert_true (tl_scope_close (s, NULL));
 }
 
@@ -287,12 +314,13 @@ test_neighbours (void)
   TlScope *s = tl_scope_open (NULL);
   TlTensor *z = draw (s, 1, TL_SHAPE (2, E_DIM, height, width));
   TlTensor *words = draw (s, 3, TL_SHAPE (2, WORDS)), *levels = tl_full (s, 0.5, TL_SHAPE (2));
+  const TlDenoiserWish wish = { words, 1 };
   TlTensor *changed, *a, *b;
 
   change[cell] = 1; /* of the first picture, in all numbers of the cell */
   changed = tl_add (s, z, tl_from_floats (s, change, TL_SHAPE (2, 1, height, width)));
-  a = tl_denoiser_project (s, self, tl_denoiser_run (s, self, z, levels, words));
-  b = tl_denoiser_project (s, self, tl_denoiser_run (s, self, changed, levels, words));
+  a = tl_denoiser_project (s, self, tl_denoiser_run (s, self, z, levels, &wish));
+  b = tl_denoiser_project (s, self, tl_denoiser_run (s, self, changed, levels, &wish));
   g_assert_true (tl_to_floats (s, tl_abs (s, tl_sub (s, a, b)), found, G_N_ELEMENTS (found)));
   for (gint64 i = 0; i < height * width; i++)
     for (guint row = 0; row < 2; row++)
@@ -317,14 +345,15 @@ test_draw (void)
   TlScope *s = tl_scope_open (NULL);
   TlTensor *codes = draw (s, 1, TL_SHAPE (2, E_DIM, 3, 4)),
            *words = draw (s, 3, TL_SHAPE (2, WORDS));
+  const TlDenoiserWish wish = { words, 1.5 };
   TlTensor *first, *second, *levels;
 
-  first = tl_denoiser_run (s, self, codes, tl_full (s, 1, TL_SHAPE (2)), words);
-  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, words, 0.5, 1), first), <,
+  first = tl_denoiser_run (s, self, codes, tl_full (s, 1, TL_SHAPE (2)), &wish);
+  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, &wish, 0.5, 1), first), <,
                      1e-5);
   levels = tl_full (s, 0.75, TL_SHAPE (2));
-  second = tl_denoiser_run (s, self, tl_denoiser_mix (s, first, codes, levels), levels, words);
-  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, words, 0.5, 2), second), <,
+  second = tl_denoiser_run (s, self, tl_denoiser_mix (s, first, codes, levels), levels, &wish);
+  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, &wish, 0.5, 2), second), <,
                      1e-4);
   g_assert_cmpfloat (get_distance (s, first, second), >, 1e-3);
   g_assert_true (tl_scope_close (s, NULL));
@@ -339,6 +368,7 @@ main (int argc, char **argv)
   g_test_add_func ("/denoiser/mix", test_mix);
   g_test_add_func ("/denoiser/project", test_project);
   g_test_add_func ("/denoiser/run", test_run);
+  g_test_add_func ("/denoiser/guidance", test_guidance);
   g_test_add_func ("/denoiser/neighbours", test_neighbours);
   g_test_add_func ("/denoiser/draw", test_draw);
   return g_test_run ();
