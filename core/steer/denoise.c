@@ -112,16 +112,17 @@ choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor
   return tl_scope_leave (s, best);
 }
 
-/* -> [1, e_dim, h, w], like z: a picture that the denoiser draws of random codes for the words */
+/* -> [1, e_dim, h, w], like z: a picture that the denoiser draws of random codes as wished */
 static TlTensor *
-begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z, TlTensor *words)
+begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z,
+       TlDenoiserWish wish)
 {
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
   const gint64 n_cells = tl_tensor_get_size (z, 2) * tl_tensor_get_size (z, 3);
   const gint64 n = MAX (1, MAX_CELLS / n_cells);
   TlScope *s = tl_scope_enter (outer);
-  const TlDenoiserWish wish = { tl_expand (s, words, TL_SHAPE (n, -1)), TL_DENOISER_GUIDANCE };
 
+  wish.words = tl_expand (s, wish.words, TL_SHAPE (n, -1));
   z = draw_codes (s, self, z, n);
   z = tl_denoiser_draw (s, denoiser, z, &wish, LAST_LEVEL, N_DRAWN);
   return tl_scope_leave (s, n > 1 ? choose (s, self, targets, z) : z);
@@ -132,7 +133,7 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
 {
   const gdouble strength = find_strength (self);
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
-  TlDenoiserWish wish = { .guidance = TL_DENOISER_GUIDANCE };
+  TlDenoiserWish wish;
   TlTensor *level, *found;
   TlScope *s;
 
@@ -141,8 +142,9 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
   wish.words = add_up_words (s, self, targets);
+  wish.guidance = tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE : 1;
   if (is_first (self))
-    return tl_scope_leave (s, begin (s, self, targets, z, wish.words));
+    return tl_scope_leave (s, begin (s, self, targets, z, wish));
   level = tl_to_like (s, tl_full (s, find_level (self), TL_SHAPE (1)), z);
   found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), level);
   found = tl_denoiser_run (s, denoiser, found, level, &wish);

@@ -1,4 +1,4 @@
-/* fixture.c - the starter's VQGAN, and numbers about pictures
+/* fixture.c - models of files, and numbers about pictures
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,6 +24,19 @@ open_starter_vqgan (void)
   vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
   g_assert_no_error (error);
   return vqgan;
+}
+
+TlClip *
+load_clip (TlWeights *weights)
+{
+  g_autoptr (GError) error = NULL;
+  TlClipConfig config;
+  TlClip *clip;
+
+  g_assert_true (tl_clip_config_infer (&config, weights, &error));
+  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  g_assert_no_error (error);
+  return clip;
 }
 
 /* How many numbers it has; @values: (out) (transfer full) */

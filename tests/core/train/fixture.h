@@ -1,4 +1,4 @@
-/* fixture.h - the starter's VQGAN, and numbers about pictures
+/* fixture.h - models of files, and numbers about pictures
  *
  * What fails, fails the test.
  *
@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "core/clip/clip.h"
 #include "core/vqgan/vqgan.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,9 @@ G_BEGIN_DECLS
 
 /* (transfer full) */
 TlVqgan *open_starter_vqgan (void);
+
+/* float32, (transfer full) */
+TlClip *load_clip (TlWeights *weights);
 
 /* The first move of the tensor @name from one model's file to the next: AdamW's is as long for each
  * number that moves at all, Muon's is not. */

@@ -6,6 +6,7 @@
 #include "core/train/denoiser-trainer.h"
 
 #include "core/base/paths.h"
+#include "fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,14 +40,13 @@ set_up (Fixture *fixture, gconstpointer data)
   const TlDevice cpu = { TL_CPU, 0 };
   g_autoptr (GError) error = NULL;
   TlVqganConfig vqgan_config;
-  TlClipConfig clip_config;
 
   fixture->file = open_starter ("starter-vqgan.safetensors");
   g_assert_true (tl_vqgan_config_infer (&vqgan_config, fixture->file, &error));
-  g_assert_true (tl_clip_config_infer (&clip_config, clip, &error));
   fixture->vqgan = tl_vqgan_load (&vqgan_config, fixture->file, TL_FLOAT32, cpu, &error);
-  fixture->clip = tl_clip_load (&clip_config, clip, TL_FLOAT32, cpu, &error);
-  fixture->tokenizer = tl_tokenizer_open (merges, clip_config.n_tokens, &error);
+  fixture->clip = load_clip (clip);
+  fixture->tokenizer =
+    tl_tokenizer_open (merges, tl_clip_get_config (fixture->clip)->n_tokens, &error);
   g_assert_no_error (error);
 }
 

@@ -72,13 +72,9 @@ open_clip (void)
   g_autofree char *path = tl_path_starter ("starter-clip.safetensors");
   g_autoptr (GError) error = NULL;
   g_autoptr (TlWeights) weights = tl_weights_open (path, &error);
-  TlClipConfig config;
-  TlClip *clip;
 
-  g_assert_true (tl_clip_config_infer (&config, weights, &error));
-  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
   g_assert_no_error (error);
-  return clip;
+  return load_clip (weights);
 }
 
 static const TlFeedOptions feed = {
