@@ -162,7 +162,7 @@ check_order (const TlAugment *augment, GError **error)
 {
   const Parameter *parameters = kinds[augment->kind].parameters;
 
-  for (guint i = 0; has_parameter (&kinds[augment->kind], i); i++)
+  for (guint i = 1; has_parameter (&kinds[augment->kind], i); i++)
     if (parameters[i].is_upper && augment->parameters[i] < augment->parameters[i - 1])
       return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” of “%s” is above “%s”"),
                            parameters[i - 1].name, kinds[augment->kind].name, parameters[i].name);

@@ -171,10 +171,10 @@ convolve_back (const at::Tensor &upstream, at::IntArrayRef shape, const Layer &l
 {
   at::Tensor input = at::empty (shape, upstream.options (), upstream.suggest_memory_format ());
 
-  return std::get<0> (at::convolution_backward (upstream, input, layer.weight, c10::nullopt,
-                                                { layer.stride, layer.stride },
-                                                { layer.padding, layer.padding }, { 1, 1 }, false,
-                                                { 0, 0 }, layer.groups, { true, false, false }));
+  return std::get<0> (
+    at::convolution_backward (upstream, input, layer.weight, at::OptionalIntArrayRef (),
+                              { layer.stride, layer.stride }, { layer.padding, layer.padding },
+                              { 1, 1 }, false, { 0, 0 }, layer.groups, { true, false, false }));
 }
 
 class Convolution : public torch::autograd::Function<Convolution>
