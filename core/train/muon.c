@@ -16,12 +16,12 @@
 #define B (-4.7750)
 #define C 2.0315
 
-/* x: [n, m], n <= m, no singular value above 1 */
+/* x: [k, n, m], n <= m, no singular value above 1 */
 static TlTensor *
 step (TlScope *outer, TlTensor *x)
 {
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *square = tl_matmul (s, x, tl_transpose (s, x, 0, 1)), *factor;
+  TlTensor *square = tl_matmul (s, x, tl_transpose (s, x, 1, 2)), *factor;
 
   factor = tl_mul_scalar (s, tl_matmul (s, square, square), C);
   factor = tl_add (s, tl_mul_scalar (s, square, B), factor);
@@ -29,18 +29,18 @@ step (TlScope *outer, TlTensor *x)
 }
 
 TlTensor *
-tl_muon_orthogonalize (TlScope *outer, TlTensor *matrix)
+tl_muon_orthogonalize (TlScope *outer, TlTensor *matrices)
 {
   TlScope *s = tl_scope_enter (outer);
-  gint64 n = tl_tensor_get_size (matrix, 0), m = tl_tensor_get_size (matrix, 1);
-  TlTensor *x = n > m ? tl_transpose (s, matrix, 0, 1) : matrix;
-  TlTensor *length = tl_sqrt (s, tl_sum (s, tl_mul (s, x, x), NULL, 0, FALSE));
+  gint64 n = tl_tensor_get_size (matrices, 1), m = tl_tensor_get_size (matrices, 2);
+  TlTensor *x = n > m ? tl_transpose (s, matrices, 1, 2) : matrices;
+  TlTensor *length = tl_sqrt (s, tl_sum (s, tl_mul (s, x, x), TL_SHAPE (1, 2), TRUE));
 
   x = tl_div (s, x, tl_add_scalar (s, length, EPSILON));
   for (guint i = 0; i < N_STEPS; i++)
     x = step (s, x);
   if (n > m)
-    x = tl_transpose (s, x, 0, 1);
+    x = tl_transpose (s, x, 1, 2);
   x = tl_mul_scalar (s, x, ROOT_MEAN_SQUARE * sqrt ((gdouble) MAX (n, m)));
   return tl_scope_leave (s, tl_contiguous (s, x));
 }

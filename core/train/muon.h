@@ -14,16 +14,16 @@ G_BEGIN_DECLS
 
 /**
  * tl_muon_orthogonalize:
- * @matrix: [n, m]
+ * @matrices: [k, n, m]
  *
- * U Vᵀ of the singular value decomposition U S Vᵀ of @matrix, roughly: all singular values that are
+ * For each: U Vᵀ of its singular value decomposition U S Vᵀ, roughly: all singular values that are
  * not next to nothing become about 1 (0.7 to 1.2), by five steps of a polynomial (Newton and
  * Schulz's, with Jordan's coefficients). Then its numbers are made 0.2 on average (root mean
  * square) where no direction is lost, as AdamW's moves are, so that they can share a learning rate
  * (Liu et al. 2025, arXiv:2502.16982, section 2.2).
  *
- * Returns: [n, m]
+ * Returns: [k, n, m]
  */
-TlTensor *tl_muon_orthogonalize (TlScope *s, TlTensor *matrix);
+TlTensor *tl_muon_orthogonalize (TlScope *s, TlTensor *matrices);
 
 G_END_DECLS

@@ -319,17 +319,54 @@ count_matrices (const TlParameter *p, const TlStepRule *rule)
   return g_str_has_suffix (p->name, ".in_proj_weight") ? 3 : 1;
 }
 
-/* The rows of a convolution's matrix are what its channels look for. */
-static TlTensor *
-orthogonalize (TlScope *s, TlTensor *x, guint n)
+/* One of the matrices that learn by Muon. */
+typedef struct
 {
-  g_autofree TlTensor **parts = g_new (TlTensor *, n);
+  TlTensor *x; /* [1, n, m]; NULL: done */
+  gint64 n, m;
+  guint part; /* whose place it takes among the parts of all parameters */
+} Matrix;
+
+/* The rows of a convolution's matrix are what its channels look for. */
+static void
+add_matrices (TlScope *s, TlTensor *x, guint n, GArray *matrices, GPtrArray *parts)
+{
   const gint64 n_rows = tl_tensor_get_size (x, 0) / n;
 
-  x = tl_reshape (s, x, TL_SHAPE (n * n_rows, -1));
+  x = tl_reshape (s, x, TL_SHAPE (n, n_rows, -1));
   for (guint i = 0; i < n; i++)
-    parts[i] = tl_muon_orthogonalize (s, tl_narrow (s, x, 0, i * n_rows, n_rows));
-  return tl_cat (s, parts, n, 0);
+    {
+      const Matrix matrix = { tl_narrow (s, x, 0, i, 1), n_rows, tl_tensor_get_size (x, 2),
+                              parts->len };
+
+      g_array_append_val (matrices, matrix);
+      g_ptr_array_add (parts, NULL);
+    }
+}
+
+/* Those from @first on of the same size, in one go. */
+static void
+orthogonalize (TlScope *s, GArray *matrices, guint first, GPtrArray *parts)
+{
+  const gint64 n = g_array_index (matrices, Matrix, first).n;
+  const gint64 m = g_array_index (matrices, Matrix, first).m;
+  g_autofree TlTensor **xs = g_new (TlTensor *, matrices->len);
+  g_autofree guint *at = g_new (guint, matrices->len);
+  guint n_same = 0;
+  TlTensor *moves;
+
+  for (guint i = first; i < matrices->len; i++)
+    {
+      Matrix *matrix = &g_array_index (matrices, Matrix, i);
+
+      if (matrix->x == NULL || matrix->n != n || matrix->m != m)
+        continue;
+      at[n_same] = matrix->part;
+      xs[n_same++] = g_steal_pointer (&matrix->x);
+    }
+  moves = tl_muon_orthogonalize (s, tl_cat (s, xs, n_same, 0));
+  for (guint i = 0; i < n_same; i++)
+    parts->pdata[at[i]] = tl_narrow (s, moves, 0, i, 1);
 }
 
 /* @move: AdamW's, of all parameters; @ahead: the mean of gradients as it will be -> @move, but for
@@ -339,18 +376,23 @@ move_matrices (TlParameters *self, TlScope *outer, TlTensor *move, TlTensor *ahe
                const TlStepRule *rule)
 {
   TlScope *s = tl_scope_enter (outer);
-  guint n = self->parameters->len;
-  g_autofree TlTensor **parts = g_new (TlTensor *, n);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autoptr (GArray) matrices = g_array_new (FALSE, FALSE, sizeof (Matrix));
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < self->parameters->len; i++)
     {
       const TlParameter *p = &g_array_index (self->parameters, TlParameter, i);
       guint n_matrices = count_matrices (p, rule);
 
-      parts[i] = n_matrices == 0 ? tl_narrow (s, move, 0, p->offset, p->n)
-                                 : orthogonalize (s, tl_parameters_cut (s, ahead, p), n_matrices);
+      if (n_matrices == 0)
+        g_ptr_array_add (parts, tl_narrow (s, move, 0, p->offset, p->n));
+      else
+        add_matrices (s, tl_parameters_cut (s, ahead, p), n_matrices, matrices, parts);
     }
-  return tl_scope_leave (s, tl_parameters_lay (s, parts, n));
+  for (guint i = 0; i < matrices->len; i++)
+    if (g_array_index (matrices, Matrix, i).x != NULL)
+      orthogonalize (s, matrices, i, parts);
+  return tl_scope_leave (s, tl_parameters_lay (s, (TlTensor **) parts->pdata, parts->len));
 }
 
 static void

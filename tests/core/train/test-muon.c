@@ -19,11 +19,11 @@ static void
 orthogonalize (const gfloat *matrix, gint64 rows, gint64 columns, gfloat *out)
 {
   TlScope *s = tl_scope_open (NULL);
-  TlTensor *x = tl_from_floats (s, matrix, TL_SHAPE (rows, columns));
+  TlTensor *x = tl_from_floats (s, matrix, TL_SHAPE (1, rows, columns));
 
   x = tl_muon_orthogonalize (s, x);
-  g_assert_cmpint (tl_tensor_get_size (x, 0), ==, rows);
-  g_assert_cmpint (tl_tensor_get_size (x, 1), ==, columns);
+  g_assert_cmpint (tl_tensor_get_size (x, 1), ==, rows);
+  g_assert_cmpint (tl_tensor_get_size (x, 2), ==, columns);
   g_assert_true (tl_to_floats (s, x, out, (gsize) (rows * columns)));
   g_assert_true (tl_scope_close (s, NULL));
 }
@@ -117,6 +117,29 @@ test_turns_with_its_matrix (void)
   assert_same (b, a_rotated);
 }
 
+/* Each of several at once is as it is alone. */
+static void
+test_several_at_once (void)
+{
+  gfloat both[2 * N], found[2 * N], alone[N];
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *x;
+
+  for (guint i = 0; i < N; i++)
+    {
+      both[i] = stretched[i];
+      both[N + i] = (gfloat) sin (1 + 7 * i);
+    }
+  x = tl_muon_orthogonalize (s, tl_from_floats (s, both, TL_SHAPE (2, ROWS, COLUMNS)));
+  g_assert_true (tl_to_floats (s, x, found, 2 * N));
+  g_assert_true (tl_scope_close (s, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      orthogonalize (both + i * N, ROWS, COLUMNS, alone);
+      assert_same (found + i * N, alone);
+    }
+}
+
 static void
 test_nothing_stays_nothing (void)
 {
@@ -136,6 +159,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/muon/length-does-not-matter", test_length_does_not_matter);
   g_test_add_func ("/train/muon/tall-is-wide-turned", test_tall_is_wide_turned);
   g_test_add_func ("/train/muon/turns-with-its-matrix", test_turns_with_its_matrix);
+  g_test_add_func ("/train/muon/several-at-once", test_several_at_once);
   g_test_add_func ("/train/muon/nothing-stays-nothing", test_nothing_stays_nothing);
   return g_test_run ();
 }

@@ -125,7 +125,7 @@ test_matrices_learn_by_muon (void)
   read_values (adamw, TL_PARAMETERS_LEAVES, expected);
   read_values (parameters, TL_PARAMETERS_LEAVES, found);
   /* The gradient of sum (x²) is 2 x. */
-  tl_to_floats (s, tl_muon_orthogonalize (s, tl_from_floats (s, first, TL_SHAPE (2, 3))), move,
+  tl_to_floats (s, tl_muon_orthogonalize (s, tl_from_floats (s, first, TL_SHAPE (1, 2, 3))), move,
                 N_MATRIX);
   g_assert_true (tl_scope_close (s, NULL));
   for (guint i = 0; i < N_MATRIX; i++)
@@ -163,7 +163,7 @@ test_convolutions_learn_by_muon (void)
   loss = tl_add (s, tl_sum (s, tl_mul (s, inner, inner), NULL, 0, FALSE),
                  tl_sum (s, last, NULL, 0, FALSE));
   g_assert_true (tl_parameters_step (parameters, s, loss, &by_muon, &norm));
-  expected = tl_reshape (s, tl_detach (s, inner), TL_SHAPE (8, 72));
+  expected = tl_reshape (s, tl_detach (s, inner), TL_SHAPE (1, 8, 72));
   expected = tl_sub (s, expected, tl_muon_orthogonalize (s, expected));
   g_assert_true (tl_to_floats (s, expected, wanted, G_N_ELEMENTS (wanted)));
   tl_parameters_show (parameters, s, TL_PARAMETERS_VALUES);
