@@ -175,6 +175,12 @@ tl_tensor_get_dtype (TlTensor *x)
   return TL_FLOAT32;
 }
 
+gboolean
+tl_tensor_is_on_cpu (TlTensor *x)
+{
+  return !is_there (x) || x->t.device ().is_cpu ();
+}
+
 char *
 tl_tensor_describe_shape (TlTensor *x)
 {

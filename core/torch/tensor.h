@@ -92,6 +92,8 @@ guint tl_tensor_get_n_dims (TlTensor *x);
 gint64 tl_tensor_get_size (TlTensor *x, gint dim);
 gsize tl_tensor_get_n_elements (TlTensor *x);
 TlDtype tl_tensor_get_dtype (TlTensor *x);
+/* Orders in memory that suit a processor do not suit a graphics card. */
+gboolean tl_tensor_is_on_cpu (TlTensor *x);
 /* "[1, 256, 16, 16]": (transfer full) */
 char *tl_tensor_describe_shape (TlTensor *x);
 
