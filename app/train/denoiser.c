@@ -15,6 +15,9 @@
 #define N_SHOWN 32 /* at most */
 #define SHEET_COLUMNS 8
 
+/* So many steps one shows details. */
+#define LARGE 4
+
 typedef struct
 {
   TlDenoiserTrainer *trainer;
@@ -171,7 +174,6 @@ set_training (Options *o, GError **error)
   t->n_blocks = (guint) o->blocks;
   t->inner = (guint) o->inner;
   t->n_levels = (guint) o->levels;
-  t->large_every = (guint) o->large;
   t->seed = (guint64) o->loop.seed;
   t->n_steps = (guint64) o->loop.n_steps;
   t->n_warm = (guint64) o->loop.n_warm;
@@ -243,13 +245,14 @@ train (Options *o, GError **error)
   feed.size = (guint) o->size;
   feed.seed = loop_held_out_seed ((guint64) o->loop.seed);
   self.held_out = tl_batch_draw (&feed, 0);
+  feed.large_every = (guint) o->large;
   return loop_run (&o->loop, &klass, &self, feed, error);
 }
 
 TrainStatus
 train_denoiser (int argc, char **argv)
 {
-  g_auto (Options) o = { .size = 64 };
+  g_auto (Options) o = { .size = 64, .large = LARGE };
   TlDenoiserTraining *t = &o.training;
   g_autoptr (GError) error = NULL;
   const GOptionEntry own[] = {
@@ -285,7 +288,6 @@ train_denoiser (int argc, char **argv)
   o.blocks = (gint) t->n_blocks;
   o.inner = (gint) t->inner;
   o.levels = (gint) t->n_levels;
-  o.large = (gint) t->large_every;
   o.loop.n_steps = (gint64) t->n_steps;
   o.loop.n_warm = (gint64) t->n_warm;
   o.loop.lr = t->lr;

@@ -45,7 +45,7 @@ catch_interrupts (void)
 void
 loop_options_init (LoopOptions *self)
 {
-  *self = (LoopOptions){ .save_minutes = 5, .report_every = 100 };
+  *self = (LoopOptions){ .save_minutes = 5, .report_every = 100, .drawers = 1, .looks = 1 };
 }
 
 void
@@ -81,6 +81,12 @@ loop_fill_entries (LoopOptions *self, GOptionEntry entries[LOOP_N_ENTRIES])
       N_ ("scenes to measure by, which are never learnt from"), N_ ("N") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &self->threads,
       N_ ("processors to compute with (default: all)"), N_ ("N") },
+    { "drawers", 0, 0, G_OPTION_ARG_INT, &self->drawers,
+      N_ ("threads that draw scenes beside it (default: 1)"), N_ ("N") },
+    { "looks", 0, 0, G_OPTION_ARG_INT, &self->looks,
+      N_ ("steps that learn from the same scenes, where drawing is what takes longest "
+          "(default: 1)"),
+      N_ ("N") },
     { "precision", 0, 0, G_OPTION_ARG_STRING, &self->precision,
       N_ ("auto, float32 or bfloat16 (default: auto)"), N_ ("NAME") },
     { "device", 0, 0, G_OPTION_ARG_STRING, &self->device, N_ ("cpu or cuda (default: cpu)"),
@@ -107,10 +113,11 @@ loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype, G
   if (self->n_steps < 1 || self->n_steps > MAX_STEPS || self->n_warm < 0
       || self->n_warm > self->n_steps || self->until < 0 || self->batch < 2
       || self->batch > MAX_BATCH || self->report_every < 1 || self->threads < 0
-      || self->threads > 1024)
+      || self->threads > 1024 || self->drawers < 1 || self->drawers > 1024 || self->looks < 1
+      || self->looks > 1000)
     return wrong (
-      error, _ ("--steps, --until and --report take 1 and up, --batch 2 to 4096, --threads 1 to "
-                "1024, --warm no more than --steps"));
+      error, _ ("--steps, --until and --report take 1 and up, --batch 2 to 4096, --threads and "
+                "--drawers 1 to 1024, --looks 1 to 1000, --warm no more than --steps"));
   if (self->held_out < 2 || self->held_out > MAX_HELD_OUT)
     return wrong (error, _ ("--held-out takes 2 to 10000"));
   if (!(self->lr > 0 && self->lr < 1) || !(self->minutes >= 0) || !(self->save_minutes > 0))
@@ -230,11 +237,16 @@ static gboolean
 step_all (Loop *self, TlFeed *feed, GError **error)
 {
   const gint64 between = llround (self->options->save_minutes * 60 * G_USEC_PER_SEC);
+  const guint64 looks = (guint64) self->options->looks;
+  g_autoptr (TlBatch) batch = NULL;
 
   while (!is_over (self))
     {
-      g_autoptr (TlBatch) batch = tl_feed_take (feed);
-
+      if (batch == NULL || self->klass->get_step (self->learner) % looks == 0)
+        {
+          g_clear_pointer (&batch, tl_batch_free);
+          batch = tl_feed_take (feed);
+        }
       if (!self->klass->step (self->learner, batch, error))
         return FALSE;
       if (self->klass->get_step (self->learner) % (guint64) self->options->report_every == 0
@@ -259,7 +271,8 @@ loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
   feed_options.n = (guint) options->batch;
   self.first = self.said_step = klass->get_step (learner);
   self.started = self.saved = self.said = g_get_monotonic_time ();
-  feed = tl_feed_new (&feed_options, self.first);
+  feed =
+    tl_feed_new (&feed_options, self.first / (guint64) options->looks, (guint) options->drawers);
   setvbuf (stdout, NULL, _IOLBF, 0); /* a log is read while it grows */
   catch_interrupts ();
   return step_all (&self, feed, error) && save (&self, error);

@@ -34,6 +34,8 @@ typedef struct
   gint64 seed, n_steps, n_warm;
   gint64 until; /* the step to stop after, for going on with other settings; 0: the last */
   gint batch, held_out, threads, report_every;
+  gint drawers; /* threads that draw */
+  gint looks;   /* steps that each batch is learnt from */
   gdouble lr, minutes, save_minutes;
 } LoopOptions;
 
@@ -42,7 +44,7 @@ void loop_options_init (LoopOptions *self);
 void loop_options_clear (LoopOptions *self);
 
 /* Rows for train_parse(), to stand in front of the command's own; ended by no row. */
-#define LOOP_N_ENTRIES 14
+#define LOOP_N_ENTRIES 16
 void loop_fill_entries (LoopOptions *self, GOptionEntry entries[LOOP_N_ENTRIES]);
 
 /* Wrong numbers, devices and folders; sets the number of threads. */

@@ -29,9 +29,6 @@
 /* Answers from noise alone to a picture. */
 #define N_DRAWN 25
 
-/* Other scenes than the batches'. */
-#define LARGE_SEED 1000003
-
 /* Streams beside core/train/spoil.c's. */
 #define STREAM_LEVELS 11
 #define STREAM_CODES 12
@@ -75,7 +72,6 @@ tl_denoiser_training_init (TlDenoiserTraining *self)
     .n_blocks = 4,
     .inner = 320,
     .n_levels = 12,
-    .large_every = 4,
     .unsaid = 0.15,
     .n_steps = 20000,
     .n_warm = 100,
@@ -252,20 +248,6 @@ prepare (TlScope *s, TlDenoiserTrainer *self, const TlBatch *batch, guint64 step
   return lesson;
 }
 
-/* (transfer full) (nullable): what is learnt from in @step instead of @batch. The latents of a
- * picture twice as large have four times as many cells. */
-static TlBatch *
-draw_large (TlDenoiserTrainer *self, const TlBatch *batch, guint64 step)
-{
-  const guint every = self->training.large_every;
-  const TlFeedOptions options = { .seed = self->training.seed + LARGE_SEED,
-                                  .n = MAX (1, batch->n / 4),
-                                  .size = 2 * batch->size,
-                                  .has_words = TRUE };
-
-  return every > 0 && step % every == every - 1 ? tl_batch_draw (&options, step / every) : NULL;
-}
-
 /* Errors count by what is left to be found at their level; on axes where codes differ little, less:
  * by the root of how much. */
 static TlTensor *
@@ -300,9 +282,8 @@ tl_denoiser_trainer_step (TlDenoiserTrainer *self, const TlBatch *batch, TlDenoi
     .matrices = matrices,
   };
   g_autoptr (TlDenoiser) net = NULL;
-  g_autoptr (TlBatch) large = draw_large (self, batch, step);
   TlScope *s = tl_scope_open (cancellable);
-  Lesson lesson = prepare (s, self, large != NULL ? large : batch, step);
+  Lesson lesson = prepare (s, self, batch, step);
 
   *report = (TlDenoiserReport){ 0 };
   tl_scope_set_grad (s, TRUE);

@@ -19,10 +19,8 @@ typedef struct
 {
   guint n_axes; /* of the latents, at most all */
   guint width, n_blocks, inner;
-  guint n_levels;    /* of each picture in a step */
-  guint large_every; /* so many steps one is of a quarter as many pictures that are twice as large:
-                      * details; 0: none */
-  gdouble unsaid;    /* share of the pictures without words */
+  guint n_levels; /* of each picture in a step */
+  gdouble unsaid; /* share of the pictures without words */
   guint64 seed;
   guint64 n_steps, n_warm;
   gdouble lr;

@@ -1,7 +1,8 @@
-/* feed.c - drawn scenes for training, made ahead on a thread of their own
+/* feed.c - drawn scenes for training, made ahead on threads of their own
  *
- * Two queues and no lock: an order lets the thread draw one more batch, and there are only as many
- * orders as batches may lie ready.
+ * Each thread draws every n-th batch, and batches are taken from the threads in turn. Two queues a
+ * thread and no lock: an order lets it draw one more batch, and there are only as many orders as
+ * batches may lie ready.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,13 +17,23 @@
 /* There is no last caption; later ones are no rarer than early ones. */
 #define N_CAPTIONS 256
 
-struct _TlFeed
+/* Other scenes than the batches of the usual size. */
+#define LARGE_SEED 1000003
+
+typedef struct
 {
-  TlFeedOptions options;
+  const TlFeed *feed;
   guint64 first;
   GThread *thread;
   GAsyncQueue *orders; /* of GO or STOP */
   GAsyncQueue *batches;
+} Lane;
+
+struct _TlFeed
+{
+  TlFeedOptions options;
+  Lane *lanes;
+  guint n_lanes, next; /* next: to take from */
 };
 
 #define GO GINT_TO_POINTER (1)
@@ -91,8 +102,8 @@ describe_one (TlBatch *self, guint i, const TlScene *scene, TlRandom *random)
     self->labels[i * n_labels + k] = bits[k];
 }
 
-TlBatch *
-tl_batch_draw (const TlFeedOptions *options, guint64 which)
+static TlBatch *
+draw_batch (const TlFeedOptions *options, guint64 which)
 {
   TlBatch *self = g_new0 (TlBatch, 1);
   gsize each = (gsize) 3 * options->size * options->size;
@@ -123,6 +134,20 @@ tl_batch_draw (const TlFeedOptions *options, guint64 which)
   return self;
 }
 
+TlBatch *
+tl_batch_draw (const TlFeedOptions *options, guint64 which)
+{
+  const guint every = options->large_every;
+  TlFeedOptions large = *options;
+
+  if (every == 0 || which % every != every - 1)
+    return draw_batch (options, which);
+  large.seed += LARGE_SEED;
+  large.n = MAX (1, options->n / 4);
+  large.size *= 2;
+  return draw_batch (&large, which / every);
+}
+
 void
 tl_batch_free (TlBatch *self)
 {
@@ -144,43 +169,64 @@ tl_batch_get_pictures (TlScope *s, const TlBatch *self)
 static gpointer
 draw_batches (gpointer data)
 {
-  TlFeed *self = data;
+  Lane *self = data;
 
-  for (guint64 k = self->first; g_async_queue_pop (self->orders) == GO; k++)
-    g_async_queue_push (self->batches, tl_batch_draw (&self->options, k));
+  for (guint64 k = self->first; g_async_queue_pop (self->orders) == GO; k += self->feed->n_lanes)
+    g_async_queue_push (self->batches, tl_batch_draw (&self->feed->options, k));
   return NULL;
 }
 
-TlFeed *
-tl_feed_new (const TlFeedOptions *options, guint64 first)
+static void
+lane_init (Lane *self, const TlFeed *feed, guint64 first)
 {
-  TlFeed *self = g_new0 (TlFeed, 1);
-
-  self->options = *options;
+  self->feed = feed;
   self->first = first;
   self->orders = g_async_queue_new ();
   self->batches = g_async_queue_new_full ((GDestroyNotify) tl_batch_free);
   for (guint i = 0; i < N_AHEAD; i++)
     g_async_queue_push (self->orders, GO);
   self->thread = g_thread_new ("scenes", draw_batches, self);
+}
+
+static void
+lane_clear (Lane *self)
+{
+  g_thread_join (self->thread);
+  g_async_queue_unref (self->orders);
+  g_async_queue_unref (self->batches);
+}
+
+TlFeed *
+tl_feed_new (const TlFeedOptions *options, guint64 first, guint n_threads)
+{
+  TlFeed *self = g_new0 (TlFeed, 1);
+
+  self->options = *options;
+  self->n_lanes = n_threads;
+  self->lanes = g_new0 (Lane, n_threads);
+  for (guint i = 0; i < n_threads; i++)
+    lane_init (&self->lanes[i], self, first + i);
   return self;
 }
 
 void
 tl_feed_free (TlFeed *self)
 {
-  g_async_queue_push_front (self->orders, STOP);
-  g_thread_join (self->thread);
-  g_async_queue_unref (self->orders);
-  g_async_queue_unref (self->batches);
+  for (guint i = 0; i < self->n_lanes; i++)
+    g_async_queue_push_front (self->lanes[i].orders, STOP);
+  for (guint i = 0; i < self->n_lanes; i++)
+    lane_clear (&self->lanes[i]);
+  g_free (self->lanes);
   g_free (self);
 }
 
 TlBatch *
 tl_feed_take (TlFeed *self)
 {
-  TlBatch *batch = g_async_queue_pop (self->batches);
+  Lane *lane = &self->lanes[self->next];
+  TlBatch *batch = g_async_queue_pop (lane->batches);
 
-  g_async_queue_push (self->orders, GO);
+  g_async_queue_push (lane->orders, GO);
+  self->next = (self->next + 1) % self->n_lanes;
   return batch;
 }

@@ -1,8 +1,8 @@
-/* feed.h - drawn scenes for training, made ahead on a thread of their own
+/* feed.h - drawn scenes for training, made ahead on threads of their own
  *
  * Batch number k of a feed is a pure function of its options and k, so that training goes on after
- * a stop as if there had been none. The thread draws with cairo and never sees a tensor. A feed
- * belongs to the thread that made it.
+ * a stop as if there had been none, on however many threads. These draw with cairo and never see a
+ * tensor. A feed belongs to the thread that made it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,6 +22,8 @@ typedef struct
   guint n_whole;      /* the last so many of a batch are never one */
   gboolean has_words; /* captions and labels */
   gboolean has_twins; /* captions of what is not there, where there are words */
+  guint large_every; /* so many batches one is of a quarter as many other pictures that are twice as
+                      * large; 0: none */
 } TlFeedOptions;
 
 /* Immutable once it was handed out. */
@@ -41,8 +43,8 @@ TlTensor *tl_batch_get_pictures (TlScope *s, const TlBatch *self);
 
 typedef struct _TlFeed TlFeed;
 
-/* Copies @options; the first batch is number @first. */
-TlFeed *tl_feed_new (const TlFeedOptions *options, guint64 first);
+/* Copies @options; the first batch is number @first. n_threads: at least 1 */
+TlFeed *tl_feed_new (const TlFeedOptions *options, guint64 first, guint n_threads);
 void tl_feed_free (TlFeed *self);
 
 /* The next batch, (transfer full); waits for it. */

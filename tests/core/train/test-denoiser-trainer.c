@@ -79,7 +79,9 @@ make (Fixture *fixture, guint64 seed)
   return trainer;
 }
 
-static const TlFeedOptions feed = { .seed = 8, .n = 4, .size = 32, .has_words = TRUE };
+static const TlFeedOptions feed = {
+  .seed = 8, .n = 4, .size = 32, .has_words = TRUE, .large_every = 4
+};
 
 static TlDenoiserReport
 step (TlDenoiserTrainer *trainer)

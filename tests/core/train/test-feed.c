@@ -25,10 +25,11 @@ assert_equal (const TlBatch *a, const TlBatch *b)
                    4 * tl_labels_get_count () * sizeof (gfloat));
 }
 
+/* data: threads that draw */
 static void
-test_is_a_function_of_its_number (void)
+test_is_a_function_of_its_number (gconstpointer data)
 {
-  g_autoptr (TlFeed) feed = tl_feed_new (&options, 5);
+  g_autoptr (TlFeed) feed = tl_feed_new (&options, 5, GPOINTER_TO_UINT (data));
 
   for (guint64 k = 5; k < 11; k++)
     {
@@ -133,6 +134,30 @@ test_twins (void)
   g_assert_cmpuint (n_shared, >, 40);
 }
 
+/* Every third is a quarter as many of other scenes, twice as large. */
+static void
+test_large_every (void)
+{
+  TlFeedOptions mixed = options;
+  g_autoptr (TlBatch) usual = NULL, before = NULL, large = NULL, next = NULL;
+
+  mixed.large_every = 3;
+  usual = tl_batch_draw (&options, 1);
+  before = tl_batch_draw (&mixed, 1);
+  large = tl_batch_draw (&mixed, 2);
+  next = tl_batch_draw (&mixed, 5);
+  assert_equal (usual, before);
+  for (guint i = 0; i < 2; i++)
+    {
+      const TlBatch *batch = i == 0 ? large : next;
+
+      g_assert_cmpuint (batch->n, ==, 1);
+      g_assert_cmpuint (batch->size, ==, 64);
+      g_assert_cmpuint (g_strv_length (batch->captions), ==, 1);
+    }
+  g_assert_cmpint (memcmp (large->pixels, next->pixels, 3 * 64 * 64 * sizeof (gfloat)), !=, 0);
+}
+
 static void
 test_without_words (void)
 {
@@ -156,7 +181,7 @@ test_ends_at_any_time (void)
 {
   for (guint i = 0; i < 5; i++)
     {
-      g_autoptr (TlFeed) feed = tl_feed_new (&options, i);
+      g_autoptr (TlFeed) feed = tl_feed_new (&options, i, 1 + i % 3);
 
       for (guint k = 0; k < i; k++)
         tl_batch_free (tl_feed_take (feed));
@@ -167,9 +192,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/train/feed/is-a-function-of-its-number", test_is_a_function_of_its_number);
+  g_test_add_data_func ("/train/feed/is-a-function-of-its-number", GUINT_TO_POINTER (1),
+                        test_is_a_function_of_its_number);
+  g_test_add_data_func ("/train/feed/on-several-threads", GUINT_TO_POINTER (3),
+                        test_is_a_function_of_its_number);
   g_test_add_func ("/train/feed/shows-the-scenes", test_shows_the_scenes);
   g_test_add_func ("/train/feed/twins", test_twins);
+  g_test_add_func ("/train/feed/large-every", test_large_every);
   g_test_add_func ("/train/feed/without-words", test_without_words);
   g_test_add_func ("/train/feed/last-are-whole", test_last_are_whole);
   g_test_add_func ("/train/feed/ends-at-any-time", test_ends_at_any_time);
