@@ -79,6 +79,20 @@ find_strength (const TlIteration *self)
          / settings->lr;
 }
 
+/* Words are made louder where forms are found; little noise hides none, and asking twice is what
+ * takes longest of denoising a whole picture (Kynkäänniemi et al. 2024, arXiv:2404.07724: guidance
+ * in an interval of levels alone). */
+static gdouble
+find_guidance (TlScope *s, const TlIteration *self)
+{
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  gboolean is_detail =
+    tl_coarse_get_share (settings, self->start, self->iteration) >= 1 && self->iteration > 0;
+
+  return !is_detail && tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE
+                                                                          : 1;
+}
+
 /* Nobody has seen the random codes that a run begins with, and nothing is lost with them. */
 static gboolean
 is_first (const TlIteration *self)
@@ -142,7 +156,7 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
   wish.words = add_up_words (s, self, targets);
-  wish.guidance = tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE : 1;
+  wish.guidance = find_guidance (s, self);
   if (is_first (self))
     return tl_scope_leave (s, begin (s, self, targets, z, wish));
   level = tl_to_like (s, tl_full (s, find_level (self), TL_SHAPE (1)), z);
