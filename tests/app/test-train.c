@@ -376,6 +376,35 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   assert_same_numbers (model, same_model);
 }
 
+/* The same scenes for several steps, also after a stop among these, whoever draws them. */
+static void
+scenes_are_looked_at_again (Fixture *fixture, gconstpointer data)
+{
+  const char *clip = "clip --merges m.txt --width 64 --layers 1 --text-width 64 --text-layers 1 "
+                     "--resolution 32 --batch 4 --held-out 4 --threads 1 --warm 1 --steps 4";
+  g_autofree char *twice = g_strconcat (clip, " --folder a --looks 2", NULL);
+  g_autofree char *stopped =
+    g_strconcat (clip, " --folder b --looks 2 --drawers 3 --until 1", NULL);
+  g_autofree char *resumed = g_strconcat (clip, " --folder b --looks 2 --drawers 2", NULL);
+  g_autofree char *once = g_strconcat (clip, " --folder c", NULL);
+  g_autofree char *never = g_strconcat (clip, " --folder d --looks 0", NULL);
+  g_autofree char *err = NULL;
+  g_autoptr (GBytes) a = NULL, b = NULL, c = NULL;
+
+  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, twice, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, stopped, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, resumed, NULL, NULL), ==, 0);
+  g_assert_cmpint (run (fixture, once, NULL, NULL), ==, 0);
+  a = read_file (fixture, "a/clip.safetensors");
+  b = read_file (fixture, "b/clip.safetensors");
+  c = read_file (fixture, "c/clip.safetensors");
+  g_assert_true (g_bytes_equal (a, b));
+  g_assert_false (g_bytes_equal (a, c));
+  g_assert_cmpint (run (fixture, never, NULL, &err), ==, 2);
+  g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
+}
+
 /* It comes into the VQGAN's file, from where it is steered with. */
 static void
 denoiser_joins_a_vqgan (Fixture *fixture, gconstpointer data)
@@ -493,6 +522,7 @@ main (int argc, char **argv)
   g_test_add ("/train/begins-with-a-model", Fixture, NULL, set_up, training_begins_with_a_model,
               tear_down);
   g_test_add ("/train/parts-learn-alone", Fixture, NULL, set_up, parts_learn_alone, tear_down);
+  g_test_add ("/train/looks-again", Fixture, NULL, set_up, scenes_are_looked_at_again, tear_down);
   g_test_add ("/train/denoiser", Fixture, NULL, set_up, denoiser_joins_a_vqgan, tear_down);
   g_test_add ("/train/eval/starters-judge", Fixture, NULL, set_up, starters_judge_is_at_hand,
               tear_down);
