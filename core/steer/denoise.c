@@ -79,6 +79,13 @@ find_strength (const TlIteration *self)
          / settings->lr;
 }
 
+/* Nobody has seen the random codes that a run begins with, and nothing is lost with them. */
+static gboolean
+is_first (const TlIteration *self)
+{
+  return self->iteration == 0 && self->start->image == NULL;
+}
+
 /* Words are made louder where forms are found; little noise hides none, and asking twice is what
  * takes longest of denoising a whole picture (Kynkäänniemi et al. 2024, arXiv:2404.07724: guidance
  * in an interval of levels alone). */
@@ -86,18 +93,11 @@ static gdouble
 find_guidance (TlScope *s, const TlIteration *self)
 {
   const TlSettings *settings = tl_steer_get_settings (self->steer);
-  gboolean is_detail =
-    tl_coarse_get_share (settings, self->start, self->iteration) >= 1 && self->iteration > 0;
+  gboolean is_detail = tl_coarse_get_share (settings, self->start, self->iteration) >= 1;
 
-  return !is_detail && tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE
-                                                                          : 1;
-}
-
-/* Nobody has seen the random codes that a run begins with, and nothing is lost with them. */
-static gboolean
-is_first (const TlIteration *self)
-{
-  return self->iteration == 0 && self->start->image == NULL;
+  if (is_detail && !is_first (self))
+    return 1;
+  return tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE : 1;
 }
 
 /* z: [n, e_dim, h, w] -> the one whose picture CLIP finds nearest to what is wanted, or else

@@ -206,10 +206,11 @@ read_z (Fixture *fixture, TlState *state, gsize *n)
   return g_memdup2 (z->data, z->n_bytes);
 }
 
-/* Mean distance of @z from what the denoiser answers for @before in iteration 1 of seed 3, among
+/* Mean distance of @z from what the denoiser answers for @before in @iteration of seed 3, among
  * details. */
 static gdouble
-measure_answer (TlModels *models, const gfloat *before, const gfloat *z, gsize n, gdouble guidance)
+measure_answer (TlModels *models, guint iteration, const gfloat *before, const gfloat *z, gsize n,
+                gdouble guidance)
 {
   TlVqgan *vqgan = tl_models_get_vqgan (models);
   const TlDevice cpu = { TL_CPU, 0 };
@@ -222,7 +223,7 @@ measure_answer (TlModels *models, const gfloat *before, const gfloat *z, gsize n
   gdouble sum = 0;
   TlRandom random;
 
-  tl_random_init (&random, 3, 1, TL_PURPOSE_DENOISE, 0);
+  tl_random_init (&random, 3, iteration, TL_PURPOSE_DENOISE, 0);
   codes = tl_latent_draw_codes (s, vqgan, cpu, &random, 1, SIDE_CELLS, SIDE_CELLS);
   wish.words = tl_clip_encode_words (s, tl_models_get_clip (models),
                                      tl_models_get_tokenizer (models), "a red tractor");
@@ -238,26 +239,39 @@ measure_answer (TlModels *models, const gfloat *before, const gfloat *z, gsize n
   return sum;
 }
 
-/* Guidance is for forms: among details the answer is the one for the words alone. */
+/* Guidance is for forms: among details the answer is the one for the words alone, in @iteration of
+ * what @begin starts. */
 static void
-details_have_no_guidance (Fixture *fixture, gconstpointer data)
+check_details (Fixture *fixture, TlStart *begin, guint iteration)
 {
   g_autoptr (TlModels) models = load_models (NULL, NULL);
   g_autoptr (TlSteer) steer =
     make_steer ("a red tractor", NULL, "denoise", "1", "lr", "0.0001", "coarse", "0", NULL);
-  TlState *first = walk (fixture, steer, 1), *second = walk (fixture, steer, 2);
+  TlState *state = fixture_start (fixture, begin);
   g_autofree gfloat *before = NULL, *z = NULL;
   gdouble plain, guided;
   gsize n;
 
-  before = read_z (fixture, first, &n);
-  z = read_z (fixture, second, &n);
-  plain = measure_answer (models, before, z, n, 1);
-  guided = measure_answer (models, before, z, n, TL_DENOISER_GUIDANCE);
+  fixture_walk (fixture, state, steer, iteration);
+  before = read_z (fixture, state, &n);
+  fixture_walk (fixture, state, steer, 1);
+  z = read_z (fixture, state, &n);
+  plain = measure_answer (models, iteration, before, z, n, 1);
+  guided = measure_answer (models, iteration, before, z, n, TL_DENOISER_GUIDANCE);
   g_test_message ("%g from the answer for the words, %g from the guided one", plain, guided);
   g_assert_cmpfloat (plain, <, 0.01 * guided);
-  fixture_free_state (fixture, first);
-  fixture_free_state (fixture, second);
+  fixture_free_state (fixture, state);
+}
+
+static void
+details_have_no_guidance (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlAsset) asset = make_picture ("start.png", SIDE, SIDE);
+  g_autoptr (TlStart) picture = make_start (3, asset, TL_FIT_CROP);
+  g_autoptr (TlStart) noise = make_start (3, NULL, TL_FIT_CROP);
+
+  check_details (fixture, noise, 1);
+  check_details (fixture, picture, 0);
 }
 
 /* The judge's shape is that of the starter's CLIP, and its words are others. */
