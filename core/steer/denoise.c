@@ -17,11 +17,11 @@
 #define LEAST_LEVEL 0.15
 
 /* Answers from random codes alone to LAST_LEVEL of them, where a run begins. */
-#define N_DRAWN 20
+#define N_DRAWN 6
 #define LAST_LEVEL 0.4
 
-/* Of all the beginnings that one is chosen from: sixteen of 8 x 8, one of more than 22 x 22. */
-#define MAX_CELLS 1024
+/* Of all the beginnings that one is chosen from: 32 of 8 x 8, one of more than 32 x 32. */
+#define MAX_CELLS 2048
 
 static gdouble
 find_level (const TlIteration *self)

@@ -359,6 +359,42 @@ test_draw (void)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
+/* The answer at level 0.4 after @n straight steps from @codes. */
+static TlTensor *
+draw_straight (TlScope *s, TlDenoiser *self, TlTensor *codes, const TlDenoiserWish *wish, guint n)
+{
+  TlTensor *mixture = codes;
+
+  for (guint i = 0;; i++)
+    {
+      gdouble level = 1 - 0.6 * i / n, next = level - 0.6 / n;
+      TlTensor *z = tl_denoiser_run (s, self, mixture, tl_full (s, level, TL_SHAPE (1)), wish);
+
+      if (i == n)
+        return z;
+      mixture = tl_denoiser_mix (s, z, mixture, tl_full (s, next / level, TL_SHAPE (1)));
+    }
+}
+
+/* Few answers lead to where many do, much nearer than as many straight steps. */
+static void
+test_few_answers (void)
+{
+  g_autoptr (TlDenoiser) self = load (NULL);
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *codes = draw (s, 1, TL_SHAPE (1, E_DIM, 3, 4)),
+           *words = draw (s, 3, TL_SHAPE (1, WORDS));
+  const TlDenoiserWish wish = { words, 1.5 };
+  const guint n = 4;
+  TlTensor *exact = draw_straight (s, self, codes, &wish, 400);
+  gdouble straight = get_distance (s, draw_straight (s, self, codes, &wish, n), exact);
+  TlTensor *drawn = tl_denoiser_draw (s, self, codes, &wish, 0.4 - 0.6 / n, n + 1);
+
+  g_test_message ("%g, with straight steps %g", get_distance (s, drawn, exact), straight);
+  g_assert_cmpfloat (get_distance (s, drawn, exact), <, 0.4 * straight);
+  g_assert_true (tl_scope_close (s, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -371,5 +407,6 @@ main (int argc, char **argv)
   g_test_add_func ("/denoiser/guidance", test_guidance);
   g_test_add_func ("/denoiser/neighbours", test_neighbours);
   g_test_add_func ("/denoiser/draw", test_draw);
+  g_test_add_func ("/denoiser/few-answers", test_few_answers);
   return g_test_run ();
 }
