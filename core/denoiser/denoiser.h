@@ -85,7 +85,8 @@ TlTensor *tl_denoiser_run (TlScope *s, TlDenoiser *self, TlTensor *mixture, TlTe
  * @n_answers: at least 1
  *
  * A picture from @codes alone downwards: each answer is mixed with the same codes again, fewer of
- * them. Six answers down to 0.4 draw what CLIP finds as near as twenty straight steps do.
+ * them, and goes on changing as the last ones did. Six answers down to 0.4 draw what CLIP finds as
+ * near as twenty straight steps do.
  *
  * Returns: [n, e_dim, h, w] float32: the last answer, on what came a step before @last
  */
