@@ -125,7 +125,7 @@ typedef struct
   char *merges, *vqgan, *stages;
   char **start; /* files to begin with */
   gint moves, steered, width, layers, patch, resolution, text_width, text_layers, embed, context;
-  gboolean has_twins;
+  gboolean has_twins, is_drawn;
   TlClipTraining training;
 } Options;
 
@@ -244,6 +244,12 @@ set_training (Options *o, GError **error)
                    _ ("--z-attack needs --rebuilt"));
       return FALSE;
     }
+  if (o->is_drawn && (o->steered == 0 || !t->keep_words))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--drawn needs --steered, and --keep-words for the denoiser's sake"));
+      return FALSE;
+    }
   t->n_moves = (guint) o->moves;
   t->n_steered = (guint) o->steered;
   t->seed = (guint64) o->loop.seed;
@@ -253,8 +259,23 @@ set_training (Options *o, GError **error)
   return loop_options_check (&o->loop, &t->device, &t->dtype, error) && set_sizes (o, error);
 }
 
+/* Of the file of the VQGAN. */
 static gboolean
-open_vqgan (const Options *o, TlVqgan **vqgan, GError **error)
+open_denoiser (const Options *o, TlWeights *weights, TlDenoiser **denoiser, GError **error)
+{
+  TlDenoiserConfig config;
+
+  if (!o->is_drawn)
+    return TRUE;
+  if (!tl_denoiser_config_infer (&config, weights) || config.words != o->training.clip.embed_dim)
+    return tl_error_set (error, TL_ERROR_MISSING, _ ("There is no denoiser for this CLIP in “%s”"),
+                         o->vqgan);
+  *denoiser = tl_denoiser_load (&config, weights, o->training.dtype, o->training.device, error);
+  return *denoiser != NULL;
+}
+
+static gboolean
+open_vqgan (const Options *o, TlVqgan **vqgan, TlDenoiser **denoiser, GError **error)
 {
   g_autoptr (TlWeights) weights = NULL;
   TlVqganConfig config;
@@ -265,19 +286,22 @@ open_vqgan (const Options *o, TlVqgan **vqgan, GError **error)
   if (weights == NULL || !tl_vqgan_config_infer (&config, weights, error))
     return FALSE;
   *vqgan = tl_vqgan_load (&config, weights, o->training.dtype, o->training.device, error);
-  return *vqgan != NULL;
+  return *vqgan != NULL && open_denoiser (o, weights, denoiser, error);
 }
 
-/* Runs are steered at twice the resolution, in whole cells of the VQGAN. */
+/* Runs are steered at twice the resolution, those that are drawn at the resolution itself, in whole
+ * cells of the VQGAN. */
 static gboolean
 check_cells (const Options *o, TlVqgan *vqgan, GError **error)
 {
   guint cell = vqgan != NULL ? tl_vqgan_get_config (vqgan)->downscale : 1;
 
-  if (o->steered == 0 || 2 * (guint) o->resolution % cell == 0)
+  if (o->steered == 0 || (o->is_drawn ? 1 : 2) * (guint) o->resolution % cell == 0)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("With --steered, twice --resolution is a multiple of the VQGAN's %u"), cell);
+               _ ("With --steered, twice --resolution is a multiple of the VQGAN's %u, with "
+                  "--drawn the resolution itself"),
+               cell);
   return FALSE;
 }
 
@@ -294,14 +318,16 @@ train (Options *o, GError **error)
   g_auto (Learner) self = { 0 };
   g_autoptr (TlTokenizer) tokenizer = NULL;
   g_autoptr (TlVqgan) vqgan = NULL;
+  g_autoptr (TlDenoiser) denoiser = NULL;
   TlFeedOptions feed = { .has_words = TRUE };
 
   if (!set_training (o, error))
     return FALSE;
   tokenizer = tl_tokenizer_open (o->merges, 0, error);
-  if (tokenizer == NULL || !open_vqgan (o, &vqgan, error) || !check_cells (o, vqgan, error))
+  if (tokenizer == NULL || !open_vqgan (o, &vqgan, &denoiser, error)
+      || !check_cells (o, vqgan, error))
     return FALSE;
-  self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, error);
+  self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, denoiser, error);
   if (self.trainer == NULL || !loop_begin (o->start, begin_with, self.trainer, error))
     return FALSE;
 
@@ -354,6 +380,9 @@ train_clip (int argc, char **argv)
     { "steered", 0, 0, G_OPTION_ARG_INT, &o.steered,
       N_ ("runs that are steered beside and are to match less than their scenes (default: 0)"),
       N_ ("N") },
+    { "drawn", 0, 0, G_OPTION_ARG_NONE, &o.is_drawn,
+      N_ ("the runs of --steered begin with what the VQGAN's denoiser draws for their words"),
+      NULL },
     { "moves", 0, 0, G_OPTION_ARG_INT, &o.moves, N_ ("of an attack, 1 to 10 (default: 1)"),
       N_ ("N") },
     { "muon", 0, 0, G_OPTION_ARG_NONE, &t->by_muon,

@@ -16,18 +16,13 @@
 #define MOST_LEVEL 0.5
 #define LEAST_LEVEL 0.15
 
-/* Answers from random codes alone to LAST_LEVEL of them, where a run begins. */
-#define N_DRAWN 6
-#define LAST_LEVEL 0.4
-
 /* Of all the beginnings that one is chosen from: 32 of 8 x 8, one of more than 32 x 32. */
 #define MAX_CELLS 2048
 
-static gdouble
-find_level (const TlIteration *self)
+gdouble
+tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
 {
-  const TlSettings *settings = tl_steer_get_settings (self->steer);
-  gdouble share = tl_coarse_get_share (settings, self->start, self->iteration);
+  gdouble share = tl_coarse_get_share (settings, start, iteration);
 
   return share <= 0 ? FIRST_LEVEL : MAX (LEAST_LEVEL, MOST_LEVEL * (1 - share));
 }
@@ -138,7 +133,7 @@ begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor 
 
   wish.words = tl_expand (s, wish.words, TL_SHAPE (n, -1));
   z = draw_codes (s, self, z, n);
-  z = tl_denoiser_draw (s, denoiser, z, &wish, LAST_LEVEL, N_DRAWN);
+  z = tl_denoiser_draw (s, denoiser, z, &wish, TL_DENOISE_LAST_LEVEL, TL_DENOISE_N_ANSWERS);
   return tl_scope_leave (s, n > 1 ? choose (s, self, targets, z) : z);
 }
 
@@ -148,7 +143,8 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   const gdouble strength = find_strength (self);
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
   TlDenoiserWish wish;
-  TlTensor *level, *found;
+  TlTensor *levels, *found;
+  gdouble level;
   TlScope *s;
 
   if (denoiser == NULL || strength <= 0 || tl_scope_has_failed (outer))
@@ -159,8 +155,9 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   wish.guidance = find_guidance (s, self);
   if (is_first (self))
     return tl_scope_leave (s, begin (s, self, targets, z, wish));
-  level = tl_to_like (s, tl_full (s, find_level (self), TL_SHAPE (1)), z);
-  found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), level);
-  found = tl_denoiser_run (s, denoiser, found, level, &wish);
+  level = tl_denoise_get_level (tl_steer_get_settings (self->steer), self->start, self->iteration);
+  levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);
+  found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), levels);
+  found = tl_denoiser_run (s, denoiser, found, levels, &wish);
   return tl_scope_leave (s, tl_add (s, z, tl_mul_scalar (s, tl_sub (s, found, z), strength)));
 }

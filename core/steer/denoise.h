@@ -19,6 +19,14 @@
 
 G_BEGIN_DECLS
 
+/* Answers from random codes alone to so large a share of them, where a run begins. */
+#define TL_DENOISE_N_ANSWERS 6
+#define TL_DENOISE_LAST_LEVEL 0.4
+
+/* The share of random codes that the latent is mixed with in the step from @iteration. */
+gdouble tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start,
+                              guint64 iteration);
+
 /* z after the optimiser's step of @self's iteration -> z; the same where nothing is set or the
  * VQGAN brings no denoiser. What is drawn depends on the run's seed and the iteration alone. No
  * gradients. */

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "core/train/clip-trainer.h"
+#include "core/train/clip-trainer-private.h"
 
 #include "core/scenes/words.h"
 #include "core/steer/loss.h"
@@ -14,10 +14,7 @@
 #include "core/train/attack.h"
 #include "core/train/losses.h"
 #include "core/train/negatives.h"
-#include "core/train/parameters.h"
-#include "core/train/steered.h"
 #include "core/train/texts.h"
-#include "core/train/views.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,22 +25,10 @@
 #define AVERAGE 0.999
 #define REJECT 20
 #define TEXT_LABELS 0.3
-#define HEADS "heads."
-#define IMAGE_HEAD HEADS "image."
 
 /* What learns by Muon; a pool's matrices are so large that a step would take a third longer. */
 static const char *const matrices[] = { "visual.layer", "visual.transformer.", "transformer.",
                                         NULL };
-
-struct _TlClipTrainer
-{
-  TlClipTraining training;
-  TlTokenizer *tokenizer;
-  TlVqgan *vqgan;
-  TlSteered *steered; /* (nullable) */
-  TlViews views;
-  TlParameters *parameters;
-};
 
 /* The model of one scope. */
 typedef struct
@@ -118,8 +103,8 @@ load_net (TlClipTrainer *self, Net *net, GError **error)
   if (net->clip == NULL)
     return FALSE;
   net->scale = provide (self, NULL, 0, "logit_scale");
-  take_head (self, &net->image, HEADS "image.weight", HEADS "image.bias");
-  take_head (self, &net->text, HEADS "text.weight", HEADS "text.bias");
+  take_head (self, &net->image, TL_CLIP_HEADS "image.weight", TL_CLIP_HEADS "image.bias");
+  take_head (self, &net->text, TL_CLIP_HEADS "text.weight", TL_CLIP_HEADS "text.bias");
   return TRUE;
 }
 
@@ -255,12 +240,14 @@ add_negatives (TlScope *s, TlClipTrainer *self, TlTensor *x, const Target *targe
                                   .match_data = target,
                                   .radius = t->z_attack,
                                   .n_attack_moves = t->n_moves };
+  TlSteeredGuide guide = { .away = away, .data = target, .cut_size = t->clip.resolution };
   TlTensor *steered;
 
   x = tl_sweep (s, tl_negatives_apply (s, &negatives, x));
   if (self->steered == NULL)
     return x;
-  steered = tl_steered_move (s, self->steered, step_of (self), t->clip.resolution, away, target);
+  guide.words = tl_narrow (s, target->texts, 0, n - t->n_steered, t->n_steered);
+  steered = tl_steered_move (s, self->steered, step_of (self), &guide);
   return tl_sweep (s, tl_cat (s, (TlTensor *const[]){ x, steered }, 2, 0));
 }
 
@@ -498,22 +485,24 @@ hold_towers (TlParameters *parameters, const TlClipTraining *t)
 }
 
 static gboolean
-make_steered (TlClipTrainer *self, GError **error)
+make_steered (TlClipTrainer *self, TlDenoiser *denoiser, GError **error)
 {
   const TlSteeredOptions options = { .vqgan = tl_vqgan_get_config (self->vqgan),
                                      .device = self->training.device,
                                      .seed = self->training.seed,
                                      .n = self->training.n_steered,
                                      .size = 2 * self->training.clip.resolution,
-                                     .start = TL_STEERED_FROM_NOISE };
+                                     .start = denoiser != NULL ? TL_STEERED_FROM_DRAWING
+                                                               : TL_STEERED_FROM_NOISE };
 
   self->steered = tl_steered_new (&options);
+  tl_steered_set_denoiser (self->steered, denoiser);
   return tl_steered_set_vqgan (self->steered, self->vqgan, error);
 }
 
 TlClipTrainer *
 tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlVqgan *vqgan,
-                     GError **error)
+                     TlDenoiser *denoiser, GError **error)
 {
   g_autoptr (TlClipTrainer) self = NULL;
 
@@ -528,7 +517,7 @@ tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer, TlV
   hold_towers (self->parameters, training);
   tl_views_init (&self->views, training->seed, training->device, &self->training.clip,
                  training->kept, training->augment);
-  if ((training->n_steered > 0 && !make_steered (self, error)) || !declare (self, error))
+  if ((training->n_steered > 0 && !make_steered (self, denoiser, error)) || !declare (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -546,54 +535,4 @@ guint64
 tl_clip_trainer_get_step (TlClipTrainer *self)
 {
   return step_of (self);
-}
-
-GBytes *
-tl_clip_trainer_save (TlClipTrainer *self, GError **error)
-{
-  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
-
-  if (!tl_parameters_save (self->parameters, writer, error))
-    return NULL;
-  if (self->steered != NULL)
-    tl_steered_save (self->steered, writer);
-  return tl_safetensors_writer_finish (writer);
-}
-
-gboolean
-tl_clip_trainer_load (TlClipTrainer *self, TlWeights *weights, GError **error)
-{
-  if (!tl_parameters_load (self->parameters, weights, error))
-    return FALSE;
-  if (self->steered != NULL)
-    tl_steered_load (self->steered, weights);
-  return TRUE;
-}
-
-gboolean
-tl_clip_trainer_begin_with (TlClipTrainer *self, TlWeights *weights, GError **error)
-{
-  return tl_parameters_adopt (self->parameters, weights, error);
-}
-
-static GBytes *
-export_some (TlClipTrainer *self, const char *prefix, gboolean has_prefix, GError **error)
-{
-  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
-
-  if (!tl_parameters_export (self->parameters, writer, prefix, has_prefix, error))
-    return NULL;
-  return tl_safetensors_writer_finish (writer);
-}
-
-GBytes *
-tl_clip_trainer_export (TlClipTrainer *self, GError **error)
-{
-  return export_some (self, HEADS, FALSE, error);
-}
-
-GBytes *
-tl_clip_trainer_export_heads (TlClipTrainer *self, GError **error)
-{
-  return export_some (self, IMAGE_HEAD, TRUE, error);
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/clip/clip.h"
+#include "core/denoiser/denoiser.h"
 #include "core/train/feed.h"
 #include "core/vqgan/vqgan.h"
 
@@ -46,9 +47,11 @@ void tl_clip_training_init (TlClipTraining *self);
 typedef struct _TlClipTrainer TlClipTrainer;
 
 /* @vqgan: (nullable) (transfer none): for rebuilt and steered pictures and garbage, NULL only where
- * there are none; must outlive it */
+ * there are none; must outlive it
+ * @denoiser: (nullable) (transfer none): draws what steered runs begin with; must outlive it. It
+ * knows the CLIP's words, which are then kept. */
 TlClipTrainer *tl_clip_trainer_new (const TlClipTraining *training, TlTokenizer *tokenizer,
-                                    TlVqgan *vqgan, GError **error);
+                                    TlVqgan *vqgan, TlDenoiser *denoiser, GError **error);
 void tl_clip_trainer_free (TlClipTrainer *self);
 
 guint64 tl_clip_trainer_get_step (TlClipTrainer *self);

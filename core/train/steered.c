@@ -11,12 +11,14 @@
 #include "core/scenes/words.h"
 #include "core/steer/cutouts.h"
 #include "core/steer/optimizer.h"
+#include "core/train/drawn.h"
 #include "core/train/spoil.h"
 
 #include <math.h>
 #include <string.h>
 
 #define STREAM_STEERED 6
+#define STREAM_DRAWN 13
 
 /* Fewer than in the program: each is one of many looks. */
 #define N_CUTOUTS 4
@@ -24,8 +26,13 @@
 /* Iterations of a run. Longer ones forget where their scene had what. */
 #define LEAST_LIFE 8
 #define MOST_LIFE 80
+#define LEAST_LIFE_FROM_DRAWING 1
+#define MOST_LIFE_FROM_DRAWING 40
 #define LEAST_LIFE_FROM_SCENE 1
 #define MOST_LIFE_FROM_SCENE 60
+
+/* Beginnings that the nearest is taken of. */
+#define N_BEGINNINGS 8
 
 /* About the starter's 0.5 over its codes' 1.62. */
 #define LR_PER_DEVIATION 0.3
@@ -51,9 +58,11 @@ static const char *const part_names[N_PARTS] = {
 struct _TlSteered
 {
   TlVqgan *vqgan;
+  TlDenoiser *denoiser; /* (nullable) */
   TlDevice device;
   guint64 seed;
   guint n, size;
+  guint scale; /* pixels a side that are shown for one of a run */
   TlSteeredStart start;
   gint64 e_dim, side; /* of a latent */
   gdouble lr;
@@ -79,7 +88,8 @@ tl_steered_find_lr (TlVqgan *vqgan, gdouble *lr, GError **error)
 TlSteered *
 tl_steered_new (const TlSteeredOptions *o)
 {
-  const gsize side = o->size / o->vqgan->downscale, latent = o->vqgan->e_dim * side * side;
+  const guint scale = o->start == TL_STEERED_FROM_DRAWING ? 2 : 1;
+  const gsize side = o->size / scale / o->vqgan->downscale, latent = o->vqgan->e_dim * side * side;
   const gsize each[N_PARTS] = {
     latent, latent, latent, (gsize) 3 * o->size * o->size, tl_labels_get_count (), 1, 1
   };
@@ -89,6 +99,7 @@ tl_steered_new (const TlSteeredOptions *o)
                        .seed = o->seed,
                        .n = o->n,
                        .size = o->size,
+                       .scale = scale,
                        .start = o->start,
                        .e_dim = o->vqgan->e_dim,
                        .side = (gint64) side };
@@ -100,6 +111,12 @@ tl_steered_new (const TlSteeredOptions *o)
   tl_settings_init_starter (&self->views);
   self->views.n_cutouts = N_CUTOUTS;
   return self;
+}
+
+void
+tl_steered_set_denoiser (TlSteered *self, TlDenoiser *denoiser)
+{
+  self->denoiser = denoiser;
 }
 
 gboolean
@@ -172,7 +189,10 @@ decode (TlScope *s, TlSteered *self, TlTensor *z)
 {
   TlTensor *x = tl_vqgan_decode (s, self->vqgan, tl_vqgan_quantize (s, self->vqgan, z));
 
-  return tl_clamp_with_grad (s, tl_vqgan_to_picture (s, x), 0, 1);
+  x = tl_vqgan_to_picture (s, x);
+  if (self->scale > 1)
+    x = tl_interpolate_bicubic (s, x, self->size, self->size, FALSE);
+  return tl_clamp_with_grad (s, x, 0, 1);
 }
 
 /* --- scenes --- */
@@ -208,11 +228,14 @@ spoil (TlScope *s, TlSteered *self, TlTensor *z, TlRandom *random)
 static guint
 draw_life (TlSteered *self, TlRandom *random)
 {
-  gboolean is_free = self->start == TL_STEERED_FROM_NOISE;
-  guint least = is_free ? LEAST_LIFE : LEAST_LIFE_FROM_SCENE;
-  guint most = is_free ? MOST_LIFE : MOST_LIFE_FROM_SCENE;
+  static const guint lives[][2] = {
+    [TL_STEERED_FROM_NOISE] = { LEAST_LIFE, MOST_LIFE },
+    [TL_STEERED_FROM_DRAWING] = { LEAST_LIFE_FROM_DRAWING, MOST_LIFE_FROM_DRAWING },
+    [TL_STEERED_FROM_SCENE] = { LEAST_LIFE_FROM_SCENE, MOST_LIFE_FROM_SCENE },
+  };
+  const guint *life = lives[self->start];
 
-  return least + tl_random_below (random, most - least + 1);
+  return life[0] + tl_random_below (random, life[1] - life[0] + 1);
 }
 
 static gboolean
@@ -222,14 +245,16 @@ begin_run (TlSteered *self, guint which, const TlBatch *batch, guint row, TlRand
   TlScope *s = tl_scope_open (NULL);
   TlTensor *scene = tl_from_floats (s, batch->pixels + row * self->each[PIXELS],
                                     TL_SHAPE (1, 3, self->size, self->size));
+  const gboolean is_from_scene = self->start == TL_STEERED_FROM_SCENE;
   TlTensor *z, *start;
 
-  z = tl_vqgan_encode (s, self->vqgan,
-                       tl_vqgan_from_picture (s, tl_to_device (s, scene, self->device)));
-  if (self->start == TL_STEERED_FROM_NOISE)
+  z = tl_to_device (s, scene, self->device);
+  if (self->scale > 1)
+    z = tl_avg_pool2d (s, z, self->scale);
+  z = tl_vqgan_encode (s, self->vqgan, tl_vqgan_from_picture (s, z));
+  if (!is_from_scene)
     scene = decode (s, self, z);
-  start = self->start == TL_STEERED_FROM_NOISE ? draw_noise (s, self, random)
-                                               : spoil (s, self, z, random);
+  start = is_from_scene ? spoil (s, self, z, random) : draw_noise (s, self, random);
   tl_to_floats (s, scene, at (self, PIXELS, which), self->each[PIXELS]);
   tl_to_floats (s, start, at (self, LATENT, which), self->each[LATENT]);
   memset (at (self, MEAN, which), 0, self->each[MEAN] * sizeof (gfloat));
@@ -310,12 +335,66 @@ is_finite (TlScope *s, TlTensor *x)
   return isfinite (tl_to_double (s, tl_sum (s, x, NULL, 0, FALSE)));
 }
 
+/* A run's iteration. */
+typedef struct
+{
+  TlSteered *steered;
+  guint which;
+  TlCutting cutting;
+  const TlSteeredGuide *guide;
+  TlRandom random; /* what the denoiser's answers depend on */
+} Move;
+
+static TlDrawn
+tell_denoiser (TlScope *s, Move *move)
+{
+  TlSteered *self = move->steered;
+
+  return (TlDrawn){ .vqgan = self->vqgan,
+                    .denoiser = self->denoiser,
+                    .device = self->device,
+                    .random = &move->random,
+                    .words = tl_narrow (s, move->guide->words, 0, move->which, 1) };
+}
+
+static TlTensor *
+find_away (TlScope *s, const Move *move, TlTensor *picture)
+{
+  return move->guide->away (s, tl_cutouts_make (s, picture, &move->cutting), move->which,
+                            move->guide->data);
+}
+
+/* -> [1, e_dim, h, w]: the nearest of some that the denoiser draws */
+static TlTensor *
+draw_beginning (TlScope *outer, Move *move)
+{
+  TlSteered *self = move->steered;
+  TlScope *s = tl_scope_enter (outer);
+  const TlDrawn drawn = tell_denoiser (s, move);
+  TlTensor *all = tl_drawn_begin (s, &drawn, N_BEGINNINGS, self->side, self->side), *best = NULL;
+  gdouble least = INFINITY;
+
+  for (gint64 i = 0; i < N_BEGINNINGS; i++)
+    {
+      TlTensor *z = tl_contiguous (s, tl_narrow (s, all, 0, i, 1));
+      gdouble away = tl_to_double (s, find_away (s, move, decode (s, self, z)));
+
+      if (best == NULL || away < least)
+        {
+          best = z;
+          least = away;
+        }
+    }
+  return tl_scope_leave (s, best);
+}
+
 /* Adam's step from @z, kept within the codes' range, and what it leaves. A run whose gradient is no
  * number is over. */
 static void
-advance (TlScope *s, TlSteered *self, guint which, TlTensor *z, TlTensor *gradient)
+advance (TlScope *s, Move *move, TlTensor *z, TlTensor *gradient)
 {
-  const guint age = tl_steered_get_age (self, which);
+  TlSteered *self = move->steered;
+  const guint which = move->which, age = tl_steered_get_age (self, which);
   TlMoments moments = { .n_steps = age }, next = { 0 };
 
   if (!is_finite (s, gradient))
@@ -331,6 +410,13 @@ advance (TlScope *s, TlSteered *self, guint which, TlTensor *z, TlTensor *gradie
   z = tl_optimizer_step (s, TL_OPTIMIZER_ADAM, self->lr, &moments, z, gradient, &next);
   z = tl_maximum (s, z, tl_vqgan_get_z_min (self->vqgan));
   z = tl_minimum (s, z, tl_vqgan_get_z_max (self->vqgan));
+  if (self->denoiser != NULL)
+    {
+      const TlDrawn drawn = tell_denoiser (s, move);
+
+      /* The program's first iteration draws, as has been done. */
+      z = tl_drawn_pull (s, &drawn, &self->views, age + 1, z);
+    }
   if (!tl_scope_has_failed (s))
     {
       tl_to_floats (s, z, at (self, LATENT, which), self->each[LATENT]);
@@ -343,26 +429,31 @@ advance (TlScope *s, TlSteered *self, guint which, TlTensor *z, TlTensor *gradie
 
 /* -> [1, 3, size, size]: what the run showed before */
 static TlTensor *
-move_one (TlScope *outer, TlSteered *self, guint which, const TlCutting *cutting, TlAwayFunc away,
-          gconstpointer data)
+move_one (TlScope *outer, Move *move)
 {
+  TlSteered *self = move->steered;
+  const gboolean is_drawn = self->denoiser != NULL && tl_steered_get_age (self, move->which) == 0;
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *z, *x, *loss;
+  TlTensor *z, *x, *gradient;
 
+  tl_scope_set_grad (s, FALSE);
+  z = is_drawn ? draw_beginning (s, move) : show_latent (s, self, LATENT, move->which);
   tl_scope_set_grad (s, TRUE);
-  z = tl_leaf (s, show_latent (s, self, LATENT, which));
+  z = tl_leaf (s, z);
   x = decode (s, self, z);
-  loss = away (s, tl_cutouts_make (s, x, cutting), which, data);
-  advance (s, self, which, tl_detach (s, z), tl_backward (s, loss, z));
+  gradient = tl_backward (s, find_away (s, move, x), z);
+  tl_scope_set_grad (s, FALSE);
+  advance (s, move, tl_detach (s, z), gradient);
   return tl_scope_leave (s, tl_detach (s, x));
 }
 
 TlTensor *
-tl_steered_move (TlScope *outer, TlSteered *self, guint64 step, guint cut_size, TlAwayFunc away,
-                 gconstpointer data)
+tl_steered_move (TlScope *outer, TlSteered *self, guint64 step, const TlSteeredGuide *guide)
 {
   g_autofree TlTensor **pictures = g_new0 (TlTensor *, self->n);
   TlScope *s;
+
+  g_return_val_if_fail (self->denoiser == NULL || guide->words != NULL, NULL);
 
   if (tl_scope_has_failed (outer))
     return NULL;
@@ -370,11 +461,14 @@ tl_steered_move (TlScope *outer, TlSteered *self, guint64 step, guint cut_size, 
   s = tl_scope_enter (outer);
   for (guint i = 0; i < self->n; i++)
     {
-      const TlCutting cutting = {
-        .settings = &self->views, .seed = self->seed + i, .iteration = step, .cut_size = cut_size
-      };
+      Move move = { .steered = self, .which = i, .guide = guide };
 
-      pictures[i] = move_one (s, self, i, &cutting, away, data);
+      move.cutting = (TlCutting){ .settings = &self->views,
+                                  .seed = self->seed + i,
+                                  .iteration = step,
+                                  .cut_size = guide->cut_size };
+      tl_random_init (&move.random, self->seed + i, step, TL_PURPOSE_TRAINING, STREAM_DRAWN);
+      pictures[i] = move_one (s, &move);
     }
   return tl_scope_leave (s, tl_cat (s, pictures, self->n, 0));
 }

@@ -7,7 +7,9 @@
  *
  * For a CLIP, what a run has come to is a negative of its own caption: it is shown, again and
  * again, where steering leads that is not the thing. The scene itself, as the VQGAN rebuilds it,
- * lies beside in the batch: the two differ in nothing but what they show.
+ * lies beside in the batch: the two differ in nothing but what they show. Where a denoiser begins
+ * the program's runs, these begin so too: then CLIP learns to tell what that draws for the words
+ * from the scenes themselves, and what it makes of it on the way.
  *
  * For a decoder, a run begins at the spoilt codes of its scene, and wherever it has come to, the
  * scene is what it is to draw: it learns what codes mean that steering finds.
@@ -16,6 +18,7 @@
  */
 #pragma once
 
+#include "core/denoiser/denoiser.h"
 #include "core/train/feed.h"
 #include "core/vqgan/vqgan.h"
 #include "core/weights/safetensors.h"
@@ -26,9 +29,12 @@ typedef struct _TlSteered TlSteered;
 
 typedef enum
 {
-  TL_STEERED_FROM_NOISE, /* any codes; the scenes in the batch are as the VQGAN rebuilds them */
-  TL_STEERED_FROM_SCENE, /* its spoilt codes (spoil.h), from nearly all to none; the scenes are as
-                            they were drawn */
+  TL_STEERED_FROM_NOISE,   /* any codes; the scenes in the batch are as the VQGAN rebuilds them */
+  TL_STEERED_FROM_DRAWING, /* what a denoiser draws for the words, as the program's runs begin: with
+                              latents of half the size, of several the nearest, and pulled towards
+                              its answers; the scenes are as the VQGAN rebuilds them in that size */
+  TL_STEERED_FROM_SCENE,   /* its spoilt codes (spoil.h), from nearly all to none; the scenes are as
+                              they were drawn */
 } TlSteeredStart;
 
 typedef struct
@@ -43,6 +49,9 @@ typedef struct
 /* Copies @options. */
 TlSteered *tl_steered_new (const TlSteeredOptions *options);
 void tl_steered_free (TlSteered *self);
+
+/* For runs from drawings, before anything else; borrowed. */
+void tl_steered_set_denoiser (TlSteered *self, TlDenoiser *denoiser);
 
 /* Who draws from now on: before anything else, and again where it has learnt since. Borrowed until
  * the next, or the end. Fails only where memory ran out. */
@@ -60,10 +69,19 @@ typedef TlTensor *(*TlAwayFunc) (TlScope *s, TlTensor *cutouts, guint which, gco
 /* Where the runs are: [n runs, e_dim, h, w] */
 TlTensor *tl_steered_show_latents (TlScope *s, TlSteered *self);
 
+/* Whom the runs follow. */
+typedef struct
+{
+  TlAwayFunc away;
+  gconstpointer data;
+  guint cut_size; /* of the cutouts */
+  TlTensor
+    *words; /* [n runs, words] of length 1: what a denoiser is told; (nullable) without one */
+} TlSteeredGuide;
+
 /* Moves each run by one iteration -> [n runs, 3, size, size] in [0, 1]: what they showed before it.
- * In a failed scope nothing moves. @cut_size: of the cutouts */
-TlTensor *tl_steered_move (TlScope *s, TlSteered *self, guint64 step, guint cut_size,
-                           TlAwayFunc away, gconstpointer data);
+ * In a failed scope nothing moves. */
+TlTensor *tl_steered_move (TlScope *s, TlSteered *self, guint64 step, const TlSteeredGuide *guide);
 
 /* How many iterations run @which has been steered. */
 guint tl_steered_get_age (TlSteered *self, guint which);

@@ -30,16 +30,16 @@ typedef struct
   TlClip *clip;
   TlTensor *texts; /* [n, embed_dim] of length 1: the words of the runs last */
   gint64 first;    /* of them */
-} Guide;
+} Aim;
 
-/* A TlAwayFunc of a Guide. */
+/* A TlAwayFunc of an Aim. */
 static TlTensor *
 away (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
 {
-  const Guide *guide = data;
+  const Aim *aim = data;
 
-  return tl_loss_clause (s, tl_clip_encode_image (s, guide->clip, cutouts),
-                         tl_narrow (s, guide->texts, 0, guide->first + which, 1), 1, -INFINITY);
+  return tl_loss_clause (s, tl_clip_encode_image (s, aim->clip, cutouts),
+                         tl_narrow (s, aim->texts, 0, aim->first + which, 1), 1, -INFINITY);
 }
 
 TlBatch *
@@ -47,8 +47,10 @@ tl_vqgan_trainer_steer (TlScope *outer, TlVqganTrainer *self, TlVqgan *vqgan, co
                         TlTensor **latents, GError **error)
 {
   const guint64 step = tl_vqgan_trainer_get_step (self);
-  const guint cut_size = tl_clip_get_config (self->clip)->resolution;
-  Guide guide = { .clip = self->clip, .first = batch->n - self->training.n_steered };
+  Aim aim = { .clip = self->clip, .first = batch->n - self->training.n_steered };
+  const TlSteeredGuide guide = { .away = away,
+                                 .data = &aim,
+                                 .cut_size = tl_clip_get_config (self->clip)->resolution };
   g_autoptr (TlBatch) joined = NULL;
   TlTexts words;
   TlScope *s;
@@ -63,8 +65,8 @@ tl_vqgan_trainer_steer (TlScope *outer, TlVqganTrainer *self, TlVqgan *vqgan, co
   tl_scope_set_grad (s, FALSE);
   words = tl_texts_read (s, self->tokenizer, joined, tl_clip_get_config (self->clip)->context,
                          self->training.device);
-  guide.texts = tl_normalize (s, tl_clip_encode_text (s, self->clip, words.ids));
-  tl_steered_move (s, self->steered, step, cut_size, away, &guide);
+  aim.texts = tl_normalize (s, tl_clip_encode_text (s, self->clip, words.ids));
+  tl_steered_move (s, self->steered, step, &guide);
   tl_scope_leave (s, NULL);
   return g_steal_pointer (&joined);
 }

@@ -10,20 +10,45 @@
 
 #include <math.h>
 
-TlVqgan *
-open_starter_vqgan (void)
+static const TlDevice processor = { TL_CPU, 0 };
+
+static TlWeights *
+open_starter_file (void)
 {
   g_autofree char *path = tl_path_starter ("starter-vqgan.safetensors");
   g_autoptr (GError) error = NULL;
-  g_autoptr (TlWeights) weights = tl_weights_open (path, &error);
+  TlWeights *weights = tl_weights_open (path, &error);
+
+  g_assert_no_error (error);
+  return weights;
+}
+
+TlVqgan *
+open_starter_vqgan (void)
+{
+  g_autoptr (TlWeights) weights = open_starter_file ();
+  g_autoptr (GError) error = NULL;
   TlVqganConfig config;
   TlVqgan *vqgan;
 
-  g_assert_no_error (error);
   g_assert_true (tl_vqgan_config_infer (&config, weights, &error));
-  vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  vqgan = tl_vqgan_load (&config, weights, TL_FLOAT32, processor, &error);
   g_assert_no_error (error);
   return vqgan;
+}
+
+TlDenoiser *
+open_starter_denoiser (void)
+{
+  g_autoptr (TlWeights) weights = open_starter_file ();
+  g_autoptr (GError) error = NULL;
+  TlDenoiserConfig config;
+  TlDenoiser *denoiser;
+
+  g_assert_true (tl_denoiser_config_infer (&config, weights));
+  denoiser = tl_denoiser_load (&config, weights, TL_FLOAT32, processor, &error);
+  g_assert_no_error (error);
+  return denoiser;
 }
 
 TlClip *
@@ -34,7 +59,7 @@ load_clip (TlWeights *weights)
   TlClip *clip;
 
   g_assert_true (tl_clip_config_infer (&config, weights, &error));
-  clip = tl_clip_load (&config, weights, TL_FLOAT32, (TlDevice){ TL_CPU, 0 }, &error);
+  clip = tl_clip_load (&config, weights, TL_FLOAT32, processor, &error);
   g_assert_no_error (error);
   return clip;
 }
@@ -46,7 +71,7 @@ read_tensor (GBytes *model, const char *name, gfloat **values)
   g_autoptr (GError) error = NULL;
   g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (model, "model", &error);
   const TlBlob *blob = tl_weights_lookup (weights, name);
-  g_autoptr (TlLoader) loader = tl_loader_new (weights, "", TL_FLOAT32, (TlDevice){ TL_CPU, 0 });
+  g_autoptr (TlLoader) loader = tl_loader_new (weights, "", TL_FLOAT32, processor);
   TlScope *s = tl_scope_open (NULL);
   TlTensor *x;
   gsize n;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/clip/clip.h"
+#include "core/denoiser/denoiser.h"
 #include "core/vqgan/vqgan.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
 
 /* (transfer full) */
 TlVqgan *open_starter_vqgan (void);
+TlDenoiser *open_starter_denoiser (void);
 
 /* float32, (transfer full) */
 TlClip *load_clip (TlWeights *weights);

@@ -110,7 +110,7 @@ set_up (Fixture *fixture, gconstpointer data)
   training.clip.width = training.clip.text_width = 64;
   training.clip.n_heads = training.clip.text_heads = 1;
   training.clip.n_layers = training.clip.text_layers = 1;
-  trainer = tl_clip_trainer_new (&training, tokenizer, NULL, &error);
+  trainer = tl_clip_trainer_new (&training, tokenizer, NULL, NULL, &error);
   clip = tl_clip_trainer_export (trainer, &error);
   heads = tl_clip_trainer_export_heads (trainer, &error);
   g_assert_no_error (error);

@@ -5,8 +5,10 @@
 #include "config.h"
 #include "core/train/steered.h"
 
+#include "core/base/paths.h"
 #include "core/scenes/words.h"
 #include "core/session/settings.h"
+#include "core/train/texts.h"
 #include "fixture.h"
 
 #include <math.h>
@@ -87,13 +89,21 @@ lack_of_red (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
   return tl_mul_scalar (s, tl_mean (s, tl_narrow (s, cutouts, 1, 0, 1), NULL, 0, FALSE), -1);
 }
 
+/* The redder, the farther away: a TlAwayFunc. */
+static TlTensor *
+red (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
+{
+  return tl_mul_scalar (s, lack_of_red (s, cutouts, which, data), -1);
+}
+
 /* pictures: [N, 3, SIZE, SIZE] to fill */
 static void
 move (TlSteered *steered, guint64 step, gfloat *pictures)
 {
   g_autoptr (GError) error = NULL;
   TlScope *s = tl_scope_open (NULL);
-  TlTensor *x = tl_steered_move (s, steered, step, 32, lack_of_red, NULL);
+  const TlSteeredGuide guide = { .away = lack_of_red, .cut_size = 32 };
+  TlTensor *x = tl_steered_move (s, steered, step, &guide);
 
   tl_to_floats (s, x, pictures, N * EACH);
   g_assert_true (tl_scope_close (s, &error));
@@ -224,6 +234,103 @@ begins_at_its_scene (Fixture *fixture, gconstpointer data)
     g_assert_cmpfloat (distance (start + i * EACH, end + i * EACH), >, 0.01);
 }
 
+/* --- with a denoiser --- */
+
+/* What @caption asks for: [N, words] of length 1 */
+static TlTensor *
+read_words (TlScope *s, const char *caption)
+{
+  g_autofree char *model = tl_path_starter ("starter-clip.safetensors");
+  g_autofree char *merges = tl_path_starter ("starter-merges.txt");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlTokenizer) tokenizer = tl_tokenizer_open (merges, 0, &error);
+  g_autoptr (TlWeights) weights = tl_weights_open (model, &error);
+  g_autoptr (TlClip) clip = load_clip (weights);
+  char *const captions[] = { (char *) caption, NULL };
+  const TlBatch batch = { .n = 1, .captions = (char **) captions };
+  const guint context = tl_clip_get_config (clip)->context;
+  const TlTexts texts = tl_texts_read (s, tokenizer, &batch, context, (TlDevice){ TL_CPU, 0 });
+  TlTensor *words = tl_normalize (s, tl_clip_encode_text (s, clip, texts.ids));
+
+  g_assert_no_error (error);
+  return tl_expand (s, words, TL_SHAPE (N, -1));
+}
+
+/* Makes runs of fixture->batch, moves them @n_moves times: @pictures: [N, 3, SIZE, SIZE] to fill,
+ * what they showed before the last */
+static void
+move_drawn (Fixture *fixture, const char *caption, TlAwayFunc away, guint n_moves, gfloat *pictures)
+{
+  g_autoptr (TlSteered) steered = make_from (fixture, N, TL_STEERED_FROM_DRAWING);
+  g_autoptr (TlDenoiser) denoiser = open_starter_denoiser ();
+  g_autoptr (GError) error = NULL;
+  TlScope *s = tl_scope_open (NULL);
+  const TlSteeredGuide guide = { .away = away, .cut_size = 32, .words = read_words (s, caption) };
+
+  tl_steered_set_denoiser (steered, denoiser);
+  tl_batch_free (join (steered, 0, fixture->batch));
+  for (guint64 step = 0; step < n_moves; step++)
+    tl_to_floats (s, tl_steered_move (s, steered, step, &guide), pictures, N * EACH);
+  g_assert_cmpuint (tl_steered_get_age (steered, 0), ==, n_moves);
+  g_assert_true (tl_scope_close (s, &error));
+  g_assert_no_error (error);
+}
+
+/* Of what the denoiser draws for the words, the nearest; and then nearer still. */
+static void
+begins_at_a_drawing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gfloat *a = g_new (gfloat, N * EACH), *b = g_new (gfloat, N * EACH);
+  gdouble drawn, farthest;
+
+  move_drawn (fixture, "a red background", lack_of_red, 1, a);
+  move_drawn (fixture, "a red background", lack_of_red, 1, b);
+  g_assert_cmpmem (a, N * EACH * sizeof (gfloat), b, N * EACH * sizeof (gfloat));
+  drawn = mean_red (a, N);
+
+  move_drawn (fixture, "a red background", red, 1, b);
+  farthest = mean_red (b, N);
+  move_drawn (fixture, "a blue background", lack_of_red, 1, b);
+  g_test_message ("red of red: nearest %.3f, farthest %.3f; of blue %.3f", drawn, farthest,
+                  mean_red (b, N));
+  g_assert_cmpfloat (drawn, >, farthest + 0.01);
+  g_assert_cmpfloat (drawn, >, mean_red (b, N) + 0.1);
+
+  move_drawn (fixture, "a blue background", lack_of_red, 8, a);
+  g_test_message ("of blue after 7 steps %.3f", mean_red (a, N));
+  g_assert_cmpfloat (mean_red (a, N), >, mean_red (b, N) + 0.05);
+}
+
+/* The scene beside a drawn run is rebuilt in half the size, as the run is: neither is the sharper.
+ */
+static void
+draws_in_half_the_size (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlSteered) steered = make_from (fixture, N, TL_STEERED_FROM_DRAWING);
+  g_autoptr (TlBatch) half = join (steered, 0, fixture->batch);
+  g_autoptr (TlBatch) whole = join (fixture->steered, 0, fixture->batch);
+  const gsize first = (N_BATCH - N) * EACH;
+  gdouble coarse = 0, fine = 0;
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = tl_steered_show_latents (s, steered);
+
+  g_assert_cmpint (tl_tensor_get_size (z, 2), ==,
+                   SIZE / 2 / tl_vqgan_get_config (fixture->vqgan)->downscale);
+  g_assert_true (tl_scope_close (s, NULL));
+  for (guint i = 0; i < N; i++)
+    {
+      const gfloat *scene = fixture->batch->pixels + first + i * EACH;
+
+      coarse += distance (half->pixels + first + i * EACH, scene) / N;
+      fine += distance (whole->pixels + first + i * EACH, scene) / N;
+    }
+  g_test_message ("rebuilt in half the size %.3f, in the whole %.3f", coarse, fine);
+  g_assert_cmpfloat (coarse, >, fine);
+  g_assert_cmpfloat (coarse, <, 0.2);
+}
+
+/* --- checkpoints --- */
+
 static GBytes *
 save (TlSteered *steered)
 {
@@ -300,13 +407,14 @@ no_number (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
 static void
 lost_runs_are_over (Fixture *fixture, gconstpointer data)
 {
+  const TlSteeredGuide guide = { .away = no_number, .cut_size = 32 };
   g_autofree gfloat *pictures = g_new (gfloat, N * EACH);
   g_autoptr (GError) error = NULL;
   TlScope *s;
 
   tl_batch_free (join (fixture->steered, 0, fixture->batch));
   s = tl_scope_open (NULL);
-  tl_steered_move (s, fixture->steered, 0, 32, no_number, NULL);
+  tl_steered_move (s, fixture->steered, 0, &guide);
   g_assert_true (tl_scope_close (s, &error));
   g_assert_no_error (error);
 
@@ -330,6 +438,8 @@ main (int argc, char **argv)
   add ("/train/steered/joins-its-scenes", joins_its_scenes);
   add ("/train/steered/runs-go-on-and-end", runs_go_on_and_end);
   add ("/train/steered/begins-at-its-scene", begins_at_its_scene);
+  add ("/train/steered/begins-at-a-drawing", begins_at_a_drawing);
+  add ("/train/steered/draws-in-half-the-size", draws_in_half_the_size);
   add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
   add ("/train/steered/lost-runs-are-over", lost_runs_are_over);
   add ("/train/steered/rate-is-near-the-presets", rate_is_near_the_presets);
