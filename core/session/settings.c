@@ -132,6 +132,9 @@ void
 tl_settings_init_starter (TlSettings *self)
 {
   tl_settings_init (self);
+  /* Its things are plain by iteration 100, and by 300 more of them grow in the sky. A turn at 100
+   * needs as many again. */
+  self->n_iterations = 200;
   self->lr = 0.4;
   self->coarse = 80;
   self->detail_rate = 0.25;

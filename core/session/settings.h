@@ -91,7 +91,8 @@ const TlSetting *tl_setting_find (const char *name);
  * 0.1, 500 iterations. */
 void tl_settings_init (TlSettings *self);
 
-/* The starter's preset (data/starter/README.md): Adam 0.5, 8 fused cutouts, mild augmentations. */
+/* The starter's preset (data/starter/README.md): 200 iterations of Adam at 0.4, 8 fused cutouts,
+ * mild augmentations. */
 void tl_settings_init_starter (TlSettings *self);
 
 /* Sets one setting from text. The message says what was wrong and what would be right. */
