@@ -14,7 +14,7 @@ void harness_init (int *argc, char ***argv);
 
 /* A window that is on screen, with the fake stepper behind it. */
 TlWindow *harness_open_window (void);
-/* From now on runs are begun with an image model of another name; static. */
+/* From now on runs are begun with an image model of another name; static; NULL: the starter. */
 void harness_use_model (TlWindow *window, const char *name);
 /* From now on the fake judge, by this name, scores what waits; NULL: nobody. */
 void harness_use_judge (TlWindow *window, TlJudges *judges, const char *name);

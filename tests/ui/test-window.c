@@ -119,7 +119,7 @@ test_status (void)
   g_autofree char *before = harness_read (window, "Status");
   g_autofree char *after = NULL;
 
-  g_assert_true (g_str_has_prefix (before, "0/500"));
+  g_assert_true (g_str_has_prefix (before, "0/200"));
   harness_type (window, "Iterations", "20");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);

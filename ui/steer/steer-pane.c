@@ -22,6 +22,7 @@ struct _TlSteerPane
   TlSteer *past;      /* (nullable): in force at the past iteration that is looked at */
   TlSteer *shown;     /* (nullable): what the fields are compared with */
   TlBackend *backend; /* (nullable): weak; what the next run is computed with */
+  guint proposed;     /* the length that suits its models, or before there are any, any */
 
   TlPromptView *prompt_view;
   TlStartRow *start_row;
@@ -230,7 +231,19 @@ tl_steer_pane_init (TlSteerPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (tl_prompt_view_get_list (self->prompt_view), "changed",
                            G_CALLBACK (fields_changed_cb), self, G_CONNECT_SWAPPED);
+  self->proposed = tl_steer_pane_get_n_iterations (self);
   update_buttons (self);
+}
+
+/* The length that suits the models, unless another one was wished for. */
+static void
+propose_length (TlSteerPane *self, guint n_iterations)
+{
+  gboolean is_wished = tl_steer_pane_get_n_iterations (self) != self->proposed;
+
+  self->proposed = n_iterations;
+  if (!is_wished)
+    gtk_spin_button_set_value (self->iterations, n_iterations);
 }
 
 /* --- Public --------------------------------------------------------------------------------- */
@@ -238,6 +251,9 @@ tl_steer_pane_init (TlSteerPane *self)
 void
 tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_loading)
 {
+  /* A run that was opened before its models were there is still what the fields say. */
+  gboolean follows =
+    self->backend == NULL && self->run != NULL && !tl_steer_pane_has_changes (self);
   const TlBackendValues *values;
   TlSettings settings;
 
@@ -248,9 +264,12 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   values = tl_backend_get_values (backend);
   tl_backend_init_settings (backend, &settings);
   tl_fine_control_set_settings (self->fine_control, &settings);
+  propose_length (self, (guint) settings.n_iterations);
   tl_size_row_set_step (self->size_row, values->step);
   tl_prompt_view_set_tokenizer (self->prompt_view, values->tokenizer, values->context);
   g_set_weak_pointer (&self->backend, backend);
+  if (follows)
+    tl_steer_pane_use_steer (self, get_reference (self));
   update_room (self);
 }
 
@@ -458,18 +477,19 @@ tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences)
 {
   tl_size_row_set_size (self->size_row, g_settings_get_uint (preferences, "picture-width"),
                         g_settings_get_uint (preferences, "picture-height"));
-  gtk_spin_button_set_value (self->iterations, g_settings_get_uint (preferences, "iterations"));
+  if (g_settings_get_uint (preferences, "iterations") > 0)
+    gtk_spin_button_set_value (self->iterations, g_settings_get_uint (preferences, "iterations"));
 }
 
 void
 tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences)
 {
-  guint width, height;
+  guint length = tl_steer_pane_get_n_iterations (self), width, height;
 
   tl_size_row_get_size (self->size_row, &width, &height);
   g_settings_set_uint (preferences, "picture-width", width);
   g_settings_set_uint (preferences, "picture-height", height);
-  g_settings_set_uint (preferences, "iterations", tl_steer_pane_get_n_iterations (self));
+  g_settings_set_uint (preferences, "iterations", length != self->proposed ? length : 0);
 }
 
 void

@@ -21,7 +21,8 @@ G_DECLARE_FINAL_TYPE (TlSteerPane, tl_steer_pane, TL, STEER_PANE, GtkWidget)
 
 /* Signal `changed`: the fields ask for something else now. */
 
-/* (nullable): what the next run is computed with; @is_loading: another one is on its way */
+/* (nullable): what the next run is computed with; @is_loading: another one is on its way. The fields
+ * take what suits its models: also the length, where it is as the models before proposed it. */
 void tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_loading);
 
 /* (nullable): the run that the fields are compared with. They stay as they are. */
