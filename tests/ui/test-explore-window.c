@@ -74,6 +74,7 @@ explore (const char *n_seeds, const char *hold)
   harness_type (window, "Seed", "40");
   harness_type (window, "Explore seeds", n_seeds);
   harness_type (window, "Hold at", hold);
+  harness_type (window, "Iterations", "500");
   harness_press (window, "Explore");
   return window;
 }
