@@ -5,17 +5,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "app/train/exam.h"
 #include "app/train/loop.h"
+#include "app/train/record.h"
 #include "app/train/sheet.h"
 #include "config.h"
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
-#include "core/scenes/table.h"
-#include "core/scenes/words.h"
 #include "core/steer/stepper.h"
 #include "core/train/feed.h"
-#include "core/train/judge.h"
 #include "core/train/steered.h"
 
 #include <glib/gi18n.h>
@@ -33,20 +32,21 @@
 
 typedef struct
 {
-  char *vqgan, *clip, *vocab, *judge, *merges, *heads, *stops, *sheet, *objects;
+  char *vqgan, *clip, *vocab, *judge, *merges, *heads, *stops, *sheet, *objects, *record;
   gint n_prompts, n_seeds, n_turns, turn_at, size, threads;
   gint64 seed;
   gdouble lr;
   char **changes; /* (nullable): NAME=VALUE */
   gboolean has_captions;
   gboolean has_new_forms; /* of turns */
+  gboolean is_again;      /* what is in the record is looked at */
 } Options;
 
 static void
 options_clear (Options *self)
 {
-  char *const names[] = { self->vqgan, self->clip,  self->vocab, self->judge,  self->merges,
-                          self->heads, self->stops, self->sheet, self->objects };
+  char *const names[] = { self->vqgan, self->clip,  self->vocab, self->judge,   self->merges,
+                          self->heads, self->stops, self->sheet, self->objects, self->record };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     g_free (names[i]);
@@ -55,21 +55,13 @@ options_clear (Options *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* Over all runs at one stop. */
-typedef struct
-{
-  guint n, first, third; /* runs; own prompt nearest, among the three nearest */
-  guint n_objects, objects, n_colours, colours, n_backgrounds, backgrounds;
-} Tally;
-
 typedef struct
 {
   const Options *options;
   TlSettings settings;
-  TlStepper *stepper;
-  TlJudge *judge;
-  GPtrArray *scenes;  /* of TlScene */
-  GPtrArray *prompts; /* of char * */
+  TlStepper *stepper; /* (nullable): nothing is steered again */
+  Exam *exam;
+  Record *record; /* (nullable) */
   guint64 stops[MAX_STOPS];
   guint n_stops;
   Tally tallies[MAX_STOPS];
@@ -81,59 +73,12 @@ static void
 eval_clear (Eval *self)
 {
   g_clear_pointer (&self->stepper, tl_stepper_free);
-  g_clear_pointer (&self->judge, tl_judge_free);
-  g_clear_pointer (&self->scenes, g_ptr_array_unref);
-  g_clear_pointer (&self->prompts, g_ptr_array_unref);
+  g_clear_pointer (&self->record, record_free);
+  g_clear_pointer (&self->exam, exam_free);
   g_clear_pointer (&self->sheet, sheet_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Eval, eval_clear)
-
-/* --- prompts --- */
-
-/* The kinds that @names lists, or all: their number, and in @kinds. */
-static guint
-list_objects (const char *names, gint kinds[TL_N_OBJECTS])
-{
-  g_auto (GStrv) words = names != NULL ? g_strsplit (names, ",", -1) : NULL;
-  guint n = 0;
-
-  for (gint kind = 0; kind < TL_N_OBJECTS; kind++)
-    if (words == NULL
-        || g_strv_contains ((const char *const *) words, tl_object_get (kind)->words[0]))
-      kinds[n++] = kind;
-  return n;
-}
-
-/* Each object in turn, with whatever the scene's numbers put around it; no sentence twice. */
-static gboolean
-make_prompts (Eval *self, GError **error)
-{
-  const Options *o = self->options;
-  gint kinds[TL_N_OBJECTS];
-  guint n_kinds = list_objects (o->objects, kinds);
-
-  if (n_kinds == 0)
-    return tl_error_set (error, TL_ERROR_MISSING, _ ("The scenes have no “%s”"), o->objects);
-
-  for (guint64 i = 0; self->prompts->len < (guint) o->n_prompts; i++)
-    {
-      TlSceneParts parts = TL_SCENE_PARTS_INIT;
-      g_autoptr (TlScene) scene = NULL;
-      g_autofree char *prompt = NULL;
-
-      parts.object = kinds[i % n_kinds];
-      if (o->objects != NULL)
-        parts.relation = TL_RELATION_NONE;
-      scene = tl_scene_new_from (&parts, loop_held_out_seed ((guint64) o->seed), i);
-      prompt = tl_scene_dup_prompt (scene);
-      if (g_ptr_array_find_with_equal_func (self->prompts, prompt, g_str_equal, NULL))
-        continue;
-      g_ptr_array_add (self->scenes, g_steal_pointer (&scene));
-      g_ptr_array_add (self->prompts, g_steal_pointer (&prompt));
-    }
-  return TRUE;
-}
 
 /* --- steering --- */
 
@@ -141,7 +86,7 @@ static TlSteer *
 make_steer (Eval *self, guint which, gint64 coarse_from)
 {
   /* Captions have none of the language's signs in them. */
-  g_autoptr (TlPrompt) prompt = tl_prompt_parse (g_ptr_array_index (self->prompts, which));
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (exam_get_prompt (self->exam, which));
   TlSettings settings = self->settings;
 
   settings.coarse_from = coarse_from;
@@ -171,36 +116,13 @@ walk (Eval *self, TlState *state, TlSteer *steer, guint64 until, GError **error)
   return TRUE;
 }
 
-static gboolean
-look (Eval *self, TlState *state, TlSteer *steer, TlOpinion *opinion, TlFrame **frame,
-      GError **error)
+static TlFrame *
+decode (Eval *self, TlState *state, TlSteer *steer, GError **error)
 {
-  *frame = self->stepper->klass->decode (self->stepper, state, steer, NULL, error);
-
-  return *frame != NULL && tl_judge_look (self->judge, *frame, opinion, error);
+  return self->stepper->klass->decode (self->stepper, state, steer, NULL, error);
 }
 
-/* --- how near, and what is recognised --- */
-
-static void
-count (Eval *self, Tally *tally, guint which, const TlOpinion *opinion)
-{
-  TlRecognition found;
-  guint rank = tl_opinion_get_rank (opinion, self->prompts->len, which);
-
-  tally->n++;
-  tally->first += rank < 1;
-  tally->third += rank < 3;
-  if (!tl_judge_has_heads (self->judge))
-    return;
-  found = tl_opinion_recognize (opinion, g_ptr_array_index (self->scenes, which));
-  tally->n_backgrounds++;
-  tally->backgrounds += found.background;
-  tally->n_objects += found.has_object;
-  tally->objects += found.object;
-  tally->n_colours += found.has_colour;
-  tally->colours += found.colour;
-}
+/* --- runs --- */
 
 static void
 show (Eval *self, guint which, TlFrame *frame)
@@ -211,104 +133,82 @@ show (Eval *self, guint which, TlFrame *frame)
                     (guint) tl_frame_get_stride (frame), tl_frame_get_width (frame),
                     tl_frame_get_height (frame));
   if (self->options->has_captions)
-    sheet_put_caption (self->sheet, column, row, g_ptr_array_index (self->prompts, which));
+    sheet_put_caption (self->sheet, column, row, exam_get_prompt (self->exam, which));
 }
 
+/* The picture of @look, and in the record: as the run is then, or as it was then. */
+static TlFrame *
+see (Eval *self, TlState *state, TlSteer *steer, const Look *look, GError **error)
+{
+  g_autoptr (TlFrame) frame = NULL;
+
+  if (self->options->is_again)
+    return record_load (self->record, look, error);
+  if (!walk (self, state, steer, look->iteration, error))
+    return NULL;
+  frame = decode (self, state, steer, error);
+  if (frame == NULL || (self->record != NULL && !record_save (self->record, look, frame, error)))
+    return NULL;
+  return g_steal_pointer (&frame);
+}
+
+/* @state: (nullable): of a run that is not steered again */
 static gboolean
-run_one (Eval *self, TlState *state, guint which, gboolean is_shown, GError **error)
+run_one (Eval *self, TlState *state, guint which, guint64 seed, gboolean is_shown, GError **error)
 {
   g_autoptr (TlSteer) steer = make_steer (self, which, 0);
 
   for (guint i = 0; i < self->n_stops; i++)
     {
-      g_autoptr (TlFrame) frame = NULL;
+      const Look look = { which, seed, self->stops[i] };
+      g_autoptr (TlFrame) frame = see (self, state, steer, &look, error);
       g_auto (TlOpinion) opinion = { 0 };
 
-      if (!walk (self, state, steer, self->stops[i], error)
-          || !look (self, state, steer, &opinion, &frame, error))
+      if (frame == NULL || !exam_look (self->exam, frame, &opinion, error))
         return FALSE;
-      count (self, &self->tallies[i], which, &opinion);
+      exam_count (self->exam, which, &opinion, &self->tallies[i]);
+      if (self->record != NULL)
+        record_note (self->record, &look, &opinion);
       if (is_shown && i + 1 == self->n_stops)
         show (self, which, frame);
     }
   return TRUE;
 }
 
-static void
-print_share (const char *what, guint n, guint of)
+static gboolean
+run_seed (Eval *self, guint which, guint64 seed, gboolean is_shown, GError **error)
 {
-  if (of > 0)
-    g_print ("  %s %.2f", what, (gdouble) n / of);
-}
+  TlState *state = NULL;
+  gboolean is_good;
 
-static void
-print_tally (const Tally *t)
-{
-  print_share (_ ("first"), t->first, t->n);
-  print_share (_ ("first three"), t->third, t->n);
-  print_share (_ ("object"), t->objects, t->n_objects);
-  print_share (_ ("colour"), t->colours, t->n_colours);
-  print_share (_ ("background"), t->backgrounds, t->n_backgrounds);
-  g_print ("\n");
+  if (self->options->is_again)
+    return run_one (self, NULL, which, seed, is_shown, error);
+  state = begin (self, seed, error);
+  if (state == NULL)
+    return FALSE;
+  is_good = run_one (self, state, which, seed, is_shown, error);
+  self->stepper->klass->free_state (self->stepper, state);
+  return is_good;
 }
 
 static gboolean
 run_all (Eval *self, GError **error)
 {
-  for (guint which = 0; which < self->prompts->len; which++)
-    for (gint seed = 0; seed < self->options->n_seeds; seed++)
-      {
-        TlState *state = begin (self, (guint64) (self->options->seed + seed), error);
-        gboolean is_good =
-          state != NULL && run_one (self, state, which, seed == 0 && self->sheet != NULL, error);
+  const Options *o = self->options;
 
-        if (state != NULL)
-          self->stepper->klass->free_state (self->stepper, state);
-        if (!is_good)
-          return FALSE;
-      }
+  for (guint which = 0; which < (guint) o->n_prompts; which++)
+    for (gint i = 0; i < o->n_seeds; i++)
+      if (!run_seed (self, which, (guint64) (o->seed + i), i == 0 && self->sheet != NULL, error))
+        return FALSE;
   for (guint i = 0; i < self->n_stops; i++)
     {
       g_print (_ ("iteration %d, %u runs:"), (gint) self->stops[i], self->tallies[i].n);
-      print_tally (&self->tallies[i]);
+      exam_print (&self->tallies[i]);
     }
-  return TRUE;
+  return self->record == NULL || record_write_table (self->record, error);
 }
 
-/* --- what can be reached at best --- */
-
-static TlFrame *
-draw_scene (const TlScene *scene, guint size)
-{
-  const gsize stride = (gsize) 4 * size;
-  guint8 *data = g_malloc (stride * size);
-  g_autoptr (GBytes) pixels = g_bytes_new_take (data, stride * size);
-
-  tl_scene_draw (scene, data, (gint) stride, size);
-  return tl_frame_new (size, size, stride, pixels, 0, NAN);
-}
-
-/* The judge, asked about the scenes that the prompts describe: nothing that is steered can be
- * expected to be recognised more often. */
-static gboolean
-judge_scenes (Eval *self, GError **error)
-{
-  Tally tally = { 0 };
-
-  for (guint i = 0; i < self->scenes->len; i++)
-    {
-      g_autoptr (TlFrame) drawn =
-        draw_scene (g_ptr_array_index (self->scenes, i), (guint) self->options->size);
-      g_auto (TlOpinion) opinion = { 0 };
-
-      if (!tl_judge_look (self->judge, drawn, &opinion, error))
-        return FALSE;
-      count (self, &tally, i, &opinion);
-    }
-  g_print (_ ("scenes as they are drawn:"));
-  print_tally (&tally);
-  return TRUE;
-}
+/* --- what can be rebuilt at best --- */
 
 /* In dB: how near what the VQGAN makes of a scene's codes comes to it. */
 static gboolean
@@ -367,13 +267,15 @@ turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GEr
       g_autoptr (TlFrame) frame = NULL;
       g_auto (TlOpinion) opinion = { 0 };
 
-      if (!walk (self, state, after, turn_at + n, error)
-          || !look (self, state, after, &opinion, &frame, error))
+      if (!walk (self, state, after, turn_at + n, error))
+        return FALSE;
+      frame = decode (self, state, after, error);
+      if (frame == NULL || !exam_look (self->exam, frame, &opinion, error))
         return FALSE;
       if (*n_iterations == 0 && opinion.cosines[to] > opinion.cosines[from])
         *n_iterations = n;
       if (n + TURN_EVERY > turn_at)
-        count (self, &self->turned, to, &opinion);
+        exam_count (self->exam, to, &opinion, &self->turned);
     }
   return TRUE;
 }
@@ -381,11 +283,12 @@ turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GEr
 static gboolean
 turn_all (Eval *self, GError **error)
 {
+  const guint n_prompts = (guint) self->options->n_prompts;
   guint n = (guint) self->options->n_turns, n_good = 0, n_done = 0, sum = 0;
 
   for (guint i = 0; i < n; i++)
     {
-      guint from = i % self->prompts->len, to = (from + 1) % self->prompts->len, n_iterations = 0;
+      guint from = i % n_prompts, to = (from + 1) % n_prompts, n_iterations = 0;
       TlState *state = begin (self, (guint64) self->options->seed + i, error);
       gboolean is_good = state != NULL && turn (self, state, from, to, &n_iterations, error);
 
@@ -403,7 +306,7 @@ turn_all (Eval *self, GError **error)
   if (self->turned.n > 0)
     {
       g_print (_ ("%d iterations after them:"), self->options->turn_at);
-      print_tally (&self->turned);
+      exam_print (&self->turned);
     }
   return TRUE;
 }
@@ -464,6 +367,8 @@ check (Eval *self, const Options *o, GError **error)
 {
   if ((o->judge == NULL) != (o->merges == NULL) || (o->judge == NULL && o->heads != NULL))
     return wrong (error, _ ("--judge and --judge-merges come together, --judge-heads with them"));
+  if (o->is_again && o->record == NULL)
+    return wrong (error, _ ("--again looks at what --record has kept"));
   if (o->n_prompts < 2 || o->n_prompts > 1000 || o->n_seeds < 1 || o->n_seeds > 100
       || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < 1 || o->turn_at > 10000
       || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0 || o->threads > 1024
@@ -506,33 +411,53 @@ open_judge (const Options *o, GError **error)
 }
 
 static gboolean
+open_exam (Eval *self, GError **error)
+{
+  const Options *o = self->options;
+  const ExamOptions options = { .n_prompts = (guint) o->n_prompts,
+                                .size = (guint) o->size,
+                                .seed = (guint64) o->seed,
+                                .objects = o->objects };
+  TlJudge *judge = open_judge (o, error);
+
+  if (judge != NULL)
+    self->exam = exam_new (&options, judge, error);
+  if (self->exam == NULL)
+    return FALSE;
+  if (o->record != NULL)
+    self->record = record_new (o->record, self->exam, error);
+  return o->record == NULL || self->record != NULL;
+}
+
+static gboolean
+open_models (Eval *self, GError **error)
+{
+  const Options *o = self->options;
+  const TlModelChoice choice = { .vqgan = o->vqgan, .clip = o->clip, .vocab = o->vocab };
+
+  self->stepper = tl_steer_stepper_new (&choice);
+  return tl_steer_stepper_load_models (self->stepper, NULL, error) && set_lr (self, error);
+}
+
+static gboolean
 evaluate (const Options *o, GError **error)
 {
-  const TlModelChoice choice = { .vqgan = o->vqgan, .clip = o->clip, .vocab = o->vocab };
   g_auto (Eval) self = { .options = o };
 
   if (!check (&self, o, error))
     return FALSE;
   tl_device_set_threads ((guint) o->threads);
-  self.scenes = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_scene_free);
-  self.prompts = g_ptr_array_new_with_free_func (g_free);
-  if (!make_prompts (&self, error))
-    return FALSE;
-
-  self.judge = open_judge (o, error);
-  if (self.judge == NULL
-      || !tl_judge_set_prompts (self.judge, (const char *const *) self.prompts->pdata,
-                                self.prompts->len, error))
-    return FALSE;
-  self.stepper = tl_steer_stepper_new (&choice);
-  if (!tl_steer_stepper_load_models (self.stepper, NULL, error) || !set_lr (&self, error))
+  if (!open_exam (&self, error))
     return FALSE;
   if (o->sheet != NULL)
-    self.sheet = sheet_new (SHEET_COLUMNS, (self.prompts->len + SHEET_COLUMNS - 1) / SHEET_COLUMNS,
-                            (guint) o->size, o->has_captions);
-  return rebuild_scenes (&self, error) && judge_scenes (&self, error) && run_all (&self, error)
+    self.sheet =
+      sheet_new (SHEET_COLUMNS, ((guint) o->n_prompts + SHEET_COLUMNS - 1) / SHEET_COLUMNS,
+                 (guint) o->size, o->has_captions);
+  if (!o->is_again && (!open_models (&self, error) || !rebuild_scenes (&self, error)))
+    return FALSE;
+  return exam_judge_scenes (self.exam, error) && run_all (&self, error)
          && (self.sheet == NULL || sheet_write (self.sheet, o->sheet, error))
-         && turn_all (&self, error);
+         && (o->is_again || turn_all (&self, error));
 }
 
 TrainStatus
@@ -576,6 +501,10 @@ train_eval (int argc, char **argv)
       N_ ("another setting than the starter's: noise=0.1"), N_ ("NAME=VALUE") },
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &o.sheet,
       N_ ("write the last pictures of each prompt's first run to this PNG"), N_ ("FILE") },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &o.record,
+      N_ ("keep each picture and a table of what it was taken for here"), N_ ("FOLDER") },
+    { "again", 0, 0, G_OPTION_ARG_NONE, &o.is_again,
+      N_ ("look at the pictures in that folder, by whatever judge, and steer nothing"), NULL },
     { "no-captions", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &o.has_captions,
       N_ ("a sheet to be guessed"), NULL },
     { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,

@@ -187,15 +187,33 @@ count_higher (const gfloat *scores, guint n, guint own)
   return higher;
 }
 
+/* The label that scores highest of @n from @first on. */
+static guint
+find_highest (const TlOpinion *self, guint first, guint n)
+{
+  guint highest = first;
+
+  for (guint i = first + 1; i < first + n; i++)
+    if (self->scores[i] > self->scores[highest])
+      highest = i;
+  return highest;
+}
+
 TlRecognition
 tl_opinion_recognize (const TlOpinion *self, const TlScene *scene)
 {
+  const guint backgrounds = TL_N_OBJECTS * (1 + TL_N_COLOURS);
   const gfloat *objects = self->scores, *coloured = objects + TL_N_OBJECTS;
-  const gfloat *backgrounds = coloured + TL_N_OBJECTS * TL_N_COLOURS;
   const TlThing *thing = &scene->things[0];
   TlRecognition found = { .has_object = scene->n_things > 0 };
+  guint kind;
 
-  found.background = count_higher (backgrounds, TL_N_BACKGROUNDS, scene->background) == 0;
+  found.object_label = find_highest (self, 0, TL_N_OBJECTS);
+  kind = found.has_object ? thing->kind : found.object_label;
+  found.colour_label = find_highest (self, TL_N_OBJECTS + kind * TL_N_COLOURS, TL_N_COLOURS);
+  found.background_label = find_highest (self, backgrounds, TL_N_BACKGROUNDS);
+  found.background =
+    count_higher (self->scores + backgrounds, TL_N_BACKGROUNDS, scene->background) == 0;
   if (!found.has_object)
     return found;
   found.object = count_higher (objects, TL_N_OBJECTS, thing->kind) < scene->n_things;

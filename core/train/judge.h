@@ -31,6 +31,9 @@ typedef struct
 {
   gboolean object, colour, background;
   gboolean has_object, has_colour;
+  /* What is likeliest, as labels (words.h): a thing, a colour of the scene's (without things: of
+   * the likeliest one), a place. */
+  guint object_label, colour_label, background_label;
 } TlRecognition;
 
 typedef struct

@@ -3,77 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "tests/app/trainer.h"
 
 #include <cairo.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/wait.h>
-
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("tiller-train-XXXXXX", NULL);
-  g_assert_nonnull (fixture->folder);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->folder);
-  g_free (fixture->folder);
-}
-
-/* @arguments are split as a shell would; returns the exit status. */
-static int
-run (Fixture *fixture, const char *arguments, char **out, char **err)
-{
-  g_autofree char *program =
-    g_test_build_filename (G_TEST_BUILT, "..", "app", "tiller-train", NULL);
-  g_autofree char *line = g_strdup_printf ("'%s' %s", program, arguments);
-  g_auto (GStrv) argv = NULL;
-  GError *error = NULL;
-  GSpawnFlags flags = G_SPAWN_DEFAULT;
-  int status;
-
-  /* What nobody reads would be read as the test's own. */
-  if (out == NULL)
-    flags |= G_SPAWN_STDOUT_TO_DEV_NULL;
-  if (err == NULL)
-    flags |= G_SPAWN_STDERR_TO_DEV_NULL;
-  g_shell_parse_argv (line, NULL, &argv, &error);
-  g_assert_no_error (error);
-  g_spawn_sync (fixture->folder, argv, NULL, flags, NULL, NULL, out, err, &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (WIFEXITED (status));
-  return WEXITSTATUS (status);
-}
-
-static GBytes *
-read_file (Fixture *fixture, const char *name)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-  GError *error = NULL;
-  char *contents;
-  gsize size;
-
-  g_file_get_contents (path, &contents, &size, &error);
-  g_assert_no_error (error);
-  return g_bytes_new_take (contents, size);
-}
 
 static void
 sheet_is_a_picture (Fixture *fixture, gconstpointer data)
@@ -82,9 +16,10 @@ sheet_is_a_picture (Fixture *fixture, gconstpointer data)
   g_autofree char *out = NULL, *err = NULL;
   cairo_surface_t *sheet;
 
-  g_assert_cmpint (
-    run (fixture, "scenes --sheet a.png --count 6 --columns 3 --size 48 --seed 5", &out, &err), ==,
-    0);
+  g_assert_cmpint (trainer_run (fixture,
+                                "scenes --sheet a.png --count 6 --columns 3 --size 48 --seed 5",
+                                &out, &err),
+                   ==, 0);
   g_assert_cmpstr (err, ==, "");
   sheet = cairo_image_surface_create_from_png (path);
   g_assert_cmpint (cairo_surface_status (sheet), ==, CAIRO_STATUS_SUCCESS);
@@ -99,15 +34,18 @@ sheets_repeat (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) a = NULL, b = NULL, c = NULL;
 
   g_assert_cmpint (
-    run (fixture, "scenes --sheet a.png --count 4 --size 64 --seed 5 --from 9", NULL, NULL), ==, 0);
+    trainer_run (fixture, "scenes --sheet a.png --count 4 --size 64 --seed 5 --from 9", NULL, NULL),
+    ==, 0);
   g_assert_cmpint (
-    run (fixture, "scenes --sheet b.png --count 4 --size 64 --seed 5 --from 9", NULL, NULL), ==, 0);
-  g_assert_cmpint (
-    run (fixture, "scenes --sheet c.png --count 4 --size 64 --seed 5 --from 10", NULL, NULL), ==,
-    0);
-  a = read_file (fixture, "a.png");
-  b = read_file (fixture, "b.png");
-  c = read_file (fixture, "c.png");
+    trainer_run (fixture, "scenes --sheet b.png --count 4 --size 64 --seed 5 --from 9", NULL, NULL),
+    ==, 0);
+  g_assert_cmpint (trainer_run (fixture,
+                                "scenes --sheet c.png --count 4 --size 64 --seed 5 --from 10", NULL,
+                                NULL),
+                   ==, 0);
+  a = trainer_read (fixture, "a.png");
+  b = trainer_read (fixture, "b.png");
+  c = trainer_read (fixture, "c.png");
   g_assert_true (g_bytes_equal (a, b));
   g_assert_false (g_bytes_equal (a, c));
 }
@@ -118,12 +56,13 @@ merges_are_written (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) a = NULL, b = NULL;
   g_autofree char *out = NULL, *err = NULL, *fewer = NULL;
 
-  g_assert_cmpint (run (fixture, "merges -o a.txt --count 300", &out, &err), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, "merges -o a.txt --count 300", &out, &err), ==, 0);
   g_assert_cmpstr (err, ==, "");
   g_assert_nonnull (strstr (out, " merges, "));
-  g_assert_cmpint (run (fixture, "merges -o b.txt --count 300 --merges 40", &fewer, NULL), ==, 0);
-  a = read_file (fixture, "a.txt");
-  b = read_file (fixture, "b.txt");
+  g_assert_cmpint (trainer_run (fixture, "merges -o b.txt --count 300 --merges 40", &fewer, NULL),
+                   ==, 0);
+  a = trainer_read (fixture, "a.txt");
+  b = trainer_read (fixture, "b.txt");
   g_assert_true (g_str_has_prefix (g_bytes_get_data (a, NULL), "#version: 0.2\n"));
   /* Fewer merges are the first of more. */
   g_assert_cmpuint (g_bytes_get_size (b), <, g_bytes_get_size (a));
@@ -186,6 +125,7 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "eval --judge a --judge-merges b --judge-heads c --set noise=loud", 1 },
     { "eval --judge a --judge-merges b --judge-heads c --set lr=1", 2 },
     { "eval --judge a --judge-merges b --judge-heads c", 1 },
+    { "eval --again", 2 },
     { "vqgan --folder . --ch 20", 2 },
     { "vqgan --folder . --spoilt 0.5", 2 },
     { "vqgan --folder . --decoder-only --spoilt 1.5", 2 },
@@ -208,21 +148,13 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
       g_autofree char *out = NULL, *err = NULL;
 
       g_test_message ("%s", cases[i].arguments);
-      g_assert_cmpint (run (fixture, cases[i].arguments, &out, &err), ==, cases[i].status);
+      g_assert_cmpint (trainer_run (fixture, cases[i].arguments, &out, &err), ==, cases[i].status);
       if (*cases[i].arguments == '\0')
         continue;
       g_assert_true (g_str_has_prefix (err, "tiller-train: "));
       g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
       g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
     }
-}
-
-static gboolean
-exists (Fixture *fixture, const char *name)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
 /* The learners' own tests look at what is learnt; this is about the program around them. */
@@ -246,7 +178,7 @@ training_goes_on (Fixture *fixture, gconstpointer data)
       { "clip.safetensors", "clip-heads.safetensors" } },
   };
 
-  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (learners); i++)
     {
       /* Stopping after a phase is as stopping at the end. */
@@ -257,20 +189,20 @@ training_goes_on (Fixture *fixture, gconstpointer data)
       g_autofree char *path = g_build_filename (fixture->folder, "checkpoint.safetensors", NULL);
 
       g_unlink (path);
-      g_assert_cmpint (run (fixture, first, &out, &err), ==, 0);
+      g_assert_cmpint (trainer_run (fixture, first, &out, &err), ==, 0);
       g_assert_cmpstr (err, ==, "");
       g_assert_nonnull (strstr (out, i == 0 ? "2/2: loss " : "2/4: loss "));
       g_assert_null (strstr (out, "4/4: "));
       for (guint k = 0; learners[i].files[k] != NULL; k++)
-        g_assert_true (exists (fixture, learners[i].files[k]));
-      g_assert_cmpint (run (fixture, more, &out_more, NULL), ==, 0);
+        g_assert_true (trainer_exists (fixture, learners[i].files[k]));
+      g_assert_cmpint (trainer_run (fixture, more, &out_more, NULL), ==, 0);
       g_assert_nonnull (strstr (out_more, "going on after step 2\n"));
       g_assert_null (strstr (out_more, "2/4: "));
       g_assert_nonnull (strstr (out_more, "4/4: loss "));
 
       /* A checkpoint that is none is not trained over. */
       g_assert_true (g_file_set_contents (path, "nothing", -1, NULL));
-      g_assert_cmpint (run (fixture, more, NULL, &err_wrong), ==, 1);
+      g_assert_cmpint (trainer_run (fixture, more, NULL, &err_wrong), ==, 1);
       g_assert_true (strchr (err_wrong, '\n') == err_wrong + strlen (err_wrong) - 1);
     }
 }
@@ -312,23 +244,23 @@ training_begins_with_a_model (Fixture *fixture, gconstpointer data)
   g_autofree char *old = g_build_filename (fixture->folder, "old.safetensors", NULL);
   g_autofree char *old_heads = g_build_filename (fixture->folder, "heads.safetensors", NULL);
 
-  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, sizes, NULL, NULL), ==, 0);
-  model = read_file (fixture, "clip.safetensors");
-  heads = read_file (fixture, "clip-heads.safetensors");
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, sizes, NULL, NULL), ==, 0);
+  model = trainer_read (fixture, "clip.safetensors");
+  heads = trainer_read (fixture, "clip-heads.safetensors");
   g_assert_true (write_file (old, model));
   g_assert_true (write_file (old_heads, heads));
 
   g_unlink (path);
-  g_assert_cmpint (run (fixture, other, NULL, &err), ==, 1);
+  g_assert_cmpint (trainer_run (fixture, other, NULL, &err), ==, 1);
   g_assert_nonnull (strstr (err, "“old.safetensors”: "));
   g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 
-  g_assert_cmpint (run (fixture, start, NULL, NULL), ==, 0);
-  new_model = read_file (fixture, "clip.safetensors");
+  g_assert_cmpint (trainer_run (fixture, start, NULL, NULL), ==, 0);
+  new_model = trainer_read (fixture, "clip.safetensors");
   assert_same_numbers (model, new_model);
-  new_heads = read_file (fixture, "clip-heads.safetensors");
+  new_heads = trainer_read (fixture, "clip-heads.safetensors");
   assert_same_numbers (heads, new_heads);
 }
 
@@ -357,24 +289,24 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   g_autofree char *err = NULL;
   g_autoptr (GBytes) before = NULL, after = NULL, drawn = NULL, model = NULL, same_model = NULL;
 
-  g_assert_cmpint (run (fixture, whole, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, decoder, NULL, NULL), ==, 0);
-  before = read_file (fixture, "a/vqgan.safetensors");
-  after = read_file (fixture, "b/vqgan.safetensors");
+  g_assert_cmpint (trainer_run (fixture, whole, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, decoder, NULL, NULL), ==, 0);
+  before = trainer_read (fixture, "a/vqgan.safetensors");
+  after = trainer_read (fixture, "b/vqgan.safetensors");
   g_assert_cmpuint (g_bytes_get_size (before), ==, g_bytes_get_size (after));
   g_assert_false (g_bytes_equal (before, after));
 
-  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, clip, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, heads, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, steered, NULL, NULL), ==, 0);
-  drawn = read_file (fixture, "e/vqgan.safetensors");
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, clip, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, heads, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, steered, NULL, NULL), ==, 0);
+  drawn = trainer_read (fixture, "e/vqgan.safetensors");
   g_assert_false (g_bytes_equal (before, drawn));
-  g_assert_cmpint (run (fixture, "merges -o other.txt --count 100", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, misread, NULL, &err), ==, 1);
+  g_assert_cmpint (trainer_run (fixture, "merges -o other.txt --count 100", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, misread, NULL, &err), ==, 1);
   g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
-  model = read_file (fixture, "d/clip.safetensors");
-  same_model = read_file (fixture, "c/clip.safetensors");
+  model = trainer_read (fixture, "d/clip.safetensors");
+  same_model = trainer_read (fixture, "c/clip.safetensors");
   assert_same_numbers (model, same_model);
 }
 
@@ -393,17 +325,17 @@ scenes_are_looked_at_again (Fixture *fixture, gconstpointer data)
   g_autofree char *err = NULL;
   g_autoptr (GBytes) a = NULL, b = NULL, c = NULL;
 
-  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, twice, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, stopped, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, resumed, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, once, NULL, NULL), ==, 0);
-  a = read_file (fixture, "a/clip.safetensors");
-  b = read_file (fixture, "b/clip.safetensors");
-  c = read_file (fixture, "c/clip.safetensors");
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, twice, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, stopped, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, resumed, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, once, NULL, NULL), ==, 0);
+  a = trainer_read (fixture, "a/clip.safetensors");
+  b = trainer_read (fixture, "b/clip.safetensors");
+  c = trainer_read (fixture, "c/clip.safetensors");
   g_assert_true (g_bytes_equal (a, b));
   g_assert_false (g_bytes_equal (a, c));
-  g_assert_cmpint (run (fixture, never, NULL, &err), ==, 2);
+  g_assert_cmpint (trainer_run (fixture, never, NULL, &err), ==, 2);
   g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
 }
 
@@ -429,107 +361,49 @@ denoiser_joins_a_vqgan (Fixture *fixture, gconstpointer data)
   g_autofree char *out = NULL, *err = NULL, *out_more = NULL, *err_odd = NULL;
   g_autoptr (GBytes) before = NULL, after = NULL, a = NULL, c = NULL;
 
-  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, vqgan, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, clip, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, odd, NULL, &err_odd), ==, 2);
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, vqgan, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, clip, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, odd, NULL, &err_odd), ==, 2);
   g_assert_true (strchr (err_odd, '\n') == err_odd + strlen (err_odd) - 1);
-  g_assert_cmpint (run (fixture, two, &out, &err), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, two, &out, &err), ==, 0);
   g_assert_cmpstr (err, ==, "");
   g_assert_nonnull (strstr (out, "2/4: loss "));
-  g_assert_cmpint (run (fixture, denoiser, &out_more, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, denoiser, &out_more, NULL), ==, 0);
   g_assert_nonnull (strstr (out_more, "going on after step 2\n"));
   g_assert_nonnull (strstr (out_more, "4/4: loss "));
-  g_assert_true (exists (fixture, "c/denoiser.png"));
-  before = read_file (fixture, "a/vqgan.safetensors");
-  after = read_file (fixture, "c/vqgan.safetensors");
+  g_assert_true (trainer_exists (fixture, "c/denoiser.png"));
+  before = trainer_read (fixture, "a/vqgan.safetensors");
+  after = trainer_read (fixture, "c/vqgan.safetensors");
   g_assert_cmpuint (g_bytes_get_size (after), >, g_bytes_get_size (before));
 
-  g_assert_cmpint (run (fixture, plain, NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, pulled, NULL, NULL), ==, 0);
-  a = read_file (fixture, "a.png");
-  c = read_file (fixture, "c.png");
+  g_assert_cmpint (trainer_run (fixture, plain, NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, pulled, NULL, NULL), ==, 0);
+  a = trainer_read (fixture, "a.png");
+  c = trainer_read (fixture, "c.png");
   g_assert_false (g_bytes_equal (a, c));
-}
-
-/* Without a judge of one's own it is the starter's, which recognises what is drawn. */
-static void
-starters_judge_is_at_hand (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *out = NULL, *err = NULL;
-
-  g_assert_cmpint (run (fixture,
-                        "eval --objects tree,house --prompts 2 --seeds 1 --iterations 1 --turns 1 "
-                        "--turn-at 5 --new-forms --threads 1",
-                        &out, &err),
-                   ==, 0);
-  g_assert_cmpstr (err, ==, "");
-  g_assert_nonnull (strstr (out, "scenes as they are drawn:  first 1.00  first three 1.00  object "
-                                 "1.00"));
-  g_assert_nonnull (strstr (out, "5 iterations after them:  first "));
-}
-
-/* A judge that learnt nothing has an opinion all the same. */
-static void
-evaluation_tells_shares (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *out = NULL, *err = NULL, *err_heads = NULL, *plain = NULL;
-  g_autofree char *out_mean = NULL;
-  const char *judge = "eval --judge clip.safetensors --judge-merges m.txt --prompts 3 --seeds 1 "
-                      "--iterations 1,2 --turns 1 --turn-at 6 --size 64 --threads 1 --sheet e.png";
-  g_autofree char *right = g_strconcat (judge, " --judge-heads clip-heads.safetensors", NULL);
-  g_autofree char *mean =
-    g_strconcat (right, " --judge mean.safetensors", NULL); /* the last of two counts */
-  g_autofree char *mistaken = g_strconcat (judge, " --judge-heads clip.safetensors", NULL);
-
-  g_assert_cmpint (run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (run (fixture,
-                        "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
-                        "--text-layers 1 --batch 2 --held-out 2 --threads 1 --steps 1 --warm 1",
-                        NULL, NULL),
-                   ==, 0);
-  g_assert_cmpint (run (fixture, mistaken, NULL, &err_heads), ==, 1);
-  g_assert_false (exists (fixture, "e.png"));
-
-  /* The mean of a model and itself is that model, and judges as it does. */
-  g_assert_cmpint (
-    run (fixture, "average -o mean.safetensors clip.safetensors clip.safetensors", NULL, NULL), ==,
-    0);
-  g_assert_cmpint (run (fixture, mean, &out_mean, NULL), ==, 0);
-  g_assert_cmpint (run (fixture, right, &out, &err), ==, 0);
-  g_assert_cmpstr (err, ==, "");
-  g_assert_cmpstr (out_mean, ==, out);
-  g_assert_nonnull (strstr (out, "64 scenes rebuilt from codes: 2"));
-  g_assert_nonnull (strstr (out, "scenes as they are drawn:  first "));
-  g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
-  g_assert_nonnull (strstr (out, "iteration 2, 3 runs:  first "));
-  g_assert_nonnull (strstr (out, "right turns: "));
-  g_assert_nonnull (strstr (out, "  background "));
-  g_assert_true (exists (fixture, "e.png"));
-
-  g_assert_cmpint (run (fixture, judge, &plain, NULL), ==, 0);
-  g_assert_nonnull (strstr (plain, "iteration 1, 3 runs:  first "));
-  g_assert_null (strstr (plain, "  background "));
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/train/scenes/sheet-is-a-picture", Fixture, NULL, set_up, sheet_is_a_picture,
-              tear_down);
-  g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, set_up, sheets_repeat, tear_down);
-  g_test_add ("/train/merges/are-written", Fixture, NULL, set_up, merges_are_written, tear_down);
-  g_test_add ("/train/goes-on", Fixture, NULL, set_up, training_goes_on, tear_down);
-  g_test_add ("/train/begins-with-a-model", Fixture, NULL, set_up, training_begins_with_a_model,
-              tear_down);
-  g_test_add ("/train/parts-learn-alone", Fixture, NULL, set_up, parts_learn_alone, tear_down);
-  g_test_add ("/train/looks-again", Fixture, NULL, set_up, scenes_are_looked_at_again, tear_down);
-  g_test_add ("/train/denoiser", Fixture, NULL, set_up, denoiser_joins_a_vqgan, tear_down);
-  g_test_add ("/train/eval/starters-judge", Fixture, NULL, set_up, starters_judge_is_at_hand,
-              tear_down);
-  g_test_add ("/train/eval/tells-shares", Fixture, NULL, set_up, evaluation_tells_shares,
-              tear_down);
-  g_test_add ("/train/mistakes-are-said", Fixture, NULL, set_up, mistakes_are_said, tear_down);
+  g_test_add ("/train/scenes/sheet-is-a-picture", Fixture, NULL, fixture_set_up, sheet_is_a_picture,
+              fixture_tear_down);
+  g_test_add ("/train/scenes/sheets-repeat", Fixture, NULL, fixture_set_up, sheets_repeat,
+              fixture_tear_down);
+  g_test_add ("/train/merges/are-written", Fixture, NULL, fixture_set_up, merges_are_written,
+              fixture_tear_down);
+  g_test_add ("/train/goes-on", Fixture, NULL, fixture_set_up, training_goes_on, fixture_tear_down);
+  g_test_add ("/train/begins-with-a-model", Fixture, NULL, fixture_set_up,
+              training_begins_with_a_model, fixture_tear_down);
+  g_test_add ("/train/parts-learn-alone", Fixture, NULL, fixture_set_up, parts_learn_alone,
+              fixture_tear_down);
+  g_test_add ("/train/looks-again", Fixture, NULL, fixture_set_up, scenes_are_looked_at_again,
+              fixture_tear_down);
+  g_test_add ("/train/denoiser", Fixture, NULL, fixture_set_up, denoiser_joins_a_vqgan,
+              fixture_tear_down);
+  g_test_add ("/train/mistakes-are-said", Fixture, NULL, fixture_set_up, mistakes_are_said,
+              fixture_tear_down);
   return g_test_run ();
 }

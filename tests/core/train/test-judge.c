@@ -43,6 +43,14 @@ find_label (const char *name)
 }
 
 static void
+assert_label (guint label, const char *expected)
+{
+  g_autofree char *name = tl_labels_dup_name (label);
+
+  g_assert_cmpstr (name, ==, expected);
+}
+
+static void
 test_recognition (void)
 {
   g_autofree gfloat *scores = g_new0 (gfloat, tl_labels_get_count ());
@@ -71,6 +79,9 @@ test_recognition (void)
   scores[find_label ("background snow")] = 1;
   found = tl_opinion_recognize (&opinion, one);
   g_assert_true (found.has_object && found.has_colour && found.colour && found.background);
+  assert_label (found.object_label, "object dog");
+  assert_label (found.colour_label, "cat black"); /* the scene's thing has */
+  assert_label (found.background_label, "background snow");
   g_assert_false (found.object); /* a dog, if one thing is asked for; */
   g_assert_true (tl_opinion_recognize (&opinion, two).object); /* of two it may be the second */
   g_assert_false (tl_opinion_recognize (&opinion, drawing).has_colour);
@@ -81,6 +92,9 @@ test_recognition (void)
   found = tl_opinion_recognize (&opinion, one);
   g_assert_true (found.object);
   g_assert_false (found.colour || found.background);
+  assert_label (found.object_label, "object cat");
+  assert_label (found.colour_label, "cat white");
+  assert_label (found.background_label, "background sea");
 }
 
 /* --- a judge of files --- */
