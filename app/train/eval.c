@@ -34,13 +34,20 @@ typedef struct
 {
   char *vqgan, *clip, *vocab, *judge, *merges, *heads, *stops, *sheet, *objects, *record;
   gint n_prompts, n_seeds, n_turns, turn_at, size, threads;
-  gint64 seed;
+  gint64 seed;  /* of prompts */
+  gint64 first; /* of each prompt's first run; -1: the same */
   gdouble lr;
   char **changes; /* (nullable): NAME=VALUE */
   gboolean has_captions;
   gboolean has_new_forms; /* of turns */
   gboolean is_again;      /* what is in the record is looked at */
 } Options;
+
+static guint64
+get_seed (const Options *o, gint run)
+{
+  return (guint64) (o->first >= 0 ? o->first : o->seed) + (guint64) run;
+}
 
 static void
 options_clear (Options *self)
@@ -198,7 +205,7 @@ run_all (Eval *self, GError **error)
 
   for (guint which = 0; which < (guint) o->n_prompts; which++)
     for (gint i = 0; i < o->n_seeds; i++)
-      if (!run_seed (self, which, (guint64) (o->seed + i), i == 0 && self->sheet != NULL, error))
+      if (!run_seed (self, which, get_seed (o, i), i == 0 && self->sheet != NULL, error))
         return FALSE;
   for (guint i = 0; i < self->n_stops; i++)
     {
@@ -289,7 +296,7 @@ turn_all (Eval *self, GError **error)
   for (guint i = 0; i < n; i++)
     {
       guint from = i % n_prompts, to = (from + 1) % n_prompts, n_iterations = 0;
-      TlState *state = begin (self, (guint64) self->options->seed + i, error);
+      TlState *state = begin (self, get_seed (self->options, (gint) i), error);
       gboolean is_good = state != NULL && turn (self, state, from, to, &n_iterations, error);
 
       if (state != NULL)
@@ -463,9 +470,13 @@ evaluate (const Options *o, GError **error)
 TrainStatus
 train_eval (int argc, char **argv)
 {
-  g_auto (Options) o = {
-    .n_prompts = 40, .n_seeds = 3, .n_turns = 10, .turn_at = 100, .size = 128, .has_captions = TRUE
-  };
+  g_auto (Options) o = { .n_prompts = 40,
+                         .n_seeds = 3,
+                         .n_turns = 10,
+                         .turn_at = 100,
+                         .size = 128,
+                         .has_captions = TRUE,
+                         .first = -1 };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &o.vqgan, N_ ("what draws (default: the starter)"),
@@ -485,7 +496,10 @@ train_eval (int argc, char **argv)
     { "objects", 0, 0, G_OPTION_ARG_STRING, &o.objects,
       N_ ("only of these things, each alone: tractor,cat"), N_ ("NAMES") },
     { "seeds", 0, 0, G_OPTION_ARG_INT, &o.n_seeds, N_ ("runs of each (default: 3)"), N_ ("N") },
-    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_ ("the first"), N_ ("N") },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_ ("of the prompts, and of each one's first run"),
+      N_ ("N") },
+    { "first", 0, 0, G_OPTION_ARG_INT64, &o.first, N_ ("another seed for each prompt's first run"),
+      N_ ("N") },
     { "iterations", 0, 0, G_OPTION_ARG_STRING, &o.stops,
       N_ ("when to look (default: 25,50,100,300)"), N_ ("N,…") },
     { "turns", 0, 0, G_OPTION_ARG_INT, &o.n_turns,

@@ -88,6 +88,7 @@ evaluation_is_recorded (Fixture *fixture, gconstpointer data)
                      "--turns 0 --size 64 --threads 1 --record seen";
   g_autofree char *again = g_strconcat (eval, " --again", NULL);
   g_autofree char *longer = g_strconcat (again, " --iterations 1,2,3", NULL);
+  g_autofree char *other = g_strconcat (again, " --first 4", NULL); /* the same prompts */
   g_autofree char *blind = g_strconcat (again,
                                         " --judge clip.safetensors --judge-merges m.txt"
                                         " --sheet again.png",
@@ -130,6 +131,10 @@ evaluation_is_recorded (Fixture *fixture, gconstpointer data)
   /* What was not seen cannot be seen again, and the table stays. */
   g_assert_cmpint (trainer_run (fixture, longer, NULL, &err), ==, 1);
   g_assert_nonnull (strstr (err, ", seed 3, 3.png"));
+  g_clear_pointer (&err, g_free);
+  g_assert_cmpint (trainer_run (fixture, other, NULL, &err), ==, 1);
+  g_assert_nonnull (strstr (err, "a tree"));
+  g_assert_nonnull (strstr (err, ", seed 4, 1.png"));
   g_clear_pointer (&table, g_bytes_unref);
   table = trainer_read (fixture, "seen/runs.csv");
   g_assert_true (g_bytes_equal (table, table_blind));
