@@ -62,7 +62,7 @@ tl_window_update_estimate (TlWindow *self)
   gdouble seconds;
 
   observe (self);
-  tl_steer_pane_get_size (self->pane, &width, &height);
+  tl_steer_pane_get_settled_size (self->pane, &width, &height);
   seconds = tl_work_estimate (self->work, (guint64) width * height);
   tl_explore_control_set_estimate (self->explore_control,
                                    seconds * tl_explore_control_get_n_seeds (self->explore_control)

@@ -91,9 +91,15 @@ tl_history_init (TlHistory *self)
 }
 
 TlHistory *
-tl_history_new (void)
+tl_history_open (void)
 {
-  return g_object_new (TL_TYPE_HISTORY, NULL);
+  static TlHistory *shared = NULL;
+
+  if (shared != NULL)
+    return g_object_ref (shared);
+  shared = g_object_new (TL_TYPE_HISTORY, NULL);
+  g_object_add_weak_pointer (G_OBJECT (shared), (gpointer *) &shared);
+  return shared;
 }
 
 void

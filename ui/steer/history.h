@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlHistory, tl_history, TL, HISTORY, GObject)
 
-/* Begins to read what was kept. */
-TlHistory *tl_history_new (void);
+/* (transfer full): one for all windows, for each would write its own over the others'. Begins to
+ * read what was kept. */
+TlHistory *tl_history_open (void);
 
 /* Puts @prompt on top; an equal one further down goes. */
 void tl_history_add (TlHistory *self, const char *prompt);

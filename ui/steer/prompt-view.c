@@ -24,6 +24,7 @@ struct _TlPromptView
   TlTokenizer *tokenizer;
   guint context;
   gboolean as_text;
+  gboolean is_typing; /* the text says what the list is to be, not the list what the text is */
 
   GtkListBox *rows;
   GtkTextView *text;
@@ -160,8 +161,11 @@ text_typed_cb (GtkTextBuffer *buffer, TlPromptView *self)
   g_autofree char *typed = dup_typed (self);
   g_autofree char *now = tl_prompt_list_dup_text (self->list);
 
-  if (!g_str_equal (typed, now))
-    tl_prompt_list_set_text (self->list, typed);
+  if (g_str_equal (typed, now))
+    return;
+  self->is_typing = TRUE;
+  tl_prompt_list_set_text (self->list, typed);
+  self->is_typing = FALSE;
 }
 
 static void
@@ -169,7 +173,11 @@ show_text (TlPromptView *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   g_autofree char *text = tl_prompt_list_dup_text (self->list);
+  g_autofree char *typed = dup_typed (self);
 
+  /* The cursor stays where nothing changes. */
+  if (g_str_equal (text, typed))
+    return;
   g_signal_handlers_block_by_func (buffer, text_typed_cb, self);
   gtk_text_buffer_set_text (buffer, text, -1);
   g_signal_handlers_unblock_by_func (buffer, text_typed_cb, self);
@@ -259,7 +267,7 @@ image_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (asset == NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-error", "s", error->message);
-  else
+  else if (self->list != NULL) /* the window may have been closed in the meantime */
     tl_prompt_list_add_image (self->list, asset);
 }
 
@@ -364,6 +372,8 @@ list_changed (TlPromptView *self)
   if (self->history_position >= 0
       && g_strcmp0 (tl_history_get (self->history, self->history_position), text) != 0)
     self->history_position = -1;
+  if (self->as_text && !self->is_typing)
+    show_text (self);
   gtk_list_box_invalidate_headers (self->rows);
   update_meter (self);
   update_text_hint (self);
@@ -490,7 +500,7 @@ tl_prompt_view_init (TlPromptView *self)
   GtkDropTarget *target = tl_image_drop_target_new ();
 
   self->list = tl_prompt_list_new ();
-  self->history = tl_history_new ();
+  self->history = tl_history_open ();
   self->history_position = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
 

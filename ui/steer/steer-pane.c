@@ -258,7 +258,7 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   TlSettings settings;
 
   tl_model_row_set_backend (self->model_row, backend, is_loading);
-  if (backend == NULL)
+  if (backend == NULL || backend == self->backend)
     return;
 
   values = tl_backend_get_values (backend);
@@ -508,6 +508,12 @@ void
 tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height)
 {
   tl_size_row_get_size (self->size_row, width, height);
+}
+
+void
+tl_steer_pane_get_settled_size (TlSteerPane *self, guint *width, guint *height)
+{
+  tl_size_row_get_settled_size (self->size_row, width, height);
 }
 
 guint

@@ -70,6 +70,8 @@ void tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image);
 /* As it is shown; nothing is drawn. */
 guint64 tl_steer_pane_get_seed (TlSteerPane *self);
 void tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height);
+/* What is still being typed stays as it is. */
+void tl_steer_pane_get_settled_size (TlSteerPane *self, guint *width, guint *height);
 guint tl_steer_pane_get_n_iterations (TlSteerPane *self);
 
 TlPromptList *tl_steer_pane_get_prompts (TlSteerPane *self);

@@ -1,0 +1,77 @@
+/* test-candidates-window.c - starts that have come to their end
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "tests/ui/harness.h"
+
+static void
+show_view (TlWindow *window, const char *name)
+{
+  g_autoptr (GVariant) view = g_variant_ref_sink (g_variant_new_string (name));
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  harness_settle ();
+}
+
+static GListModel *
+get_first (TlWindow *window)
+{
+  GListModel *all = tl_session_get_explorations (tl_window_get_session (window));
+  g_autoptr (GListModel) first = g_list_model_get_item (all, 0);
+
+  return first;
+}
+
+static gboolean
+are_finished (gpointer window)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (get_first (window), i);
+
+      if (tl_run_get_state (run) != TL_RUN_FINISHED)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A length that has grown is a turn of one run, in Steer: among the starts there is nothing to
+ * continue, and above all not another run. */
+static void
+test_ended_starts_stay (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *selected;
+
+  show_view (window, "explore");
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "6");
+  harness_type (window, "Iterations", "6");
+  harness_press (window, "Explore");
+  harness_wait (are_finished, window);
+  harness_settle ();
+  selected = tl_window_get_run (window);
+  harness_type (window, "Iterations", "12");
+  g_assert_false (harness_can_press (window, "Continue"));
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.continue", NULL);
+  harness_settle ();
+  g_assert_true (are_finished (window));
+  g_assert_true (tl_window_get_run (window) == selected);
+
+  show_view (window, "steer");
+  if (selected != NULL)
+    {
+      harness_press (window, "Continue");
+      harness_wait_iteration (window, 12);
+    }
+  harness_close_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  harness_init (&argc, &argv);
+  g_test_add_func ("/window/candidates/ended-stay", test_ended_starts_stay);
+  return g_test_run ();
+}

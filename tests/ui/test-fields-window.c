@@ -1,0 +1,134 @@
+/* test-fields-window.c - what stands in the fields is what is asked for, and stays
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "core/base/paths.h"
+#include "tests/ui/harness.h"
+
+#include <string.h>
+
+static void
+assert_reads (TlWindow *window, const char *name, const char *expected)
+{
+  g_autofree char *text = harness_read (window, name);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+show_view (TlWindow *window, const char *name)
+{
+  g_autoptr (GVariant) view = g_variant_ref_sink (g_variant_new_string (name));
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  harness_settle ();
+}
+
+/* One text for all rows is the rows, whoever changes them. */
+static void
+test_text_follows (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *first;
+
+  harness_type (window, "Prompt 1", "a cat");
+  harness_start_long_run (window);
+  first = tl_window_get_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_press (window, "As text");
+  harness_type (window, "Prompt as text", "a dog | a boat:-1 | ");
+  assert_reads (window, "Prompt as text", "a dog | a boat:-1 | "); /* as it is typed */
+  harness_press (window, "Run");
+  harness_wait_iteration (window, 2);
+  g_assert_true (tl_window_get_run (window) != first);
+
+  tl_session_set_selected (tl_window_get_session (window), first);
+  harness_settle ();
+  assert_reads (window, "Prompt as text", "a cat");
+  harness_press (window, "As text");
+  assert_reads (window, "Prompt 1", "a cat");
+  harness_close_window (window);
+}
+
+/* Models that are on their way, and those that were there and stay when they do not come. */
+static void
+test_loading_changes_nothing (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+
+  harness_press (window, "Fine control");
+  harness_type (window, "Iterations for large forms", "7");
+  tl_window_set_backend (window, backend, TRUE);
+  harness_settle ();
+  assert_reads (window, "Iterations for large forms", "7");
+  tl_window_set_backend (window, backend, FALSE);
+  harness_settle ();
+  assert_reads (window, "Iterations for large forms", "7");
+  harness_close_window (window);
+}
+
+static gboolean
+set_cb (gpointer is_over)
+{
+  *(gboolean *) is_over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_set (gpointer is_over)
+{
+  return *(gboolean *) is_over;
+}
+
+/* What is said of many starts every second does not take a number away that is being written. */
+static void
+test_half_a_number_stays (void)
+{
+  TlWindow *window = harness_open_window ();
+  gboolean is_over = FALSE;
+
+  show_view (window, "explore");
+  gtk_editable_set_text (GTK_EDITABLE (harness_find (GTK_WIDGET (window), "Width")), "2");
+  g_timeout_add (2500, set_cb, &is_over);
+  harness_wait (is_set, &is_over);
+  assert_reads (window, "Width", "2");
+  harness_close_window (window);
+}
+
+static gboolean
+has_both (gpointer data)
+{
+  g_autofree char *path = tl_path_user_data ("prompts.txt");
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && strstr (text, "said here\n") != NULL
+         && strstr (text, "said there\n") != NULL;
+}
+
+static void
+test_windows_share_a_history (void)
+{
+  TlWindow *here = harness_open_window (), *there = harness_open_window ();
+
+  harness_type (here, "Prompt 1", "said here");
+  harness_start_long_run (here);
+  harness_type (there, "Prompt 1", "said there");
+  harness_start_long_run (there);
+  harness_wait (has_both, NULL);
+  harness_close_window (here);
+  harness_close_window (there);
+}
+
+int
+main (int argc, char **argv)
+{
+  harness_init (&argc, &argv);
+  g_test_add_func ("/window/fields/text-follows", test_text_follows);
+  g_test_add_func ("/window/fields/loading-changes-nothing", test_loading_changes_nothing);
+  g_test_add_func ("/window/fields/half-a-number-stays", test_half_a_number_stays);
+  g_test_add_func ("/window/fields/windows-share-a-history", test_windows_share_a_history);
+  return g_test_run ();
+}
