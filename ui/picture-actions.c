@@ -7,17 +7,10 @@
 
 #include <glib/gi18n-lib.h>
 
-static TlFrame *
-get_frame (TlWindow *self)
-{
-  return tl_canvas_get_frame (tl_steer_page_get_canvas (self->page));
-}
-
 void
 tl_window_update_picture_actions (TlWindow *self)
 {
-  gboolean has_frame =
-    self->pictures != NULL && tl_window_get_run (self) != NULL && get_frame (self) != NULL;
+  gboolean has_frame = self->pictures != NULL && tl_steer_page_get_frame (self->page) != NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-picture", has_frame);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export", has_frame);
@@ -96,7 +89,8 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (gtk_widget_get_visible (GTK_WIDGET (self->export_popover)))
     tl_export_popover_export (self->export_popover);
   else
-    tl_export_popover_open (self->export_popover, tl_window_get_run (self), get_frame (self));
+    tl_export_popover_open (self->export_popover, tl_window_get_run (self),
+                            tl_steer_page_get_frame (self->page));
 }
 
 void

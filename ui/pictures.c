@@ -325,7 +325,7 @@ tl_pictures_get_recipe (TlPictures *self)
 void
 tl_pictures_copy (TlPictures *self)
 {
-  copy_frame (self, tl_canvas_get_frame (tl_steer_page_get_canvas (self->page)));
+  copy_frame (self, tl_steer_page_get_frame (self->page));
 }
 
 void

@@ -53,13 +53,17 @@ dup_runs (TlWindow *self)
   return runs;
 }
 
-/* A candidate waits for its star once it is held. */
+/* A candidate waits for its star once it is held; one at its end goes on in Steer, where its length
+ * is turned. */
 static gboolean
 may_go_on (TlWindow *self, TlRun *run)
 {
+  TlRunState state;
+
   if (!tl_window_is_exploring (self))
     return can_continue (self, run);
-  return can_continue (self, run) && tl_run_get_state (run) != TL_RUN_HELD
+  state = tl_run_get_state (run);
+  return can_continue (self, run) && state != TL_RUN_HELD && state != TL_RUN_FINISHED
          && tl_run_get_mark (run) != TL_MARK_REJECTED;
 }
 

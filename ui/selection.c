@@ -93,9 +93,13 @@ tl_window_moved (TlWindow *self)
     }
   else
     {
+      g_autoptr (TlFrame) frame = tl_run_dup_frame (run);
+
       tl_window_stop_looking (self);
       tl_steer_page_set_past (self->page, NULL);
       tl_steer_pane_set_past (self->pane, NULL);
+      if (frame == NULL)
+        look (self, run, tl_run_get_iteration (run), FALSE);
     }
   tl_window_update_actions (self);
 }

@@ -20,7 +20,8 @@ struct _TlSteerPage
   TlRun *run; /* (nullable) */
   gboolean is_loading;
   gboolean is_past;
-  guint refresh; /* idle source */
+  gboolean is_own; /* what the canvas shows is a picture of this run, none of the one before it */
+  guint refresh;   /* idle source */
   gint64 described_at;
   TlRunState described; /* state when the picture was described */
 
@@ -82,13 +83,21 @@ queue_refresh (TlSteerPage *self)
     self->refresh = g_idle_add (refresh_cb, self);
 }
 
+/* @frame: (nullable): of the run */
+static void
+put_frame (TlSteerPage *self, TlFrame *frame)
+{
+  self->is_own = frame != NULL;
+  tl_canvas_set_frame (tl_canvas_view_get_canvas (self->canvas_view), frame);
+}
+
 static void
 show_frame (TlSteerPage *self)
 {
   g_autoptr (TlFrame) frame = tl_run_dup_frame (self->run);
 
   if (frame != NULL && !self->is_past)
-    tl_canvas_set_frame (tl_canvas_view_get_canvas (self->canvas_view), frame);
+    put_frame (self, frame);
 }
 
 /* --- The picture, dragged out ----------------------------------------------------------------- */
@@ -99,13 +108,13 @@ prepare_drag_cb (GtkDragSource *source, gdouble x, gdouble y, TlSteerPage *self)
   GdkModifierType state =
     gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (source));
   TlCanvas *canvas = tl_canvas_view_get_canvas (self->canvas_view);
-  TlFrame *frame = tl_canvas_get_frame (canvas);
+  TlFrame *frame = tl_steer_page_get_frame (self);
   gboolean pans = tl_canvas_can_pan (canvas) && (state & GDK_CONTROL_MASK) == 0;
   g_autoptr (TlRecipe) recipe = NULL;
   g_autofree char *prompt = NULL;
   TlExportFacts facts;
 
-  if (frame == NULL || self->run == NULL || pans)
+  if (frame == NULL || pans)
     return NULL;
 
   recipe = tl_run_dup_recipe (self->run, tl_frame_get_iteration (frame));
@@ -191,8 +200,9 @@ tl_steer_page_set_run (TlSteerPage *self, TlRun *run, TlFrame *frame)
   self->described_at = 0;
   self->is_past = FALSE;
   gtk_widget_set_visible (self->past_bar, FALSE);
+  self->is_own = FALSE;
   if (frame != NULL || run == NULL)
-    tl_canvas_set_frame (tl_canvas_view_get_canvas (self->canvas_view), frame);
+    put_frame (self, frame);
   if (run != NULL)
     {
       g_signal_connect_object (run, "notify", G_CALLBACK (queue_refresh), self, G_CONNECT_SWAPPED);
@@ -216,11 +226,19 @@ tl_steer_page_set_past (TlSteerPage *self, TlFrame *frame)
       /* Translators: over a picture of the past of a run */
       text = g_strdup_printf (_ ("As it was at %lu"), (gulong) tl_frame_get_iteration (frame));
       gtk_label_set_label (self->past_label, text);
-      tl_canvas_set_frame (tl_canvas_view_get_canvas (self->canvas_view), frame);
+      put_frame (self, frame);
     }
   else if (self->run != NULL)
     show_frame (self);
   queue_refresh (self);
+}
+
+TlFrame *
+tl_steer_page_get_frame (TlSteerPage *self)
+{
+  return self->run != NULL && self->is_own
+           ? tl_canvas_get_frame (tl_canvas_view_get_canvas (self->canvas_view))
+           : NULL;
 }
 
 gboolean

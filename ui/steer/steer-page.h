@@ -22,6 +22,9 @@ void tl_steer_page_set_run (TlSteerPage *self, TlRun *run, TlFrame *frame);
 /* (nullable): a past picture of the run, in place of the live one; NULL goes back to that. */
 void tl_steer_page_set_past (TlSteerPage *self, TlFrame *frame);
 gboolean tl_steer_page_is_past (TlSteerPage *self);
+/* (nullable) (transfer none): what is shown of the run. One that has no picture yet leaves on the
+ * canvas that of the run before it, which is not its own. */
+TlFrame *tl_steer_page_get_frame (TlSteerPage *self);
 
 /* (nullable): what is waited for while there is no picture */
 void tl_steer_page_set_loading (TlSteerPage *self, gboolean is_loading);
