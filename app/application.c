@@ -434,7 +434,7 @@ show_run_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     tl_window_show_run (window, id);
 }
 
-/* What runs is kept first (session-actions.c). */
+/* What runs is kept first (leave-actions.c). */
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {

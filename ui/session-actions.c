@@ -1,8 +1,5 @@
 /* session-actions.c - the file of the session: open, copy, name, and what is wrong with it
  *
- * Nothing is ever unsaved, so nothing asks to save. A window that closes pauses what runs, which
- * keeps it, and is gone when that is done; it asks only where something could not be written.
- *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
@@ -93,9 +90,8 @@ offer_interrupted (TlWindow *self)
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
 }
 
-/* (transfer full): errors are sentences without their point */
-static char *
-end_sentence (const char *sentence)
+char *
+tl_window_end_sentence (const char *sentence)
 {
   return g_str_has_suffix (sentence, ".") ? g_strdup (sentence) : g_strconcat (sentence, ".", NULL);
 }
@@ -110,7 +106,7 @@ say_access (TlWindow *self)
 
   if (tl_session_check_writable (self->session, &error))
     return;
-  message = end_sentence (error->message);
+  message = tl_window_end_sentence (error->message);
   switch (tl_session_get_access (self->session))
     {
     case TL_ACCESS_TAKEN:
@@ -142,67 +138,6 @@ say_damage (TlWindow *self)
   /* What is asked stays: what it says of damage matters most. */
   if (damage != NULL && interrupted->len == 0)
     tl_bar_show (self->bar, TL_BAR_ERROR, damage, NULL);
-}
-
-static void
-say_problem (TlWindow *self, const char *problem)
-{
-  const TlBarButton buttons[] = { { _ ("Try Again"), "win.retry" },
-                                  { _ ("Save Elsewhere"), "win.save-copy" },
-                                  { NULL, NULL } };
-  TlRun *run = tl_window_get_run (self);
-  g_autofree char *why = end_sentence (problem);
-  g_autofree char *message = NULL;
-
-  if (run != NULL)
-    /* Translators: %s is a sentence that says why */
-    message = g_strdup_printf (_ ("%s Paused at %lu, nothing is lost."), why,
-                               (gulong) tl_run_get_iteration (run));
-  else
-    message = g_strdup_printf (_ ("%s Paused, nothing is lost."), why);
-  tl_bar_show (self->bar, TL_BAR_ERROR, message, buttons);
-}
-
-static void
-problem_changed (TlWindow *self)
-{
-  const char *problem = tl_session_get_problem (self->session);
-
-  if (problem != NULL)
-    {
-      tl_work_pause_all (self->work);
-      say_problem (self, problem);
-    }
-  else
-    {
-      tl_bar_close (self->bar);
-      tl_window_say (self, _ ("Everything is written again."));
-    }
-  tl_window_update_actions (self);
-  if (problem == NULL && self->goes_on_written)
-    tl_window_take_up_wish (self);
-  if (problem == NULL)
-    self->goes_on_written = FALSE;
-}
-
-/* A problem that stays does not change: the bar, which a click has closed, comes back by itself. */
-static gboolean
-say_problem_cb (gpointer user_data)
-{
-  TlWindow *self = user_data;
-  const char *problem = self->pictures != NULL ? tl_session_get_problem (self->session) : NULL;
-
-  if (problem != NULL)
-    say_problem (self, problem);
-  return G_SOURCE_REMOVE;
-}
-
-void
-tl_window_retry (TlWindow *self)
-{
-  self->goes_on_written = TRUE;
-  tl_session_retry (self->session);
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, say_problem_cb, g_object_ref (self), g_object_unref);
 }
 
 /* --- The budget ------------------------------------------------------------------------------ */
@@ -284,8 +219,9 @@ connect_session (TlWindow *self)
   } signals[] = {
     { "notify::access", G_CALLBACK (access_changed) },
     { "notify::damage", G_CALLBACK (say_damage) },
+    { "notify::is-saved", G_CALLBACK (tl_window_queue_leave) },
     { "notify::path", G_CALLBACK (path_changed) },
-    { "notify::problem", G_CALLBACK (problem_changed) },
+    { "notify::problem", G_CALLBACK (tl_window_problem_changed) },
     { "notify::size", G_CALLBACK (size_changed) },
     { "notify::title", G_CALLBACK (title_changed) },
     { "budget-exceeded", G_CALLBACK (budget_exceeded) },
@@ -422,7 +358,7 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!tl_session_copy_finish (TL_SESSION (source), result, &error))
     tl_window_show_error (self, error->message);
-  else if (self->pictures != NULL)
+  else
     tl_window_say (self, _ ("A copy with everything in it was saved."));
 }
 
@@ -518,63 +454,14 @@ look_first_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  tl_window_retry (TL_WINDOW (widget));
-}
-
-static void
 take_over_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   tl_session_take_over (TL_WINDOW (widget)->session);
 }
 
-/* --- Closing --------------------------------------------------------------------------------- */
-
-static void
-close_anyway_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  gtk_window_destroy (GTK_WINDOW (widget));
-}
-
-static void
-ask_to_lose (TlWindow *self)
-{
-  const TlBarButton buttons[] = { { _ ("Try Again"), "win.retry" },
-                                  { _ ("Save Elsewhere"), "win.save-copy" },
-                                  { _ ("Close Anyway"), "win.close-anyway" },
-                                  { NULL, NULL } };
-  g_autofree char *why = end_sentence (tl_session_get_problem (self->session));
-  g_autofree char *message =
-    g_strdup_printf (_ ("%s What was made since then would be lost."), why);
-
-  tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
-}
-
-gboolean
-tl_window_close (TlWindow *self)
-{
-  if (tl_session_get_problem (self->session) != NULL)
-    {
-      self->is_leaving = FALSE;
-      gtk_window_present (GTK_WINDOW (self));
-      ask_to_lose (self);
-      return FALSE;
-    }
-  tl_work_pause_all (self->work);
-  if (!tl_work_is_active (self->work))
-    return TRUE;
-
-  /* Out of sight at once, gone as soon as the iterations in hand are done and kept. */
-  self->is_leaving = TRUE;
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  return FALSE;
-}
-
 void
 tl_window_install_session_actions (GtkWidgetClass *class)
 {
-  gtk_widget_class_install_action (class, "win.close-anyway", NULL, close_anyway_action);
   gtk_widget_class_install_action (class, "win.continue-interrupted", NULL,
                                    continue_interrupted_action);
   gtk_widget_class_install_action (class, "win.duplicate", NULL, duplicate_action);
@@ -583,7 +470,6 @@ tl_window_install_session_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.open-folder", NULL, open_folder_action);
   gtk_widget_class_install_action (class, "win.open-uri", "s", open_uri_action);
   gtk_widget_class_install_action (class, "win.rename", NULL, rename_action);
-  gtk_widget_class_install_action (class, "win.retry", NULL, retry_action);
   gtk_widget_class_install_action (class, "win.save-copy", NULL, save_copy_action);
   gtk_widget_class_install_action (class, "win.take-over", NULL, take_over_action);
   gtk_widget_class_install_action (class, "win.thin", NULL, thin_action);

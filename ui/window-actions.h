@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 void tl_window_install_explore_actions (GtkWidgetClass *class);
 void tl_window_install_fork_actions (GtkWidgetClass *class);
+void tl_window_install_leave_actions (GtkWidgetClass *class);
 void tl_window_install_mark_actions (GtkWidgetClass *class);
 void tl_window_install_picture_actions (GtkWidgetClass *class);
 void tl_window_install_regions (GtkWidgetClass *class);
@@ -27,5 +28,16 @@ void tl_window_update_picture_actions (TlWindow *self);
 void tl_window_update_run_actions (TlWindow *self);
 void tl_window_update_session_actions (TlWindow *self);
 void tl_window_update_undo_actions (TlWindow *self);
+
+/* leave-actions.c */
+void tl_window_problem_changed (TlWindow *self);
+/* Tries again to write what could not be written; the runs on screen go on once it is. */
+void tl_window_retry (TlWindow *self);
+/* FALSE: not yet. */
+gboolean tl_window_close (TlWindow *self);
+/* Closes what has been asked to, if that is done: at once, or, from within the news of a session,
+ * which goes with the window, as soon as they are told. */
+void tl_window_leave (TlWindow *self);
+void tl_window_queue_leave (TlWindow *self);
 
 G_END_DECLS

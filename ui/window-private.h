@@ -3,8 +3,9 @@
  * For window.c, which lays it out, and the files of its actions: run-actions.c steers the selected
  * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
  * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
- * session-actions.c minds the file, undo-actions.c the order of what can be taken back,
- * view-actions.c the views and panes, regions.c the way between them; selection.c shows the run.
+ * session-actions.c minds the file, leave-actions.c what keeps a window from going, undo-actions.c
+ * the order of what can be taken back, view-actions.c the views and panes, regions.c the way
+ * between them; selection.c shows the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -43,7 +44,7 @@ struct _TlWindow
   gboolean keeps_fields;    /* the run that is selected now was made from them */
   guint n_opening;          /* session files that are on their way into this window */
   gboolean goes_on_written; /* once what could not be written is */
-  gboolean is_leaving;      /* closes when what runs has paused */
+  gboolean is_leaving;      /* closes when what runs has paused and is written */
   TlRun *forks_when_paused; /* (nullable): asked for while it was going */
   TlRates rates;
   TlWish wish;           /* once everything is written again */
@@ -137,9 +138,7 @@ void tl_window_fill_recent (TlWindow *self);
 /* window.c calls the first, whoever opened one the second. */
 void tl_window_use_session (TlWindow *self, TlSession *session);
 void tl_window_set_session (TlWindow *self, TlSession *session);
-/* Tries again to write what could not be written; the runs on screen go on once it is. */
-void tl_window_retry (TlWindow *self);
-/* FALSE: not yet. */
-gboolean tl_window_close (TlWindow *self);
+/* (transfer full): errors are sentences without their point */
+char *tl_window_end_sentence (const char *sentence);
 
 G_END_DECLS

@@ -92,12 +92,7 @@ work_active_cb (TlWindow *self)
   if (self->work == NULL)
     return;
   g_object_notify (G_OBJECT (self), "active");
-  if (self->is_leaving && !tl_work_is_active (self->work) && tl_window_close (self))
-    {
-      /* Somebody may hold the window for longer, and the work has more to say. */
-      self->is_leaving = FALSE;
-      gtk_window_destroy (GTK_WINDOW (self));
-    }
+  tl_window_leave (self);
 }
 
 static void
@@ -166,6 +161,9 @@ tl_window_set_session (TlWindow *self, TlSession *session)
 void
 tl_window_say (TlWindow *self, const char *message)
 {
+  /* What was waited for may come after the window has gone. */
+  if (self->pictures == NULL)
+    return;
   tl_bar_show (self->bar, TL_BAR_MESSAGE, message, NULL);
 }
 
@@ -388,6 +386,7 @@ install_actions (GtkWidgetClass *class)
   tl_window_install_explore_actions (class);
   tl_window_install_picture_actions (class);
   tl_window_install_session_actions (class);
+  tl_window_install_leave_actions (class);
   tl_window_install_undo_actions (class);
 }
 
@@ -554,6 +553,8 @@ tl_window_stay (TlWindow *self)
 void
 tl_window_show_error (TlWindow *self, const char *message)
 {
+  if (self->pictures == NULL)
+    return;
   tl_bar_show (self->bar, TL_BAR_ERROR, message, NULL);
 }
 

@@ -1,9 +1,8 @@
 /* session-private.h - what is in a session, and who does which part of it
  *
  * session.c is the object, session-members.c its lists, session-family.c what the window asks of
- * them, session-scribe.c writes down what runs say, session-checkpoints.c lists what was kept and
- * session-load.c reads it, session-open.c makes a session of a file, session-upkeep.c is about the
- * file as a whole.
+ * them, session-scribe.c writes down what runs say, session-checkpoints.c lists what was kept,
+ * session-load.c reads it, session-open.c makes one of a file, session-upkeep.c minds the file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -69,6 +68,7 @@ typedef enum
   TL_SESSION_PROP_SELECTED,
   TL_SESSION_PROP_BUDGET,
   TL_SESSION_PROP_DAMAGE,
+  TL_SESSION_PROP_IS_SAVED,
   TL_SESSION_N_PROPS
 } TlSessionProperty;
 

@@ -130,8 +130,10 @@ on_access_cb (TlStore *store, GParamSpec *pspec, TlSession *self)
 static void
 on_n_pending_cb (TlStore *store, GParamSpec *pspec, TlSession *self)
 {
-  if (tl_store_get_n_pending (store) == 0)
-    tl_scribe_forget_unsaved (self);
+  if (tl_store_get_n_pending (store) > 0)
+    return;
+  tl_scribe_forget_unsaved (self);
+  tl_session_notify (self, TL_SESSION_PROP_IS_SAVED);
 }
 
 /* A store that went on in a copy says so with the rest of its news. */
@@ -274,6 +276,9 @@ tl_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case TL_SESSION_PROP_BUDGET:
       g_value_set_uint64 (value, self->budget);
       break;
+    case TL_SESSION_PROP_IS_SAVED:
+      g_value_set_boolean (value, tl_session_is_saved (self));
+      break;
     case TL_SESSION_PROP_DAMAGE:
       g_value_set_string (value, tl_session_get_damage (self));
       break;
@@ -335,6 +340,8 @@ tl_session_class_init (TlSessionClass *klass)
     g_param_spec_object ("selected", NULL, NULL, TL_TYPE_RUN, writable);
   properties[TL_SESSION_PROP_BUDGET] =
     g_param_spec_uint64 ("budget", NULL, NULL, 0, G_MAXUINT64, TL_BUDGET_DEFAULT, writable);
+  properties[TL_SESSION_PROP_IS_SAVED] =
+    g_param_spec_boolean ("is-saved", NULL, NULL, TRUE, readable);
   properties[TL_SESSION_PROP_DAMAGE] = g_param_spec_string ("damage", NULL, NULL, NULL, readable);
   g_object_class_install_properties (object_class, TL_SESSION_N_PROPS, properties);
 
@@ -476,6 +483,12 @@ const char *
 tl_session_get_problem (TlSession *self)
 {
   return self->store != NULL ? tl_store_get_problem (self->store) : NULL;
+}
+
+gboolean
+tl_session_is_saved (TlSession *self)
+{
+  return self->store == NULL || tl_store_get_n_pending (self->store) == 0;
 }
 
 const char *

@@ -10,7 +10,7 @@
  * Properties (notify): title (string), path (nullable), access (int, TlAccess), problem (nullable
  * sentence: while there is one, nothing can be written and the session's runs are to be paused),
  * saved-at (int64 microseconds, 0: never), size (uint64 bytes), selected (TlRun, nullable), budget,
- * damage (nullable sentence).
+ * damage (nullable sentence), is-saved (boolean: nothing waits to be written).
  * Signals: `interrupted-changed`: the list of interrupted runs is another now. `budget-exceeded`
  * (session-upkeep.h).
  *
@@ -140,6 +140,8 @@ gboolean tl_session_copy_finish (TlSession *self, GAsyncResult *result, GError *
 const char *tl_session_get_title (TlSession *self);
 const char *tl_session_get_path (TlSession *self);
 const char *tl_session_get_problem (TlSession *self);
+/* Whether all that was made is in the file. */
+gboolean tl_session_is_saved (TlSession *self);
 /* (nullable): what cannot be read, as far as is known by now */
 const char *tl_session_get_damage (TlSession *self);
 TlAccess tl_session_get_access (TlSession *self);

@@ -204,6 +204,40 @@ test_goes_on (void)
 }
 
 static gboolean
+asks_to_lose (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && strstr (message, "would be lost") != NULL;
+}
+
+/* What is made while it closes is written, or the window comes back and says that it is not. */
+static void
+test_closing (void)
+{
+  TlWindow *window;
+  guint64 iteration;
+  Disk disk;
+
+  if (!mount_disk (&disk))
+    return;
+  window = harness_open_window ();
+  harness_start_long_run (window);
+  harness_wait_iteration (window, 30);
+  fill (&disk);
+  gtk_window_close (GTK_WINDOW (window));
+  harness_wait (asks_to_lose, window);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
+  iteration = tl_run_get_iteration (tl_window_get_run (window));
+
+  g_assert_cmpint (g_unlink (disk.ballast), ==, 0);
+  harness_press_label (window, "Try Again");
+  harness_wait (has_no_problem, window);
+  g_assert_cmpuint (tl_run_get_iteration (tl_window_get_run (window)), >=, iteration);
+  unmount_disk (&disk, window);
+}
+
+static gboolean
 has_advice (gpointer window)
 {
   const char *message = tl_window_get_message (window);
@@ -255,6 +289,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/room-window/fork", test_fork);
   g_test_add_func ("/room-window/explore", test_explore);
   g_test_add_func ("/room-window/goes-on", test_goes_on);
+  g_test_add_func ("/room-window/closing", test_closing);
   g_test_add_func ("/room-window/little", test_little_room);
   return g_test_run ();
 }

@@ -422,6 +422,27 @@ test_close_keeps (void)
 }
 
 static gboolean
+is_let_go (gpointer window)
+{
+  return G_OBJECT (window)->ref_count == 1;
+}
+
+/* It may have gone before its copy is there. */
+static void
+test_gone_before_its_copy (void)
+{
+  TlWindow *window = g_object_ref (harness_open_window ());
+
+  harness_start_long_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.duplicate", NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  harness_wait (is_let_go, window);
+  g_object_unref (window);
+}
+
+static gboolean
 names_models (gpointer window)
 {
   const char *message = tl_window_get_message (window);
@@ -565,6 +586,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-window/past", test_past);
   g_test_add_func ("/session-window/past-is-varied", test_past_is_varied);
   g_test_add_func ("/session-window/close-keeps", test_close_keeps);
+  g_test_add_func ("/session-window/gone-before-its-copy", test_gone_before_its_copy);
   g_test_add_func ("/session-window/two-windows", test_two_windows);
   g_test_add_func ("/session-window/interrupted", test_interrupted);
   g_test_add_func ("/session-window/verify", test_verify);
