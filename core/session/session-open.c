@@ -350,6 +350,9 @@ restore_row (TlSession *self, const Row *row)
 {
   TlMember *member = tl_session_find_member (self, row->record->id);
 
+  /* A run of which the file has no turn, for a program that was killed between both, is none; its
+   * number is taken all the same. */
+  self->last_run = MAX (self->last_run, row->record->id);
   if (get_first_steer (row) == NULL)
     return;
   /* What goes on here knows better. */

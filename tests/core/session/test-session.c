@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "tests/core/session/session-file.h"
 #include "tests/core/session/session-fixture.h"
 
 #include <math.h>
@@ -468,6 +469,34 @@ what_a_judge_said_is_kept (Fixture *f, gconstpointer data)
   g_assert_true (isnan (tl_run_get_score (other, "a:1", NULL)));
 }
 
+/* A run whose row a kill has parted from its first turn is none, and its number no other's. */
+static void
+a_number_is_taken_once (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL, *kept = NULL;
+  TlRun *run;
+
+  session_fixture_add (f, 1, "snow");
+  session_fixture_add (f, 2, "rain");
+  path = g_strdup (tl_session_get_path (f->session));
+  session_fixture_close (g_steal_pointer (&f->session));
+  do_sql (path, "DELETE FROM journal WHERE run = 2");
+
+  f->session = session_fixture_open_well (path);
+  g_assert_null (tl_session_find_run (f->session, 2));
+  run = session_fixture_add (f, 3, "hail");
+  g_assert_cmpint (tl_run_get_origin (run)->id, ==, 3);
+  session_fixture_begin (run);
+  session_fixture_keep (run, 25, TL_KEPT_PAUSE);
+  session_fixture_go (run, TL_RUN_PAUSED, 25);
+  session_fixture_reopen (f);
+  run = tl_session_find_run (f->session, 3);
+  g_assert_nonnull (run);
+  g_assert_cmpuint (tl_start_get_values (tl_run_get_start (run))->seed, ==, 3);
+  kept = session_fixture_print_checkpoints (f->session, run);
+  g_assert_cmpstr (kept, ==, "25p");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -482,6 +511,7 @@ main (int argc, char **argv)
     { "/session/family/scores", what_a_judge_said_is_kept },
     { "/session/family/inherited", what_a_child_inherited_stays_its_own },
     { "/session/family/begins-anew", a_fork_may_begin_anew_from_a_picture },
+    { "/session/family/numbers", a_number_is_taken_once },
     { "/session/delete/undone", what_is_deleted_may_come_back_until_the_file_is_closed },
     { "/session/delete/closed", deleted_runs_leave_the_file },
     { "/session/delete/order", the_root_list_tells_what_changes },
