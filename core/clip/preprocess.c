@@ -9,9 +9,15 @@
 #include "config.h"
 #include "core/clip/preprocess.h"
 
+#include "core/base/error.h"
+
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define BICUBIC_SUPPORT 2.0
+/* Weights of an axis: 1 GB, at which 100 megapixels of ten times their height still come to 1024 x
+ * 1024. What would take more is a few rows of pixels, a million long. */
+#define MAX_WEIGHTS (256 * 1024 * 1024)
 
 /* One axis: @out of the @resized positions, from @crop on, as sums over @in pixels. */
 typedef struct
@@ -54,8 +60,15 @@ fill_row (gfloat *row, const Axis *axis, gint64 position)
 static TlTensor *
 weights_of_axis (TlScope *s, const Axis *axis, TlTensor *like)
 {
-  g_autofree gfloat *rows = g_new0 (gfloat, axis->out * axis->in);
+  g_autofree gfloat *rows =
+    axis->in <= MAX_WEIGHTS / axis->out ? g_try_new0 (gfloat, axis->out * axis->in) : NULL;
 
+  if (rows == NULL)
+    {
+      tl_scope_fail (s, g_error_new_literal (TL_ERROR, TL_ERROR_FORMAT,
+                                             _ ("The picture is far too long for its width")));
+      return NULL;
+    }
   for (gint64 i = 0; i < axis->out; i++)
     fill_row (rows + i * axis->in, axis, axis->crop + i);
 

@@ -60,7 +60,8 @@ typedef struct
   TlBlobs *blobs;
   GString *path;
   guint depth;
-  gsize n_visits_left;
+  gsize n_visits_left; /* of what has a name */
+  gsize n_items_left;  /* of what is looked through for names */
 } Walk;
 
 static gboolean walk_value (Walk *walk, TlPickleValue *value, GError **error);
@@ -310,6 +311,21 @@ walk_container (Walk *walk, TlPickleValue *value, GError **error)
   return walk_elements (walk, value, error);
 }
 
+/* What a value holds is looked through each time it is reached, whether anything in it has a name
+ * or not. */
+static gboolean
+pay_for (Walk *walk, const TlPickleValue *value, GError **error)
+{
+  const TlPickleValue *state =
+    value->kind == TL_PICKLE_OBJECT ? value->items[TL_PICKLE_STATE] : NULL;
+  gsize n = (gsize) value->n + (state != NULL && is_container (state) ? state->n : 0);
+
+  if (n > walk->n_items_left)
+    return fail (walk, _ ("is reached along far too many ways"), error);
+  walk->n_items_left -= n;
+  return TRUE;
+}
+
 static gboolean
 walk_value (Walk *walk, TlPickleValue *value, GError **error)
 {
@@ -321,6 +337,8 @@ walk_value (Walk *walk, TlPickleValue *value, GError **error)
     return fail (walk, _ ("contains itself"), error);
   if (walk->depth >= MAX_DEPTH)
     return fail (walk, _ ("is nested too deeply"), error);
+  if (!pay_for (walk, value, error))
+    return FALSE;
   if (is_optimizer (value))
     {
       tl_blobs_skip (walk->blobs, walk->path->str,
@@ -428,5 +446,6 @@ tl_graph_collect (TlPickle *pickle, const TlStorages *storages, TlBlobs *blobs, 
   Walk walk = { storages, blobs, path };
 
   walk.n_visits_left = count_references (pickle);
+  walk.n_items_left = 4 * walk.n_visits_left;
   return walk_root (&walk, take_off_tags (tl_pickle_get_root (pickle)), error);
 }

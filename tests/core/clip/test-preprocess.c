@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "core/base/error.h"
 #include "core/clip/preprocess.h"
 
 #include <math.h>
@@ -129,6 +130,18 @@ test_resize (void)
   check_points (s, &c, tl_resize_antialiased (s, picture, c.out_height, c.out_width));
 }
 
+/* A few rows of pixels, a million long, would take weights for gigabytes. */
+static void
+test_thin (void)
+{
+  TlScope *s = tl_scope_open (NULL);
+  g_autoptr (GError) error = NULL;
+
+  tl_resize_antialiased (s, tl_zeros (s, TL_SHAPE (1, 3, 1, 1000000)), 1, 128000);
+  g_assert_false (tl_scope_close (s, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+}
+
 /* The map is linear: its gradient for an upstream of ones sums to what a picture of ones gives. */
 static void
 test_gradient (void)
@@ -150,6 +163,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/clip/preprocess/is-pillow's", test_preprocess);
   g_test_add_func ("/clip/preprocess/resize-to-any-size", test_resize);
+  g_test_add_func ("/clip/preprocess/thin", test_thin);
   g_test_add_func ("/clip/preprocess/gradient", test_gradient);
   return g_test_run ();
 }

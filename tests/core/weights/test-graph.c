@@ -309,6 +309,25 @@ doubling (GByteArray *p)
   end (p);
 }
 
+/* What has no name is looked through all the same. */
+static void
+nameless (GByteArray *p)
+{
+  begin (p);
+  make_text (p, "b");
+  make_op (p, "}(");
+  for (guint i = 0; i < 300; i++)
+    make_op (p, "NN");
+  make_op (p, "u");
+  make_put (p, 0);
+  make_text (p, "c");
+  make_op (p, "](");
+  for (guint i = 0; i < 300; i++)
+    make_get (p, 0);
+  make_op (p, "e");
+  end (p);
+}
+
 /* The same with one tensor under very many names. */
 static void
 many_names (GByteArray *p)
@@ -407,6 +426,7 @@ static const MakeCase cases[] = {
   { "cycle", cycle, "!“b.0” contains itself" },
   { "deep", deep, "!is nested too deeply" },
   { "doubling", doubling, "!is reached along far too many ways" },
+  { "nameless", nameless, "!is reached along far too many ways" },
   { "many-names", many_names, "!“x.ckpt” lists more tensors than its index can describe" },
   { "two-of-one-name", twice, "!holds two tensors named “a.b”" },
   { "long-name", long_name, "!whose name is no text" },
