@@ -349,6 +349,8 @@ cli_bench (int argc, char **argv)
   if (!cli_parse ("bench", entries, &common, &argc, &argv, 0, 0, &status))
     return status;
 
+  if (options.recipe != NULL)
+    return cli_fail (CLI_USAGE, _ ("a measurement is of a prompt, not of a recipe"));
   /* A measurement needs a prompt and a length; which ones does not matter to it. */
   if (options.prompt == NULL)
     options.prompt = g_strdup ("a red tractor under a blue sky");

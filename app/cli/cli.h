@@ -51,6 +51,7 @@ gboolean cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **er
 void cli_common_take_maker (CliCommon *self, const TlMaker *maker);
 /* On standard error, where those of @stepper are others. */
 void cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper);
+gboolean cli_refuse_other_models (const TlMaker *then, TlStepper *stepper, GError **error);
 
 /* What a user typed, in UTF-8 where that can be found out; else as it is, for a reader that takes
  * any bytes. (transfer full) */

@@ -127,6 +127,12 @@ cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
 {
   *choice = (TlModelChoice){ .clip = self->clip, .vocab = self->vocab };
   choice->vqgan = self->vqgan != NULL ? self->vqgan : self->model;
+  if (self->vqgan != NULL && self->model != NULL)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--model and --vqgan both name the image model: give one of them"));
+      return FALSE;
+    }
   if (!tl_precision_parse (self->precision != NULL ? self->precision : "auto", &choice->precision))
     return refuse_precision (error, self->precision);
   if (self->n_threads < 0 || self->n_threads > TL_MAX_THREADS)
@@ -151,18 +157,34 @@ cli_common_take_maker (CliCommon *self, const TlMaker *maker)
     self->n_threads = (gint) maker->n_threads;
   if (self->model == NULL && self->vqgan == NULL)
     self->model = g_strdup (maker->vqgan.name);
-  if (self->clip == NULL && g_str_has_prefix (maker->clip.name, "random:"))
+  if (self->clip == NULL)
     self->clip = g_strdup (maker->clip.name);
+}
+
+static gboolean
+has_models_of (const TlMaker *then, TlStepper *stepper)
+{
+  g_autoptr (TlMaker) now = stepper->klass->get_maker (stepper);
+
+  return g_strcmp0 (then->vqgan.sha256, now->vqgan.sha256) == 0
+         && g_strcmp0 (then->clip.sha256, now->clip.sha256) == 0;
 }
 
 void
 cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper)
 {
-  g_autoptr (TlMaker) now = stepper->klass->get_maker (stepper);
-
-  if (g_strcmp0 (then->vqgan.sha256, now->vqgan.sha256) != 0
-      || g_strcmp0 (then->clip.sha256, now->clip.sha256) != 0)
+  if (!has_models_of (then, stepper))
     g_printerr (
       _ ("The picture was made with %s and %s; with other models it comes out differently.\n"),
       then->vqgan.name, then->clip.name);
+}
+
+gboolean
+cli_refuse_other_models (const TlMaker *then, TlStepper *stepper, GError **error)
+{
+  return has_models_of (then, stepper)
+         || tl_error_set (error, TL_ERROR_UNTRUSTED,
+                          _ ("The run was made with %s and %s, and goes on with the very same "
+                             "only: name them with --vqgan and --clip"),
+                          then->vqgan.name, then->clip.name);
 }

@@ -118,20 +118,15 @@ end_state (const Drive *self, gboolean has_failed)
   return self->track.iteration >= track_get_length (&self->track) ? TL_RUN_FINISHED : TL_RUN_PAUSED;
 }
 
-/* A session that fails must not cost the picture as well. */
 static gboolean
 keep_end (Drive *self, TlRunState state, GError **error)
 {
   TlKept why = state == TL_RUN_FINISHED ? TL_KEPT_END : TL_KEPT_PAUSE;
-  g_autoptr (GError) own = NULL;
 
-  if (ledger_keep (&self->ledger, &self->track, why, &own)
-      && ledger_note (&self->ledger, &self->track, &own))
+  if (ledger_keep (&self->ledger, &self->track, why, error)
+      && ledger_note (&self->ledger, &self->track, error))
     return TRUE;
   self->ledger.database = NULL;
-  if (state == TL_RUN_FAILED)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&own));
   return FALSE;
 }
 
@@ -140,13 +135,18 @@ finish (Drive *self, Progress *progress, TlRunState state, GError **error)
 {
   Track *track = &self->track;
   g_autoptr (TlFrame) frame = NULL;
+  g_autoptr (GError) lost = NULL;
   g_autofree char *path = NULL;
 
-  if (!keep_end (self, state, error) || !track_take (track, error))
+  /* A session that fails must not cost the picture as well. */
+  gboolean is_kept = keep_end (self, state, &lost);
+
+  if (!track_take (track, error))
     return FALSE;
   frame = track_decode (track, error);
-  if (frame == NULL || !ledger_end (&self->ledger, track, frame, state, error))
+  if (frame == NULL)
     return FALSE;
+  is_kept = is_kept && ledger_end (&self->ledger, track, frame, state, &lost);
   if (wants_frame (self, track->iteration) && !write_frame (self, frame, error))
     return FALSE;
 
@@ -154,7 +154,9 @@ finish (Drive *self, Progress *progress, TlRunState state, GError **error)
   if (path != NULL && !write_picture (self, frame, path, error))
     return FALSE;
   progress_done (progress, frame, tl_start_get_values (self->track.start)->seed, path);
-  return TRUE;
+  if (!is_kept && error != NULL)
+    g_propagate_error (error, g_steal_pointer (&lost));
+  return is_kept;
 }
 
 /* What a failed step leaves is still a picture: it is written before the failure is told. */

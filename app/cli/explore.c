@@ -38,6 +38,7 @@ typedef struct
   guint n_done;   /* in this round */
   TlFrame *frame; /* where it ended */
   gdouble score;  /* of the judge; NAN: none */
+  gboolean has_failed;
 } Candidate;
 
 typedef struct
@@ -168,6 +169,8 @@ prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *
 static TlRunState
 end_state (const Exploration *self, const Candidate *candidate)
 {
+  if (candidate->has_failed)
+    return TL_RUN_FAILED;
   if (candidate->track.state == NULL)
     return TL_RUN_NEW;
   if (candidate->track.iteration < self->until)
@@ -207,7 +210,7 @@ end (Exploration *self, Candidate *candidate, GError **error)
 
   if (candidate->frame != NULL)
     return TRUE;
-  if (state != TL_RUN_NEW)
+  if (candidate->track.state != NULL)
     {
       if (!ledger_keep (&candidate->ledger, &candidate->track, why, error))
         return FALSE;
@@ -250,7 +253,7 @@ pick (Exploration *self)
     {
       const Candidate *candidate = self->candidates->pdata[i];
 
-      rounds[i].is_runnable = candidate->track.iteration < self->until;
+      rounds[i].is_runnable = !candidate->has_failed && candidate->track.iteration < self->until;
       rounds[i].n_done = candidate->n_done;
     }
   index = tl_scheduler_pick (rounds, self->candidates->len, &starts_round);
@@ -259,19 +262,34 @@ pick (Exploration *self)
   return index >= 0 ? self->candidates->pdata[index] : NULL;
 }
 
-/* What was interrupted is kept too. */
+/* Of what fails, the first is told in the end. */
+static void
+note_failure (Candidate *candidate, GError *failure, GError **first)
+{
+  candidate->has_failed = TRUE;
+  if (*first == NULL)
+    *first = failure;
+  else
+    g_error_free (failure);
+}
+
+/* What was interrupted is kept too; one that fails does not keep the others from going on. */
 static gboolean
 go (Exploration *self, GError **error)
 {
+  GError *first = NULL, *failure = NULL;
   Candidate *candidate;
 
   while (!is_interrupted () && (candidate = pick (self)) != NULL)
-    if (!advance (self, candidate, error))
-      return FALSE;
+    if (!advance (self, candidate, &failure))
+      note_failure (candidate, g_steal_pointer (&failure), &first);
   for (guint i = 0; i < self->candidates->len; i++)
-    if (!end (self, self->candidates->pdata[i], error))
-      return FALSE;
-  return TRUE;
+    if (!end (self, self->candidates->pdata[i], &failure))
+      note_failure (self->candidates->pdata[i], g_steal_pointer (&failure), &first);
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, first);
+  return FALSE;
 }
 
 /* --- telling ---------------------------------------------------------------------------------- */
@@ -425,6 +443,7 @@ explore (const ExploreOptions *options, CliCommon *common, GError **error)
   g_autoptr (TlStepper) stepper = NULL;
   g_auto (Exploration) self = { .record = { .hold = (guint64) options->hold } };
   TlModelChoice choice;
+  gboolean is_whole;
 
   if (!check (options, error) || !cli_common_resolve (common, &choice, error))
     return FALSE;
@@ -433,10 +452,12 @@ explore (const ExploreOptions *options, CliCommon *common, GError **error)
     return FALSE;
 
   self.stepper = stepper = tl_steer_stepper_new (&choice);
-  if (!prepare (&self, options, &choice, error) || !go (&self, error))
+  if (!prepare (&self, options, &choice, error))
     return FALSE;
+  is_whole = go (&self, error);
   print_candidates (&self, common);
-  return options->sheet == NULL || write_sheet (&self, options, error);
+  return (options->sheet == NULL || write_sheet (&self, options, is_whole ? error : NULL))
+         && is_whole;
 }
 
 CliStatus

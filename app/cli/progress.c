@@ -138,7 +138,9 @@ print_result (TlFrame *frame, guint64 seed, const char *path)
   g_autofree char *iteration =
     g_strdup_printf ("%" G_GUINT64_FORMAT, tl_frame_get_iteration (frame));
 
-  g_print (_ ("%s: seed %s, iteration %s, similarity %.3f\n"), path, number, iteration,
+  if (path != NULL)
+    g_print ("%s: ", path);
+  g_print (_ ("seed %s, iteration %s, similarity %.3f\n"), number, iteration,
            tl_frame_get_similarity (frame));
 }
 

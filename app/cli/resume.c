@@ -14,9 +14,11 @@
 
 #include <glib/gi18n.h>
 
+#define AS_PLANNED G_MININT
+
 typedef struct
 {
-  gint n_iterations; /* 0: as planned */
+  gint n_iterations; /* AS_PLANNED: where it was to end */
   gint keep_every;
   char *output;
   gboolean progress;
@@ -95,7 +97,7 @@ aim (Drive *drive, const ResumeOptions *options, GError **error)
   const TlJournalEntry *last =
     &g_array_index (track->journal, TlJournalEntry, track->journal->len - 1);
 
-  drive->until = options->n_iterations > 0
+  drive->until = options->n_iterations != AS_PLANNED
                    ? (guint64) options->n_iterations
                    : (guint64) tl_steer_get_settings (last->steer)->n_iterations;
   if (drive->until < track->iteration)
@@ -133,8 +135,9 @@ resume (const char *path, const char *run, const ResumeOptions *options, CliComm
   stepper = tl_steer_stepper_new (&choice);
   if (!tl_steer_stepper_load_models (stepper, NULL, error))
     return FALSE;
-  if (place_get_maker (&place) != NULL)
-    cli_warn_of_other_models (place_get_maker (&place), stepper);
+  if (place_get_maker (&place) != NULL
+      && !cli_refuse_other_models (place_get_maker (&place), stepper, error))
+    return FALSE;
   return load (&drive, &place, database, stepper, error) && aim (&drive, options, error)
          && drive_go (&drive, error);
 }
@@ -143,7 +146,7 @@ CliStatus
 cli_resume (int argc, char **argv)
 {
   g_auto (CliCommon) common = { 0 };
-  g_auto (ResumeOptions) options = { .keep_every = LEDGER_EVERY };
+  g_auto (ResumeOptions) options = { .n_iterations = AS_PLANNED, .keep_every = LEDGER_EVERY };
   const GOptionEntry entries[] = {
     { "iterations", 0, 0, G_OPTION_ARG_INT, &options.n_iterations,
       N_ ("iteration to go on to (default: as the run was planned)"), N_ ("N") },
@@ -159,7 +162,8 @@ cli_resume (int argc, char **argv)
 
   if (!cli_parse ("resume", entries, &common, &argc, &argv, 1, 2, &status))
     return status;
-  if (options.n_iterations < 0 || options.n_iterations > TL_MAX_ITERATIONS)
+  if (options.n_iterations != AS_PLANNED
+      && (options.n_iterations < 1 || options.n_iterations > TL_MAX_ITERATIONS))
     return cli_fail (CLI_USAGE, _ ("--iterations takes a number from 1 up"));
 
   catch_interrupts ();

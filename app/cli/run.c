@@ -40,6 +40,17 @@ check_outputs (const RunOptions *options, GError **error)
       || (options->output != NULL && !drive_check_writable (options->output, error))
       || (options->session != NULL && !drive_check_writable (options->session, error)))
     return FALSE;
+  if (options->output == NULL && g_access (".", W_OK) != 0)
+    return tl_error_set (error, TL_ERROR_MISSING,
+                         _ ("No picture can be written into this folder (%s): say with --output "
+                            "where it goes"),
+                         g_strerror (errno));
+  if (options->session == NULL && options->keep_every != LEDGER_EVERY)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--checkpoint-every is of a --session"));
+      return FALSE;
+    }
   if (options->save_every < 0 || (options->frames != NULL) != (options->save_every > 0))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

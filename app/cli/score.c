@@ -5,10 +5,14 @@
 #include "app/cli/cli.h"
 #include "config.h"
 
+#include "core/base/error.h"
 #include "core/score/score.h"
 #include "core/session/picture.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -81,34 +85,32 @@ make_readable (char **texts)
     }
 }
 
-/* (transfer full) (nullable) (element-type TlFrame) */
-static GPtrArray *
-load_pictures (const Table *table, GError **error)
+static TlFrame *
+load_picture (guint index, gconstpointer table, GError **error)
 {
-  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_frame_unref);
+  return tl_picture_load (((const Table *) table)->images[index], error);
+}
 
+/* Before anything is loaded: a wrong name among many should be said at once. */
+static gboolean
+check_pictures (const Table *table, GError **error)
+{
   for (guint p = 0; p < table->n_images; p++)
-    {
-      TlFrame *picture = tl_picture_load (table->images[p], error);
-
-      if (picture == NULL)
-        return NULL;
-      g_ptr_array_add (pictures, picture);
-    }
-  return g_steal_pointer (&pictures);
+    if (g_access (table->images[p], R_OK) != 0)
+      return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” cannot be read: %s"), table->images[p],
+                           g_strerror (errno));
+  return TRUE;
 }
 
 static gboolean
 fill_table (Table *table, CliCommon *common, GError **error)
 {
-  g_autoptr (GPtrArray) pictures = NULL;
   g_autoptr (TlModels) models = NULL;
   TlModelChoice choice;
 
   if (!cli_common_resolve (common, &choice, error))
     return FALSE;
-  pictures = load_pictures (table, error);
-  if (pictures == NULL)
+  if (!check_pictures (table, error))
     return FALSE;
   models = tl_models_load (&choice, TL_MODELS_CLIP | TL_MODELS_TOKENIZER, error);
   if (models == NULL)
@@ -116,9 +118,8 @@ fill_table (Table *table, CliCommon *common, GError **error)
 
   table->similarities = g_new (gdouble, table->n_texts * table->n_images);
   return tl_score_table (tl_models_get_clip (models), tl_models_get_tokenizer (models),
-                         (const char *const *) table->texts, table->n_texts,
-                         (TlFrame *const *) pictures->pdata, table->n_images, table->similarities,
-                         NULL, error);
+                         (const char *const *) table->texts, table->n_texts, load_picture, table,
+                         table->n_images, table->similarities, NULL, error);
 }
 
 CliStatus

@@ -28,10 +28,24 @@ tl_score_embed_text (TlScope *outer, TlClip *clip, TlTokenizer *tokenizer, const
   return tl_scope_leave (s, tl_normalize (s, tl_clip_encode_words (s, clip, tokenizer, text)));
 }
 
+/* Of the picture with each of @n texts, @stride apart in @similarities. */
+static void
+fill_column (TlScope *outer, TlClip *clip, TlFrame *picture, TlTensor *const *texts, guint n,
+             gdouble *similarities, guint stride)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *seen = tl_score_embed_picture (s, clip, picture);
+
+  for (guint t = 0; t < n; t++)
+    similarities[(gsize) t * stride] =
+      tl_to_double (s, tl_sum (s, tl_mul (s, seen, texts[t]), NULL, 0, FALSE));
+  tl_scope_leave (s, NULL);
+}
+
 gboolean
 tl_score_table (TlClip *clip, TlTokenizer *tokenizer, const char *const *texts, guint n_texts,
-                TlFrame *const *pictures, guint n_pictures, gdouble *similarities,
-                GCancellable *cancellable, GError **error)
+                TlScorePictureFunc load, gconstpointer data, guint n_pictures,
+                gdouble *similarities, GCancellable *cancellable, GError **error)
 {
   TlScope *s = tl_scope_open (cancellable);
   g_autofree TlTensor **embeds = g_new (TlTensor *, n_texts);
@@ -39,15 +53,15 @@ tl_score_table (TlClip *clip, TlTokenizer *tokenizer, const char *const *texts, 
   for (guint t = 0; t < n_texts; t++)
     embeds[t] = tl_score_embed_text (s, clip, tokenizer, texts[t]);
 
-  for (guint p = 0; p < n_pictures; p++)
+  for (guint p = 0; p < n_pictures && !tl_scope_has_failed (s); p++)
     {
-      TlScope *inner = tl_scope_enter (s);
-      TlTensor *picture = tl_score_embed_picture (inner, clip, pictures[p]);
+      GError *failure = NULL;
+      g_autoptr (TlFrame) picture = load (p, data, &failure);
 
-      for (guint t = 0; t < n_texts; t++)
-        similarities[t * n_pictures + p] =
-          tl_to_double (inner, tl_sum (inner, tl_mul (inner, picture, embeds[t]), NULL, 0, FALSE));
-      tl_scope_leave (inner, NULL);
+      if (picture == NULL)
+        tl_scope_fail (s, failure);
+      else
+        fill_column (s, clip, picture, embeds, n_texts, similarities + p, n_pictures);
     }
   return tl_scope_close (s, error);
 }

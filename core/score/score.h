@@ -18,14 +18,19 @@ TlTensor *tl_score_embed_picture (TlScope *s, TlClip *clip, TlFrame *picture);
 /* The text's embedding: [1, embed_dim], of length 1. */
 TlTensor *tl_score_embed_text (TlScope *s, TlClip *clip, TlTokenizer *tokenizer, const char *text);
 
+/* (transfer full): picture @index of a table, or NULL with an error */
+typedef TlFrame *(*TlScorePictureFunc) (guint index, gconstpointer data, GError **error);
+
 /**
  * tl_score_table:
+ * @load: called for each picture in turn, which is let go before the next
  * @similarities: (out caller-allocates): n_texts rows of n_pictures cosines, -1 … 1
  *
  * Similarities of every text with every picture.
  */
 gboolean tl_score_table (TlClip *clip, TlTokenizer *tokenizer, const char *const *texts,
-                         guint n_texts, TlFrame *const *pictures, guint n_pictures,
-                         gdouble *similarities, GCancellable *cancellable, GError **error);
+                         guint n_texts, TlScorePictureFunc load, gconstpointer data,
+                         guint n_pictures, gdouble *similarities, GCancellable *cancellable,
+                         GError **error);
 
 G_END_DECLS

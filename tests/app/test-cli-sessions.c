@@ -257,6 +257,114 @@ processes_side_by_side (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture_same_pixels (fixture, "0.png", "2.png"));
 }
 
+/* It goes on with what it was made with, and with nothing else. */
+static void
+a_run_keeps_its_models (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) make = fixture_run (
+    fixture, "run --prompt x --clip starter-judge --seed 3 --iterations 6 " SMALL " -o whole.png");
+  g_auto (Outcome) half =
+    fixture_run (fixture, "run --prompt x --clip starter-judge --seed 3 --iterations 6 "
+                          "--session m.tiller " SMALL " -o half.png");
+  g_auto (Outcome) again = fixture_run (fixture, "run --recipe whole.png --quiet -o again.png");
+  g_auto (Outcome) refused = fixture_run (fixture, "resume m.tiller --iterations 9 --clip starter");
+  g_auto (Outcome) on = fixture_run (fixture, "resume m.tiller --iterations 9 -o on.png");
+  g_auto (Outcome) told = fixture_run (fixture, "inspect on.png");
+
+  outcome_assert_ok (&make);
+  outcome_assert_ok (&half);
+  outcome_assert_ok (&again);
+  g_assert_true (fixture_same_pixels (fixture, "whole.png", "again.png"));
+  g_assert_cmpint (refused.status, ==, 1);
+  g_assert_nonnull (strstr (refused.err, "starter-judge"));
+  outcome_assert_ok (&on);
+  g_assert_nonnull (strstr (told.out, "models: starter, starter-judge"));
+  g_assert_nonnull (strstr (told.out, "iteration: 9"));
+}
+
+/* Whatever becomes of the session, the picture is there: files may only grow so far. */
+static void
+a_full_disk_costs_no_picture (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *cli = program_path ();
+  guint n_kept = 0;
+
+  for (guint blocks = 280; blocks <= 520; blocks += 60)
+    {
+      g_autofree char *line = g_strdup_printf (
+        "rm -f f.*; trap '' XFSZ; ulimit -f %u; exec '%s' run --prompt x --iterations 3 " SMALL
+        " --session f.tiller -o f.png",
+        blocks, cli);
+      const char *argv[] = { "sh", "-c", line, NULL };
+      g_autofree char *session = fixture_path (fixture, "f.tiller");
+      g_autofree char *picture = fixture_path (fixture, "f.png");
+      g_autoptr (GError) error = NULL;
+      gint status;
+
+      g_spawn_sync (fixture->folder, (char **) argv, NULL,
+                    G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+                    &status, &error);
+      g_assert_no_error (error);
+      g_test_message ("%u blocks: %d", blocks, status);
+      if (g_file_test (picture, G_FILE_TEST_EXISTS))
+        n_kept += status != 0;
+      else
+        /* It has not begun. */
+        g_assert_cmpint (status, !=, 0);
+      if (g_file_test (session, G_FILE_TEST_EXISTS))
+        {
+          g_auto (Outcome) told = fixture_run (fixture, "inspect f.tiller");
+
+          g_assert_true (strstr (told.out, "run 1") == NULL
+                         || g_file_test (picture, G_FILE_TEST_EXISTS));
+        }
+    }
+  g_assert_cmpuint (n_kept, >, 0);
+}
+
+/* The starter's VQGAN, but for one number that is none. */
+static void
+write_broken_model (Fixture *fixture, const char *name)
+{
+  static const char key[] = "\"decoder.conv_out.bias\":{";
+  static const guint8 nan[] = { 0x00, 0x7e };
+  g_autofree char *path =
+    g_build_filename (g_getenv ("TILLER_STARTER_DIR"), "starter-vqgan.safetensors", NULL);
+  g_autofree char *contents = NULL;
+  const char *entry, *offset;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+  entry = g_strstr_len (contents + 8, (gssize) size - 8, key);
+  g_assert_nonnull (entry);
+  offset = strstr (entry, "\"data_offsets\":[");
+  g_assert_nonnull (offset);
+  offset += strlen ("\"data_offsets\":[");
+  memcpy (contents + 8 + GUINT64_FROM_LE (*(const guint64 *) (gconstpointer) contents)
+            + g_ascii_strtoull (offset, NULL, 10),
+          nan, sizeof nan);
+  fixture_write (fixture, name, contents, (gssize) size);
+}
+
+/* Each is told of, as what it is; none is left as if it went on. */
+static void
+candidates_that_fail (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_auto (Outcome) told = { 0 };
+
+  write_broken_model (fixture, "broken.safetensors");
+  outcome = fixture_run (fixture, "explore --json --prompt x --seeds 2 --hold 4 --vqgan "
+                                  "broken.safetensors --session b.tiller " SMALL);
+  g_assert_cmpint (outcome.status, ==, 1);
+  g_assert_nonnull (strstr (outcome.err, "no longer a number"));
+  g_assert_nonnull (strstr (outcome.out, "\"run\":1"));
+  g_assert_nonnull (strstr (outcome.out, "\"run\":2"));
+  told = fixture_run (fixture, "inspect b.tiller");
+  g_assert_nonnull (strstr (told.out, "failed at 0"));
+  g_assert_null (strstr (told.out, "running"));
+}
+
 static void
 mistakes_are_one_sentence (Fixture *fixture, gconstpointer data)
 {
@@ -273,6 +381,10 @@ mistakes_are_one_sentence (Fixture *fixture, gconstpointer data)
     { "resume s.tiller banana", 1, "banana" },
     { "resume s.tiller --iterations 1", 1, "iteration 2" },
     { "resume s.tiller --iterations -3", 2, "--iterations" },
+    { "resume s.tiller --iterations 0", 2, "--iterations" },
+    { "run --prompt x --checkpoint-every 3", 2, "--session" },
+    { "run --prompt x --model a --vqgan b", 2, "--vqgan" },
+    { "bench --recipe s.png", 2, "recipe" },
     { "resume s.tiller --checkpoint-every 0", 2, "--checkpoint-every" },
     { "resume s.tiller -o gone/a.png", 1, "gone/a.png" },
     { "export s.tiller", 2, "-o" },
@@ -321,6 +433,9 @@ main (int argc, char **argv)
     { "/cli/session/part-of-the-plan", a_part_of_the_plan },
     { "/cli/session/candidates", candidates_are_their_seeds_alone },
     { "/cli/session/interrupted", interrupted_and_kept },
+    { "/cli/session/keeps-its-models", a_run_keeps_its_models },
+    { "/cli/session/full-disk", a_full_disk_costs_no_picture },
+    { "/cli/session/failures", candidates_that_fail },
     { "/cli/session/side-by-side", processes_side_by_side },
     { "/cli/session/mistakes", mistakes_are_one_sentence },
   };
