@@ -140,7 +140,9 @@ tl_window_close (TlWindow *self)
 void
 tl_window_leave (TlWindow *self)
 {
-  if (!self->is_leaving || tl_work_is_active (self->work) || !tl_window_close (self))
+  /* It may have been closed for good while this was on its way. */
+  if (!self->is_leaving || self->work == NULL || tl_work_is_active (self->work)
+      || !tl_window_close (self))
     return;
   /* Somebody may hold the window for longer, and the work has more to say. */
   self->is_leaving = FALSE;

@@ -166,8 +166,8 @@ has_models_of (const TlMaker *then, TlStepper *stepper)
 {
   g_autoptr (TlMaker) now = stepper->klass->get_maker (stepper);
 
-  return g_strcmp0 (then->vqgan.sha256, now->vqgan.sha256) == 0
-         && g_strcmp0 (then->clip.sha256, now->clip.sha256) == 0;
+  return tl_model_name_equal (&then->vqgan, &now->vqgan)
+         && tl_model_name_equal (&then->clip, &now->clip);
 }
 
 void

@@ -212,11 +212,14 @@ end (Exploration *self, Candidate *candidate, GError **error)
     return TRUE;
   if (candidate->track.state != NULL)
     {
-      if (!ledger_keep (&candidate->ledger, &candidate->track, why, error))
-        return FALSE;
-      candidate->frame = track_decode (&candidate->track, error);
+      if (ledger_keep (&candidate->ledger, &candidate->track, why, error))
+        candidate->frame = track_decode (&candidate->track, error);
       if (candidate->frame == NULL)
-        return FALSE;
+        {
+          /* If it can be, it is at least written that nothing goes on. */
+          ledger_end (&candidate->ledger, &candidate->track, NULL, TL_RUN_FAILED, NULL);
+          return FALSE;
+        }
     }
   return ledger_end (&candidate->ledger, &candidate->track, candidate->frame, state, error)
          && ask_judge (self, candidate, error);

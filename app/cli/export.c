@@ -51,6 +51,9 @@ decode_state (TlDatabase *database, const Place *place, guint64 iteration, CliCo
       return NULL;
     }
 
+  /* A state becomes a picture without CLIP: any will do. */
+  if (common->clip == NULL)
+    common->clip = g_strdup ("starter");
   if (place_get_maker (place) != NULL)
     cli_common_take_maker (common, place_get_maker (place));
   if (!cli_common_resolve (common, &choice, error))

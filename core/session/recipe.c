@@ -24,6 +24,14 @@ struct _TlRecipe
 
 G_DEFINE_BOXED_TYPE (TlRecipe, tl_recipe, tl_recipe_ref, tl_recipe_unref)
 
+gboolean
+tl_model_name_equal (const TlModelName *a, const TlModelName *b)
+{
+  if (*a->sha256 != '\0' && *b->sha256 != '\0')
+    return strcmp (a->sha256, b->sha256) == 0;
+  return strcmp (a->name, b->name) == 0;
+}
+
 TlMaker *
 tl_maker_copy (const TlMaker *self)
 {

@@ -97,6 +97,8 @@ char *tl_recipe_print (TlRecipe *self);
 TlRecipe *tl_recipe_parse (const char *text, GError **error);
 
 TlMaker *tl_maker_copy (const TlMaker *self);
+/* By their sums; a model that has no file has none: then its name says what it is. */
+gboolean tl_model_name_equal (const TlModelName *a, const TlModelName *b);
 void tl_maker_free (TlMaker *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlRecipe, tl_recipe_unref)

@@ -65,13 +65,25 @@ test_wish_is_remembered (void)
   harness_use_model (window, NULL);
   assert_length (window, "200");
   harness_close_window (window);
-  g_assert_cmpuint (g_settings_get_uint (preferences, "iterations"), ==, 0);
+  g_assert_cmpuint (g_settings_get_uint (preferences, "length"), ==, 0);
 
   window = open_early (preferences);
   harness_use_model (window, NULL);
   harness_type (window, "Iterations", "77");
   harness_close_window (window);
-  g_assert_cmpuint (g_settings_get_uint (preferences, "iterations"), ==, 77);
+  g_assert_cmpuint (g_settings_get_uint (preferences, "length"), ==, 77);
+
+  /* Also what is proposed for other models, or by nobody yet. */
+  window = open_early (preferences);
+  harness_type (window, "Iterations", "500");
+  harness_use_model (window, NULL);
+  harness_type (window, "Iterations", "500");
+  harness_close_window (window);
+  window = open_early (preferences);
+  harness_use_model (window, NULL);
+  assert_length (window, "500");
+  harness_type (window, "Iterations", "77");
+  harness_close_window (window);
 
   window = open_early (preferences);
   assert_length (window, "77");
@@ -79,7 +91,7 @@ test_wish_is_remembered (void)
   assert_length (window, "77");
   harness_type (window, "Iterations", "200");
   harness_close_window (window);
-  g_assert_cmpuint (g_settings_get_uint (preferences, "iterations"), ==, 0);
+  g_assert_cmpuint (g_settings_get_uint (preferences, "length"), ==, 0);
 }
 
 static gboolean
@@ -91,7 +103,7 @@ has_run (gpointer window)
 /* What a run was steered by stays in the fields when its models come after it, also where that is
  * the length that any models would have. */
 static void
-test_run_before_models (void)
+check_run_before_models (gboolean is_edited)
 {
   TlWindow *window = harness_open_window ();
   g_autofree char *path = NULL;
@@ -105,7 +117,7 @@ test_run_before_models (void)
   harness_wait_iteration (window, 5);
   harness_press (window, "Stop");
   harness_wait_state (window, TL_RUN_STOPPED);
-  path = harness_copy_session (window, "early.tiller");
+  path = harness_copy_session (window, is_edited ? "edited.tiller" : "early.tiller");
   harness_close_window (window);
 
   window = open_early (NULL);
@@ -114,8 +126,15 @@ test_run_before_models (void)
   harness_wait (has_run, window);
   harness_settle ();
   assert_length (window, "500");
+  if (is_edited)
+    harness_type (window, "Prompt 1", "something else");
   harness_use_model (window, NULL);
   assert_length (window, "500");
+  if (is_edited)
+    {
+      harness_close_window (window);
+      return;
+    }
   harness_press (window, "Fine control");
   forms = harness_read (window, "Iterations for large forms");
   g_assert_cmpstr (forms, ==, "7");
@@ -128,6 +147,18 @@ test_run_before_models (void)
   harness_close_window (window);
 }
 
+static void
+test_run_before_models (void)
+{
+  check_run_before_models (FALSE);
+}
+
+static void
+test_edited_run_before_models (void)
+{
+  check_run_before_models (TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +166,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/length/models-propose", test_models_propose);
   g_test_add_func ("/window/length/wish-is-remembered", test_wish_is_remembered);
   g_test_add_func ("/window/length/run-before-models", test_run_before_models);
+  g_test_add_func ("/window/length/edited-run-before-models", test_edited_run_before_models);
   return g_test_run ();
 }

@@ -6,7 +6,6 @@
 #include "ui/models/backend.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 struct _TlBackend
 {
@@ -96,23 +95,14 @@ tl_backend_dup_name (TlBackend *self)
   return g_filename_display_basename (self->values.files.vqgan);
 }
 
-/* A model that has no file has no sum: then its name says what it is. */
-static gboolean
-is_same_model (const TlModelName *a, const TlModelName *b)
-{
-  if (*a->sha256 != '\0' && *b->sha256 != '\0')
-    return strcmp (a->sha256, b->sha256) == 0;
-  return strcmp (a->name, b->name) == 0;
-}
-
 gboolean
 tl_backend_has_models_of (TlBackend *self, const TlMaker *maker)
 {
   const TlMaker *own = self->values.maker;
 
   return own == NULL || maker == NULL
-         || (is_same_model (&own->vqgan, &maker->vqgan)
-             && is_same_model (&own->clip, &maker->clip));
+         || (tl_model_name_equal (&own->vqgan, &maker->vqgan)
+             && tl_model_name_equal (&own->clip, &maker->clip));
 }
 
 void

@@ -235,11 +235,21 @@ tl_steer_pane_init (TlSteerPane *self)
   update_buttons (self);
 }
 
-/* The length that suits the models, unless another one was wished for. */
+static void
+use_settings (TlSteerPane *self, const TlSettings *settings)
+{
+  tl_fine_control_set_settings (self->fine_control, settings);
+  tl_start_row_set_hold (self->start_row, settings->init_weight);
+  gtk_spin_button_set_value (self->iterations, settings->n_iterations);
+}
+
+/* The length that suits the models, unless another one was wished for, or is that of a run which
+ * was there before them. */
 static void
 propose_length (TlSteerPane *self, guint n_iterations)
 {
-  gboolean is_wished = tl_steer_pane_get_n_iterations (self) != self->proposed;
+  gboolean is_of_run = self->backend == NULL && self->run != NULL;
+  gboolean is_wished = is_of_run || tl_steer_pane_get_n_iterations (self) != self->proposed;
 
   self->proposed = n_iterations;
   if (!is_wished)
@@ -269,7 +279,7 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   tl_prompt_view_set_tokenizer (self->prompt_view, values->tokenizer, values->context);
   g_set_weak_pointer (&self->backend, backend);
   if (follows)
-    tl_steer_pane_use_steer (self, get_reference (self));
+    use_settings (self, tl_steer_get_settings (get_reference (self)));
   update_room (self);
 }
 
@@ -427,12 +437,8 @@ tl_steer_pane_use_words (TlSteerPane *self, TlSteer *steer)
 void
 tl_steer_pane_use_steer (TlSteerPane *self, TlSteer *steer)
 {
-  const TlSettings *settings = tl_steer_get_settings (steer);
-
   tl_steer_pane_use_words (self, steer);
-  tl_fine_control_set_settings (self->fine_control, settings);
-  tl_start_row_set_hold (self->start_row, settings->init_weight);
-  gtk_spin_button_set_value (self->iterations, settings->n_iterations);
+  use_settings (self, tl_steer_get_settings (steer));
 }
 
 void
@@ -475,10 +481,14 @@ tl_steer_pane_remember (TlSteerPane *self)
 void
 tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences)
 {
+  guint length = g_settings_get_uint (preferences, "length");
+
   tl_size_row_set_size (self->size_row, g_settings_get_uint (preferences, "picture-width"),
                         g_settings_get_uint (preferences, "picture-height"));
-  if (g_settings_get_uint (preferences, "iterations") > 0)
-    gtk_spin_button_set_value (self->iterations, g_settings_get_uint (preferences, "iterations"));
+  if (length == 0)
+    return;
+  gtk_spin_button_set_value (self->iterations, length);
+  self->proposed = 0; /* it is a wish, whatever the models propose */
 }
 
 void
@@ -489,7 +499,7 @@ tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences)
   tl_size_row_get_size (self->size_row, &width, &height);
   g_settings_set_uint (preferences, "picture-width", width);
   g_settings_set_uint (preferences, "picture-height", height);
-  g_settings_set_uint (preferences, "iterations", length != self->proposed ? length : 0);
+  g_settings_set_uint (preferences, "length", length != self->proposed ? length : 0);
 }
 
 void

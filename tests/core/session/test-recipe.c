@@ -376,6 +376,21 @@ what_is_no_recipe (void)
   g_assert_error (large_error, TL_ERROR, TL_ERROR_TOO_LARGE);
 }
 
+static void
+test_same_models (void)
+{
+  const TlModelName none = { .name = (char *) "random:RN50", .sha256 = (char *) "" };
+  const TlModelName other = { .name = (char *) "random:ViT-B/32", .sha256 = (char *) "" };
+  const TlModelName file = { .name = (char *) "a.pt", .sha256 = (char *) "12" };
+  const TlModelName renamed = { .name = (char *) "b.pt", .sha256 = (char *) "12" };
+  const TlModelName anew = { .name = (char *) "a.pt", .sha256 = (char *) "34" };
+
+  g_assert_true (tl_model_name_equal (&none, &none));
+  g_assert_false (tl_model_name_equal (&none, &other));
+  g_assert_true (tl_model_name_equal (&file, &renamed));
+  g_assert_false (tl_model_name_equal (&file, &anew));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -390,5 +405,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recipe/jitter", jitter_is_read_and_asks_for_a_new_reader);
   g_test_add_func ("/recipe/bombs", bombs_do_not_go_off);
   g_test_add_func ("/recipe/garbage", what_is_no_recipe);
+  g_test_add_func ("/session/recipe/same-models", test_same_models);
   return g_test_run ();
 }
