@@ -405,6 +405,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recipe/jitter", jitter_is_read_and_asks_for_a_new_reader);
   g_test_add_func ("/recipe/bombs", bombs_do_not_go_off);
   g_test_add_func ("/recipe/garbage", what_is_no_recipe);
-  g_test_add_func ("/session/recipe/same-models", test_same_models);
+  g_test_add_func ("/recipe/same-models", test_same_models);
   return g_test_run ();
 }
