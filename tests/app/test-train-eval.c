@@ -7,6 +7,19 @@
 
 #include <string.h>
 
+/* clip.safetensors and clip-heads.safetensors, of m.txt, after one step of two pictures. */
+static void
+learn_nothing (Fixture *fixture)
+{
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (
+    trainer_run (fixture,
+                 "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
+                 "--text-layers 1 --batch 2 --held-out 2 --threads 1 --steps 1 --warm 1",
+                 NULL, NULL),
+    ==, 0);
+}
+
 /* Without a judge of one's own it is the starter's, which recognises what is drawn. */
 static void
 starters_judge_is_at_hand (Fixture *fixture, gconstpointer data)
@@ -38,13 +51,7 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
     g_strconcat (right, " --judge mean.safetensors", NULL); /* the last of two counts */
   g_autofree char *mistaken = g_strconcat (judge, " --judge-heads clip.safetensors", NULL);
 
-  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (
-    trainer_run (fixture,
-                 "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
-                 "--text-layers 1 --batch 2 --held-out 2 --threads 1 --steps 1 --warm 1",
-                 NULL, NULL),
-    ==, 0);
+  learn_nothing (fixture);
   g_assert_cmpint (trainer_run (fixture, mistaken, NULL, &err_heads), ==, 1);
   g_assert_false (trainer_exists (fixture, "e.png"));
 
@@ -116,13 +123,7 @@ evaluation_is_recorded (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (first, ==, second);
 
   /* By who has no names for what it sees. */
-  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
-  g_assert_cmpint (
-    trainer_run (fixture,
-                 "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
-                 "--text-layers 1 --batch 2 --held-out 2 --threads 1 --steps 1 --warm 1",
-                 NULL, NULL),
-    ==, 0);
+  learn_nothing (fixture);
   g_assert_cmpint (trainer_run (fixture, blind, &out_blind, NULL), ==, 0);
   table_blind = trainer_read (fixture, "seen/runs.csv");
   g_assert_nonnull (strstr (g_bytes_get_data (table_blind, NULL), ",,,\n"));

@@ -363,6 +363,15 @@ harness_activate (TlWindow *window, const char *action)
   harness_settle ();
 }
 
+void
+harness_show_view (TlWindow *window, const char *name)
+{
+  g_autoptr (GVariant) view = g_variant_ref_sink (g_variant_new_string (name));
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
+  harness_settle ();
+}
+
 gboolean
 harness_can_press (TlWindow *window, const char *name)
 {

@@ -43,6 +43,8 @@ void harness_press (TlWindow *window, const char *name);
 void harness_press_label (TlWindow *window, const char *label);
 /* An action that takes nothing: "win.star". */
 void harness_activate (TlWindow *window, const char *action);
+/* "steer", "explore" or "compare" */
+void harness_show_view (TlWindow *window, const char *name);
 gboolean harness_can_press (TlWindow *window, const char *name);
 
 /* What the entry, text or spin button of that name holds. */

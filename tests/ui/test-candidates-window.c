@@ -5,15 +5,6 @@
 #include "config.h"
 #include "tests/ui/harness.h"
 
-static void
-show_view (TlWindow *window, const char *name)
-{
-  g_autoptr (GVariant) view = g_variant_ref_sink (g_variant_new_string (name));
-
-  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
-  harness_settle ();
-}
-
 static GListModel *
 get_first (TlWindow *window)
 {
@@ -44,7 +35,7 @@ test_ended_starts_stay (void)
   TlWindow *window = harness_open_window ();
   TlRun *selected;
 
-  show_view (window, "explore");
+  harness_show_view (window, "explore");
   harness_type (window, "Explore seeds", "2");
   harness_type (window, "Hold at", "6");
   harness_type (window, "Iterations", "6");
@@ -59,7 +50,7 @@ test_ended_starts_stay (void)
   g_assert_true (are_finished (window));
   g_assert_true (tl_window_get_run (window) == selected);
 
-  show_view (window, "steer");
+  harness_show_view (window, "steer");
   if (selected != NULL)
     {
       harness_press (window, "Continue");

@@ -16,15 +16,6 @@ assert_reads (TlWindow *window, const char *name, const char *expected)
   g_assert_cmpstr (text, ==, expected);
 }
 
-static void
-show_view (TlWindow *window, const char *name)
-{
-  g_autoptr (GVariant) view = g_variant_ref_sink (g_variant_new_string (name));
-
-  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-view", view);
-  harness_settle ();
-}
-
 /* One text for all rows is the rows, whoever changes them. */
 static void
 test_text_follows (void)
@@ -90,7 +81,7 @@ test_half_a_number_stays (void)
   TlWindow *window = harness_open_window ();
   gboolean is_over = FALSE;
 
-  show_view (window, "explore");
+  harness_show_view (window, "explore");
   gtk_editable_set_text (GTK_EDITABLE (harness_find (GTK_WIDGET (window), "Width")), "2");
   g_timeout_add (2500, set_cb, &is_over);
   harness_wait (is_set, &is_over);
