@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 
 #include <errno.h>
+#include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -258,6 +259,18 @@ step_all (Loop *self, TlFeed *feed, GError **error)
   return TRUE;
 }
 
+/* What comes after this command in a script is not to begin with half of it. */
+static gboolean
+was_let_finish (Loop *self, GError **error)
+{
+  if (!interrupted)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+               _ ("Stopped after step %d of %d; the same command goes on from there"),
+               (gint) self->klass->get_step (self->learner), (gint) self->options->n_steps);
+  return FALSE;
+}
+
 gboolean
 loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
           TlFeedOptions feed_options, GError **error)
@@ -275,7 +288,7 @@ loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
     tl_feed_new (&feed_options, self.first / (guint64) options->looks, (guint) options->drawers);
   setvbuf (stdout, NULL, _IOLBF, 0); /* a log is read while it grows */
   catch_interrupts ();
-  return step_all (&self, feed, error) && save (&self, error);
+  return step_all (&self, feed, error) && save (&self, error) && was_let_finish (&self, error);
 }
 
 gboolean

@@ -51,7 +51,8 @@ void loop_fill_entries (LoopOptions *self, GOptionEntry entries[LOOP_N_ENTRIES])
 gboolean loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype,
                              GError **error);
 
-/* Trains until the steps are done, or this phase's, the minutes are over, or somebody interrupts.
+/* Trains until the steps are done, or this phase's, the minutes are over, or somebody interrupts;
+ * that is an error (G_IO_ERROR_CANCELLED), though nothing is lost.
  * @feed: without seed and n, which are the options'. */
 gboolean loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
                    TlFeedOptions feed, GError **error);

@@ -207,6 +207,23 @@ training_goes_on (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A script that trains one thing after the other is not to go on with half of the first. */
+static void
+interrupted_training_says_so (Fixture *fixture, gconstpointer data)
+{
+  static const char *const line = "vqgan --folder . --ch 8 --groups 4 --codes 16 --e-dim 8 "
+                                  "--size 32 --batch 2 --held-out 2 --threads 1 --warm 1 "
+                                  "--report 1 --steps 10000000";
+  g_autofree char *err = NULL, *out = NULL;
+  g_autofree char *more = g_strconcat (line, " --until 1", NULL);
+
+  g_assert_cmpint (trainer_interrupt (fixture, line, &err), ==, 1);
+  g_assert_true (g_str_has_prefix (err, "tiller-train: Stopped after step "));
+  g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
+  g_assert_cmpint (trainer_run (fixture, more, &out, NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (out, "going on after step "));
+}
+
 static gboolean
 write_file (const char *path, GBytes *bytes)
 {
@@ -395,6 +412,8 @@ main (int argc, char **argv)
   g_test_add ("/train/merges/are-written", Fixture, NULL, fixture_set_up, merges_are_written,
               fixture_tear_down);
   g_test_add ("/train/goes-on", Fixture, NULL, fixture_set_up, training_goes_on, fixture_tear_down);
+  g_test_add ("/train/interrupted", Fixture, NULL, fixture_set_up, interrupted_training_says_so,
+              fixture_tear_down);
   g_test_add ("/train/begins-with-a-model", Fixture, NULL, fixture_set_up,
               training_begins_with_a_model, fixture_tear_down);
   g_test_add ("/train/parts-learn-alone", Fixture, NULL, fixture_set_up, parts_learn_alone,

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* @arguments are split as a shell would; returns the exit status. */
 int trainer_run (Fixture *fixture, const char *arguments, char **out, char **err);
 
+/* The same, but interrupted when it has said its first line. */
+int trainer_interrupt (Fixture *fixture, const char *arguments, char **err);
+
 /* Of files in the folder. (transfer full), with a 0 behind */
 GBytes *trainer_read (Fixture *fixture, const char *name);
 gboolean trainer_exists (Fixture *fixture, const char *name);
