@@ -112,8 +112,10 @@ add_prompt_changes (GPtrArray *changes, TlPrompt *from, TlPrompt *to)
 
 /* --- Settings -------------------------------------------------------------------------------- */
 
+/* That other words lay out forms anew goes without saying. */
 static void
-add_setting_changes (GPtrArray *changes, const TlSettings *from, const TlSettings *to)
+add_setting_changes (GPtrArray *changes, const TlSettings *from, const TlSettings *to,
+                     gboolean has_other_words)
 {
   guint n;
   const TlSetting *settings = tl_setting_get_all (&n);
@@ -125,10 +127,13 @@ add_setting_changes (GPtrArray *changes, const TlSettings *from, const TlSetting
 
       if (g_str_equal (before, after))
         continue;
+      if (has_other_words && settings[i].offset == G_STRUCT_OFFSET (TlSettings, coarse_from))
+        continue;
       if (settings[i].type == TL_SETTING_AUGMENTS)
         g_ptr_array_add (changes, g_strdup (_ ("other augmentations")));
       else
-        g_ptr_array_add (changes, g_strdup_printf ("%s %s → %s", settings[i].name, before, after));
+        g_ptr_array_add (changes,
+                         g_strdup_printf ("%s %s → %s", _ (settings[i].label), before, after));
     }
 }
 
@@ -138,7 +143,8 @@ list_steer_changes (TlSteer *from, TlSteer *to)
   GPtrArray *changes = g_ptr_array_new_with_free_func (g_free);
 
   add_prompt_changes (changes, tl_steer_get_prompt (from), tl_steer_get_prompt (to));
-  add_setting_changes (changes, tl_steer_get_settings (from), tl_steer_get_settings (to));
+  add_setting_changes (changes, tl_steer_get_settings (from), tl_steer_get_settings (to),
+                       changes->len > 0);
   return changes;
 }
 

@@ -141,24 +141,61 @@ tl_image_drop_target_new (void)
   return target;
 }
 
+GFile *
+tl_image_dup_dropped_file (const GValue *value)
+{
+  g_autoptr (GSList) files = NULL;
+
+  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) || g_value_get_boxed (value) == NULL)
+    return NULL;
+  files = gdk_file_list_get_files (g_value_get_boxed (value));
+  return files != NULL ? g_object_ref (files->data) : NULL;
+}
+
 gboolean
 tl_image_load_value_async (const GValue *value, GAsyncReadyCallback callback, gpointer user_data)
 {
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    {
-      tl_image_load_texture_async (g_value_get_object (value), callback, user_data);
-      return TRUE;
-    }
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) && g_value_get_boxed (value) != NULL)
-    {
-      g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GFile) file = tl_image_dup_dropped_file (value);
 
-      if (files == NULL)
-        return FALSE;
-      tl_image_load_file_async (files->data, callback, user_data);
-      return TRUE;
-    }
-  return FALSE;
+  if (file != NULL)
+    tl_image_load_file_async (file, callback, user_data);
+  else if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    tl_image_load_texture_async (g_value_get_object (value), callback, user_data);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+GType
+tl_image_find_on_clipboard (GdkClipboard *clipboard)
+{
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+  g_autoptr (GdkContentFormats) all =
+    gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (formats));
+
+  if (gdk_content_formats_contain_gtype (all, GDK_TYPE_FILE_LIST))
+    return GDK_TYPE_FILE_LIST;
+  if (gdk_content_formats_contain_gtype (all, G_TYPE_STRING)
+      || !gdk_content_formats_contain_gtype (all, GDK_TYPE_TEXTURE))
+    return G_TYPE_INVALID;
+  return GDK_TYPE_TEXTURE;
+}
+
+static void
+paste_cb (GtkTextView *text)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (text));
+
+  if (tl_image_find_on_clipboard (clipboard) == G_TYPE_INVALID)
+    return;
+  g_signal_stop_emission_by_name (text, "paste-clipboard");
+  gtk_widget_activate_action (GTK_WIDGET (text), "win.paste", NULL);
+}
+
+void
+tl_image_let_paste (GtkTextView *text)
+{
+  g_signal_connect (text, "paste-clipboard", G_CALLBACK (paste_cb), NULL);
 }
 
 GtkFileChooserNative *

@@ -29,9 +29,17 @@ GdkTexture *tl_image_thumbnail_finish (GAsyncResult *result, GError **error);
 /* What a drop target of pictures accepts. */
 GtkDropTarget *tl_image_drop_target_new (void);
 
-/* Loads what was dropped. Returns FALSE if it is no kind of picture. */
+/* (nullable) (transfer full): the first of the files that were dropped */
+GFile *tl_image_dup_dropped_file (const GValue *value);
+/* Loads what was dropped or pasted. Returns FALSE if it is no kind of picture. */
 gboolean tl_image_load_value_async (const GValue *value, GAsyncReadyCallback callback,
                                     gpointer user_data);
+
+/* What a picture can be read from on a clipboard: GDK_TYPE_TEXTURE, GDK_TYPE_FILE_LIST, or
+ * G_TYPE_INVALID. Words with pixels beside them, as of office programs, are words. */
+GType tl_image_find_on_clipboard (GdkClipboard *clipboard);
+/* From now on a picture on the clipboard is not pasted into @text: "win.paste" is. */
+void tl_image_let_paste (GtkTextView *text);
 
 /* (transfer full): asks for one picture file; show it */
 GtkFileChooserNative *tl_image_chooser_new (GtkWidget *parent, const char *title);

@@ -106,15 +106,25 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+say_nothing_to_paste (TlPictures *self)
+{
+  tl_bar_show (self->bar, TL_BAR_MESSAGE, _ ("There is no picture on the clipboard."), NULL);
+}
+
+static void
 pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TlPictures) self = user_data;
-  /* A clipboard without a picture is nothing to talk about. */
-  g_autoptr (GdkTexture) texture =
-    gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autoptr (GError) error = NULL;
+  /* Borrowed: the clipboard's. */
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
 
-  if (texture != NULL)
-    tl_image_load_texture_async (texture, loaded_cb, g_object_ref (self));
+  if (self->page == NULL)
+    return;
+  if (value == NULL)
+    tl_bar_show (self->bar, TL_BAR_ERROR, error->message, NULL);
+  else if (!tl_pictures_drop (self, value))
+    say_nothing_to_paste (self);
 }
 
 static void
@@ -298,8 +308,14 @@ tl_pictures_drop (TlPictures *self, const GValue *value)
 void
 tl_pictures_paste (TlPictures *self)
 {
-  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (GTK_WIDGET (self->page)), NULL,
-                                    pasted_cb, g_object_ref (self));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->page));
+  GType type = tl_image_find_on_clipboard (clipboard);
+
+  if (type == G_TYPE_INVALID)
+    say_nothing_to_paste (self);
+  else
+    gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, NULL, pasted_cb,
+                                    g_object_ref (self));
 }
 
 void

@@ -214,7 +214,7 @@ show_error_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static gboolean
 dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, TlWindow *self)
 {
-  GFile *file = G_VALUE_HOLDS (value, G_TYPE_FILE) ? g_value_get_object (value) : NULL;
+  g_autoptr (GFile) file = tl_image_dup_dropped_file (value);
   g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
 
   if (file == NULL || !tl_window_is_session (file))

@@ -75,7 +75,8 @@ typedef enum
 
 typedef struct
 {
-  const char *name; /* in JSON and on the command line: "init-weight" */
+  const char *name;  /* in JSON and on the command line: "init-weight" */
+  const char *label; /* what the window calls it, in the middle of a sentence; as description */
   TlSettingType type;
   gsize offset;             /* in TlSettings */
   gdouble minimum, maximum; /* inclusive; INT and DOUBLE */

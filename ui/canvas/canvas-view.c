@@ -164,10 +164,22 @@ tl_canvas_view_class_init (TlCanvasViewClass *class)
   gtk_widget_class_bind_template_callback (widget_class, print_zoom);
 }
 
+/* A tick in the menu, which is right whoever changes it. */
+static void
+add_smooth_action (TlCanvasView *self)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GPropertyAction) smooth = g_property_action_new ("smooth", self->canvas, "smooth");
+
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (smooth));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "enlargement", G_ACTION_GROUP (group));
+}
+
 static void
 tl_canvas_view_init (TlCanvasView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_smooth_action (self);
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
   g_signal_connect_swapped (self->canvas, "notify::zoom", G_CALLBACK (update_actions), self);
   g_signal_connect_swapped (self->canvas, "notify::frame", G_CALLBACK (update_actions), self);

@@ -22,13 +22,8 @@ struct _TlPromptList
   GPtrArray *keyframes; /* (element-type utf8): of each segment: "" or "@400~50" */
   GPtrArray *assets;    /* (element-type TlAsset) */
   TlPrompt *reference;  /* (nullable) */
-  char *hint;           /* about the prompt as a whole */
+  TlPrompt *prompt;     /* as it was read last, with hints */
   gboolean is_changing; /* several changes are one: see begin_change() */
-};
-
-enum
-{
-  PROP_HINT = 1,
 };
 
 static guint changed_signal;
@@ -76,11 +71,30 @@ is_about (const TlHint *hint, gint segment, guint first, guint n)
          && hint->clause < (gint) (first + n);
 }
 
+/* Of a picture that the prompt names and nobody has brought. */
+static gboolean
+is_missing (TlPromptList *self, TlClauseItem *item)
+{
+  return tl_clause_item_get_kind (item) == TL_CLAUSE_IMAGE
+         && tl_prompt_list_find_asset (self, tl_clause_item_get_words (item)) == NULL;
+}
+
+static void
+give_missing_hint (TlClauseItem *item)
+{
+  g_autofree char *message =
+    g_strdup_printf (_ ("There is no picture “%s” in this session, so nothing steers towards it."),
+                     tl_clause_item_get_words (item));
+  const TlHint hint = { .message = message, .fix_label = (char *) _ ("Choose…") };
+
+  tl_clause_item_set_hint (item, &hint);
+}
+
 /* A row that is being typed in is left alone until it is committed. */
 static void
-give_hints (TlPromptList *self, TlPrompt *prompt)
+give_hints (TlPromptList *self)
 {
-  const GPtrArray *hints = tl_prompt_get_hints (prompt);
+  const GPtrArray *hints = tl_prompt_get_hints (self->prompt);
   guint segment = 0, first = 0;
 
   for (guint i = 0; i < get_n_items (self); i++)
@@ -96,29 +110,12 @@ give_hints (TlPromptList *self, TlPrompt *prompt)
       for (guint j = 0; j < hints->len && found == NULL; j++)
         if (is_about (g_ptr_array_index (hints, j), segment, first, n))
           found = g_ptr_array_index (hints, j);
-      tl_clause_item_set_hint (item, tl_clause_item_has_draft (item) ? NULL : found);
+      if (found == NULL && !tl_clause_item_has_draft (item) && is_missing (self, item))
+        give_missing_hint (item);
+      else
+        tl_clause_item_set_hint (item, tl_clause_item_has_draft (item) ? NULL : found);
       first += n;
     }
-}
-
-static void
-set_own_hint (TlPromptList *self, TlPrompt *prompt)
-{
-  const GPtrArray *hints = tl_prompt_get_hints (prompt);
-  const char *message = NULL;
-
-  for (guint i = 0; i < hints->len && message == NULL; i++)
-    {
-      const TlHint *hint = g_ptr_array_index (hints, i);
-
-      if (hint->clause < 0)
-        message = hint->message;
-    }
-  if (g_strcmp0 (message, self->hint) == 0)
-    return;
-  g_free (self->hint);
-  self->hint = g_strdup (message);
-  g_object_notify (G_OBJECT (self), "hint");
 }
 
 static gboolean
@@ -158,14 +155,12 @@ mark_changed (TlPromptList *self)
 static void
 changed (TlPromptList *self)
 {
-  g_autoptr (TlPrompt) prompt = NULL;
-
   if (self->is_changing)
     return;
 
-  prompt = tl_prompt_list_dup_prompt (self);
-  give_hints (self, prompt);
-  set_own_hint (self, prompt);
+  g_clear_pointer (&self->prompt, tl_prompt_unref);
+  self->prompt = tl_prompt_list_dup_prompt (self);
+  give_hints (self);
   mark_changed (self);
   g_signal_emit (self, changed_signal, 0);
 }
@@ -315,15 +310,6 @@ list_model_init (GListModelInterface *interface)
 }
 
 static void
-tl_prompt_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_HINT)
-    g_value_set_string (value, TL_PROMPT_LIST (object)->hint);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 tl_prompt_list_finalize (GObject *object)
 {
   TlPromptList *self = TL_PROMPT_LIST (object);
@@ -332,7 +318,7 @@ tl_prompt_list_finalize (GObject *object)
   g_ptr_array_unref (self->keyframes);
   g_ptr_array_unref (self->assets);
   g_clear_pointer (&self->reference, tl_prompt_unref);
-  g_free (self->hint);
+  g_clear_pointer (&self->prompt, tl_prompt_unref);
 
   G_OBJECT_CLASS (tl_prompt_list_parent_class)->finalize (object);
 }
@@ -340,13 +326,7 @@ tl_prompt_list_finalize (GObject *object)
 static void
 tl_prompt_list_class_init (TlPromptListClass *class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (class);
-
-  object_class->get_property = tl_prompt_list_get_property;
-  object_class->finalize = tl_prompt_list_finalize;
-  g_object_class_install_property (
-    object_class, PROP_HINT,
-    g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  G_OBJECT_CLASS (class)->finalize = tl_prompt_list_finalize;
   changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -417,6 +397,21 @@ tl_prompt_list_dup_prompt (TlPromptList *self)
   return tl_prompt_parse (text);
 }
 
+const TlHint *
+tl_prompt_list_get_hint (TlPromptList *self, gboolean any)
+{
+  const GPtrArray *hints = self->prompt != NULL ? tl_prompt_get_hints (self->prompt) : NULL;
+
+  for (guint i = 0; hints != NULL && i < hints->len; i++)
+    {
+      const TlHint *hint = g_ptr_array_index (hints, i);
+
+      if (any || hint->clause < 0)
+        return hint;
+    }
+  return NULL;
+}
+
 TlClauseItem *
 tl_prompt_list_add (TlPromptList *self, const char *source)
 {
@@ -466,6 +461,18 @@ tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset)
   clause.text = (char *) tl_asset_get_name (kept);
   source = tl_clause_print (&clause);
   return tl_prompt_list_add (self, source);
+}
+
+void
+tl_prompt_list_bring_image (TlPromptList *self, const char *name, TlAsset *asset)
+{
+  g_autoptr (TlAsset) named = tl_asset_new (name, tl_asset_get_bytes (asset));
+  g_autofree char *text = NULL;
+
+  tl_prompt_list_commit (self);
+  tl_prompt_list_add_asset (self, named);
+  text = tl_prompt_list_dup_text (self);
+  tl_prompt_list_set_text (self, text);
 }
 
 void

@@ -19,8 +19,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TlPromptList, tl_prompt_list, TL, PROMPT_LIST, GObject)
 
-/* Signal `changed`: the prompt may read differently now. Property `hint`: what is odd about the
- * prompt as a whole. */
+/* Signal `changed`: the prompt may read differently now. */
 TlPromptList *tl_prompt_list_new (void);
 
 /* (transfer full): the whole prompt in the prompt language, as written */
@@ -29,10 +28,16 @@ void tl_prompt_list_set_text (TlPromptList *self, const char *text);
 /* (transfer full) */
 TlPrompt *tl_prompt_list_dup_prompt (TlPromptList *self);
 
+/* (nullable) (transfer none): what is odd about the prompt as a whole or, where @any, the first odd
+ * thing at all; until the prompt changes */
+const TlHint *tl_prompt_list_get_hint (TlPromptList *self, gboolean any);
+
 /* Returns: (transfer none): the new last row */
 TlClauseItem *tl_prompt_list_add (TlPromptList *self, const char *source);
 /* A clause that steers towards the picture. The name is made unique. */
 TlClauseItem *tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset);
+/* The picture that a clause names already. */
+void tl_prompt_list_bring_image (TlPromptList *self, const char *name, TlAsset *asset);
 /* Keeps one, empty, row. */
 void tl_prompt_list_remove (TlPromptList *self, TlClauseItem *item);
 void tl_prompt_list_move (TlPromptList *self, TlClauseItem *item, gint by);
@@ -47,6 +52,7 @@ void tl_prompt_list_set_reference (TlPromptList *self, TlPrompt *prompt);
 
 /* (element-type TlAsset) */
 GPtrArray *tl_prompt_list_get_assets (TlPromptList *self);
+/* Before the text that names it. */
 void tl_prompt_list_add_asset (TlPromptList *self, TlAsset *asset);
 /* (nullable) (transfer none) */
 TlAsset *tl_prompt_list_find_asset (TlPromptList *self, const char *name);

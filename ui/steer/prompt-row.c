@@ -9,6 +9,7 @@
 #include "ui/steer/prompt-row.h"
 
 #include "core/clip/unknown-words.h"
+#include "ui/images.h"
 #include "ui/steer/height-limit.h"
 
 #include <glib/gi18n-lib.h>
@@ -531,6 +532,7 @@ tl_prompt_row_init (TlPromptRow *self)
   g_signal_connect_object (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->text)), "changed",
                            G_CALLBACK (queue_resize), self, G_CONNECT_SWAPPED);
   gtk_text_buffer_create_tag (get_buffer (self), "cut", "strikethrough", TRUE, NULL);
+  tl_image_let_paste (self->text);
 }
 
 GtkWidget *

@@ -7,9 +7,9 @@
 
 #include "ui/images.h"
 #include "ui/steer/history.h"
+#include "ui/steer/image-clause.h"
 #include "ui/steer/prompt-row.h"
 
-#include <glib/gi18n-lib.h>
 
 #define THUMBNAIL_SIZE 96
 
@@ -28,8 +28,9 @@ struct _TlPromptView
 
   GtkListBox *rows;
   GtkTextView *text;
-  GtkLabel *text_hint;
+  GtkWidget *hint_line;
   GtkLabel *hint;
+  GtkButton *fix;
   GtkLabel *meter;
   GtkListView *history_list;
   GtkMenuButton *history_button;
@@ -183,15 +184,17 @@ show_text (TlPromptView *self)
   g_signal_handlers_unblock_by_func (buffer, text_typed_cb, self);
 }
 
+/* Rows show what is odd about them; as one text, the first odd thing stands for all. */
 static void
-update_text_hint (TlPromptView *self)
+update_hint (TlPromptView *self)
 {
-  g_autofree char *hint = NULL;
+  const TlHint *hint = tl_prompt_list_get_hint (self->list, self->as_text);
+  gboolean has_fix = hint != NULL && hint->fix != NULL && hint->fix_label != NULL;
 
-  for (guint i = 0; hint == NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->list)); i++)
-    g_object_get (get_item (self, i + 1), "hint", &hint, NULL);
-  gtk_label_set_label (self->text_hint, hint != NULL ? hint : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->text_hint), hint != NULL);
+  gtk_widget_set_visible (self->hint_line, hint != NULL);
+  gtk_label_set_label (self->hint, hint != NULL ? hint->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->fix), has_fix);
+  gtk_button_set_label (self->fix, has_fix ? hint->fix_label : "");
 }
 
 static gboolean
@@ -256,40 +259,10 @@ history_changed (TlPromptView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->history_button), g_list_model_get_n_items (model) > 0);
 }
 
-/* --- Pictures ------------------------------------------------------------------------------ */
-
-static void
-image_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TlPromptView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TlAsset) asset = tl_image_load_finish (result, &error);
-
-  if (asset == NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-error", "s", error->message);
-  else if (self->list != NULL) /* the window may have been closed in the meantime */
-    tl_prompt_list_add_image (self->list, asset);
-}
-
-static void
-image_chosen_cb (GtkNativeDialog *chooser, gint response, TlPromptView *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-      tl_image_load_file_async (file, image_loaded_cb, g_object_ref (self));
-    }
-  g_object_unref (chooser);
-}
-
 static gboolean
 dropped_cb (GtkDropTarget *target, const GValue *value, gdouble x, gdouble y, TlPromptView *self)
 {
-  if (tl_image_load_value_async (value, image_loaded_cb, g_object_ref (self)))
-    return TRUE;
-  g_object_unref (self);
-  return FALSE;
+  return tl_image_clause_drop (self->list, GTK_WIDGET (self), value);
 }
 
 /* --- Actions ------------------------------------------------------------------------------- */
@@ -306,10 +279,7 @@ add_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 add_image_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkFileChooserNative *chooser = tl_image_chooser_new (widget, _ ("Steer Towards a Picture"));
-
-  g_signal_connect_object (chooser, "response", G_CALLBACK (image_chosen_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  tl_image_clause_choose (TL_PROMPT_VIEW (widget)->list, widget, NULL);
 }
 
 static void
@@ -340,18 +310,27 @@ move_action (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_prompt_row_focus_text (get_row (self, tl_clause_item_get_number (item)), FALSE);
 }
 
+/* The hint of a row, or that below them all. */
 static void
 fix_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlPromptView *self = TL_PROMPT_VIEW (widget);
   guint number = g_variant_get_uint32 (parameter);
-  g_autofree char *fix = g_strdup (tl_clause_item_get_fix (get_item (self, number)));
+  TlClauseItem *item = number > 0 ? get_item (self, number) : NULL;
+  const TlHint *hint = item == NULL ? tl_prompt_list_get_hint (self->list, self->as_text) : NULL;
+  g_autofree char *fix = g_strdup (item != NULL   ? tl_clause_item_get_fix (item)
+                                   : hint != NULL ? hint->fix
+                                                  : NULL);
 
+  if (fix == NULL && item != NULL && tl_clause_item_get_kind (item) == TL_CLAUSE_IMAGE)
+    tl_image_clause_choose (self->list, widget, tl_clause_item_get_words (item));
   if (fix == NULL)
     return;
   tl_prompt_list_set_text (self->list, fix);
-  if (get_row (self, number) != NULL)
+  if (!self->as_text && get_row (self, number) != NULL)
     tl_prompt_row_focus_text (get_row (self, number), FALSE);
+  else
+    tl_prompt_view_focus (self, FALSE);
 }
 
 static void
@@ -376,13 +355,7 @@ list_changed (TlPromptView *self)
     show_text (self);
   gtk_list_box_invalidate_headers (self->rows);
   update_meter (self);
-  update_text_hint (self);
-}
-
-static gboolean
-has_text (GObject *object, const char *text)
-{
-  return text != NULL && *text != '\0';
+  update_hint (self);
 }
 
 static void
@@ -394,6 +367,7 @@ set_as_text (TlPromptView *self, gboolean as_text)
   self->as_text = as_text;
   tl_prompt_list_commit (self->list);
   show_text (self);
+  update_hint (self);
   g_object_notify (G_OBJECT (self), "as-text");
   tl_prompt_view_focus (self, FALSE);
 }
@@ -456,7 +430,9 @@ static void
 bind_template (GtkWidgetClass *class)
 {
   gtk_widget_class_set_template_from_resource (class, "/org/tiller/Tiller/ui/steer/prompt-view.ui");
+  gtk_widget_class_bind_template_child (class, TlPromptView, fix);
   gtk_widget_class_bind_template_child (class, TlPromptView, hint);
+  gtk_widget_class_bind_template_child (class, TlPromptView, hint_line);
   gtk_widget_class_bind_template_child (class, TlPromptView, history_button);
   gtk_widget_class_bind_template_child (class, TlPromptView, history_list);
   gtk_widget_class_bind_template_child (class, TlPromptView, history_model);
@@ -464,8 +440,6 @@ bind_template (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, TlPromptView, meter);
   gtk_widget_class_bind_template_child (class, TlPromptView, rows);
   gtk_widget_class_bind_template_child (class, TlPromptView, text);
-  gtk_widget_class_bind_template_child (class, TlPromptView, text_hint);
-  gtk_widget_class_bind_template_callback (class, has_text);
   gtk_widget_class_bind_template_callback (class, history_chosen_cb);
   gtk_widget_class_bind_template_callback (class, history_key_cb);
   gtk_widget_class_bind_template_callback (class, text_key_cb);
@@ -504,6 +478,7 @@ tl_prompt_view_init (TlPromptView *self)
   self->history_position = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  tl_image_let_paste (self->text);
   gtk_list_box_bind_model (self->rows, G_LIST_MODEL (self->list), create_row, self, NULL);
   gtk_list_box_set_header_func (self->rows, update_header, self, NULL);
   gtk_filter_list_model_set_model (self->history_model, tl_history_get_model (self->history));

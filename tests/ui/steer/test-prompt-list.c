@@ -57,6 +57,48 @@ test_text_round_trip (void)
   g_assert_cmpuint (get_n (list), ==, 1);
 }
 
+/* What is odd about the whole can be mended as a whole. */
+static void
+test_hint_of_the_whole (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  const TlHint *hint;
+
+  tl_prompt_list_set_text (list, "a ^ @200 b ^ @100 c");
+  hint = tl_prompt_list_get_hint (list, FALSE);
+  g_assert_nonnull (hint);
+  g_assert_cmpint (hint->code, ==, TL_HINT_REORDERED);
+  g_assert_nonnull (hint->fix_label);
+  tl_prompt_list_set_text (list, hint->fix);
+  assert_text (list, "a ^ @100 c ^ @200 b");
+  g_assert_null (tl_prompt_list_get_hint (list, TRUE));
+
+  tl_prompt_list_set_text (list, "ratio 16:9");
+  g_assert_null (tl_prompt_list_get_hint (list, FALSE));
+  g_assert_nonnull (tl_prompt_list_get_hint (list, TRUE));
+}
+
+/* A picture that is only named steers nothing, and says so until somebody brings it. */
+static void
+test_missing_picture (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("drawn", 5);
+  g_autoptr (TlAsset) asset = tl_asset_new ("another.png", bytes);
+  g_autofree char *missing = NULL;
+  g_autofree char *none = NULL;
+
+  tl_prompt_list_set_text (list, "a cat | <image:drawing.png>:0.5");
+  missing = dup_hint (get (list, 1));
+  g_assert_nonnull (strstr (missing, "“drawing.png”"));
+  tl_prompt_list_bring_image (list, "drawing.png", asset);
+  assert_text (list, "a cat | <image:drawing.png>:0.5");
+  none = dup_hint (get (list, 1));
+  g_assert_null (none);
+  g_assert_cmpstr (tl_asset_get_sha256 (tl_prompt_list_find_asset (list, "drawing.png")), ==,
+                   tl_asset_get_sha256 (asset));
+}
+
 static void
 test_commit_splits (void)
 {
@@ -200,6 +242,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/prompt-list/hint-of-the-whole", test_hint_of_the_whole);
+  g_test_add_func ("/prompt-list/missing-picture", test_missing_picture);
   g_test_add_func ("/prompt-list/text-round-trip", test_text_round_trip);
   g_test_add_func ("/prompt-list/commit-splits", test_commit_splits);
   g_test_add_func ("/prompt-list/commit-splits-a-story", test_commit_splits_story);
