@@ -76,6 +76,7 @@ tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cance
     .context = tl_clip_get_config (tl_models_get_clip (models))->context,
     .step = tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale,
     .is_starter = tl_models_is_starter (&choice),
+    .side = tl_models_get_usual_side (&choice),
     .maker = tl_models_dup_maker (models),
     .device = tl_device_describe (choice.device),
     .get_memory = get_memory,

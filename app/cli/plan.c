@@ -21,10 +21,6 @@
  */
 #define MAX_PROMPT_BYTES (16 * TL_PROMPT_MAX_BYTES)
 
-#define STARTER_SIDE 128
-#define CPU_SIDE 256
-#define CUDA_SIDE 512
-
 GOptionEntry *
 plan_options_make_entries (PlanOptions *options)
 {
@@ -329,9 +325,7 @@ snap (guint size, guint step)
 static TlStart *
 make_start (const PlanOptions *options, const TlModelChoice *choice, guint step, GError **error)
 {
-  guint side = tl_models_is_starter (choice)    ? STARTER_SIDE
-               : choice->device.kind == TL_CUDA ? CUDA_SIDE
-                                                : CPU_SIDE;
+  guint side = tl_models_get_usual_side (choice);
   TlStartValues values = { .width = side, .height = side };
   g_autoptr (TlAsset) image = NULL;
 

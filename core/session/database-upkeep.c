@@ -6,6 +6,7 @@
 #include "core/session/database.h"
 
 #include "core/session/database-sql.h"
+#include "core/session/run.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -72,11 +73,13 @@ typedef struct
   guint64 n_bytes;
 } Periodic;
 
-/* Of each run, its periodic checkpoints but for the last and those that a child left from. */
+/* Of each run that nobody starred, its periodic checkpoints but for the last and those that a child
+ * left from. */
 #define PERIODIC                                                                                   \
   "SELECT run, id, n_bytes FROM checkpoint AS c WHERE kept = 0"                                    \
   " AND iteration < (SELECT max (iteration) FROM checkpoint WHERE run = c.run)"                    \
   " AND NOT EXISTS (SELECT 1 FROM run WHERE parent = c.run AND parent_iteration = c.iteration)"    \
+  " AND NOT EXISTS (SELECT 1 FROM run WHERE id = c.run AND mark = ?)"                              \
   " ORDER BY run, iteration"
 
 /* (transfer full) (element-type GArray of Periodic): one array a run, oldest first */
@@ -84,7 +87,7 @@ static GPtrArray *
 list_periodic (TlDatabase *self, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  g_autoptr (TlQuery) query = tl_query_new (self, error, PERIODIC, "");
+  g_autoptr (TlQuery) query = tl_query_new (self, error, PERIODIC, "i", (gint64) TL_MARK_STARRED);
   g_autoptr (GError) problem = NULL;
   gint64 last_run = 0;
 

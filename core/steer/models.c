@@ -63,6 +63,15 @@ tl_models_is_starter (const TlModelChoice *choice)
   return is_starter (choice->vqgan) && is_starter (choice->clip);
 }
 
+/* product.md, row 76: on a processor a picture of real models is to be there in minutes. */
+guint
+tl_models_get_usual_side (const TlModelChoice *choice)
+{
+  if (tl_models_is_starter (choice))
+    return 128;
+  return choice->device.kind == TL_CUDA ? 512 : 256;
+}
+
 /* A file, or one of that name among the user's models. */
 static char *
 find_file (const char *name)

@@ -52,6 +52,8 @@ TlDevice tl_models_get_device (TlModels *self);
 TlDtype tl_models_get_dtype (TlModels *self);
 /* Both are the starter's: its preset suits them. */
 gboolean tl_models_is_starter (const TlModelChoice *choice);
+/* Pixels a side of a picture that they are begun with where nobody says another size. */
+guint tl_models_get_usual_side (const TlModelChoice *choice);
 
 /* (transfer full): hashes the files where that was not done before, which takes seconds for real
  * ones. */

@@ -265,6 +265,7 @@ fake_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *can
     .context = 48,
     .step = files->vqgan != NULL ? 16 : 8,
     .is_starter = files->vqgan == NULL,
+    .side = files->vqgan == NULL ? 128 : 256,
     .device = g_strdup ("CPU, 2 threads"),
     .judge = fake_judge,
   };

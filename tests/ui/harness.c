@@ -45,6 +45,7 @@ make_backend (const char *model)
       loaded.stepper->klass->free (loaded.stepper);
       loaded.stepper = fake_stepper_new (model);
       loaded.values.is_starter = FALSE;
+      loaded.values.side = 256;
     }
   loaded.values.maker = loaded.stepper->klass->get_maker (loaded.stepper);
   loaded.values.engine = tl_engine_new (loaded.stepper);

@@ -1,4 +1,4 @@
-/* test-length-window.c - how long a run is to be: what suits the models, or what was wished for
+/* test-length-window.c - how long and how large: what suits the models, or what was wished for
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -52,6 +52,46 @@ test_models_propose (void)
   harness_type (window, "Iterations", "77");
   harness_use_model (window, "painter");
   assert_length (window, "77");
+  harness_close_window (window);
+}
+
+static void
+assert_size (TlWindow *window, const char *width, const char *height)
+{
+  g_autofree char *w = harness_read (window, "Width");
+  g_autofree char *h = harness_read (window, "Height");
+
+  g_assert_cmpstr (w, ==, width);
+  g_assert_cmpstr (h, ==, height);
+}
+
+/* Real models were taught larger pictures; a size that was wished for stays, and only that is
+ * remembered. */
+static void
+test_models_propose_a_size (void)
+{
+  g_autoptr (GSettings) preferences = open_preferences ();
+  TlWindow *window = open_early (preferences);
+
+  harness_use_model (window, NULL);
+  assert_size (window, "128", "128");
+  harness_use_model (window, "painter");
+  assert_size (window, "256", "256");
+  harness_close_window (window);
+  g_assert_cmpuint (g_settings_get_uint (preferences, "picture-width"), ==, 0);
+
+  window = open_early (preferences);
+  harness_use_model (window, NULL);
+  harness_type (window, "Width", "192");
+  harness_use_model (window, "painter");
+  assert_size (window, "192", "128");
+  harness_close_window (window);
+  g_assert_cmpuint (g_settings_get_uint (preferences, "picture-width"), ==, 192);
+
+  window = open_early (preferences);
+  assert_size (window, "192", "128");
+  harness_use_model (window, NULL);
+  assert_size (window, "192", "128");
   harness_close_window (window);
 }
 
@@ -164,6 +204,7 @@ main (int argc, char **argv)
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/window/length/models-propose", test_models_propose);
+  g_test_add_func ("/window/length/models-propose-a-size", test_models_propose_a_size);
   g_test_add_func ("/window/length/wish-is-remembered", test_wish_is_remembered);
   g_test_add_func ("/window/length/run-before-models", test_run_before_models);
   g_test_add_func ("/window/length/edited-run-before-models", test_edited_run_before_models);

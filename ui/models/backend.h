@@ -40,6 +40,7 @@ typedef struct
   guint context;          /* tokens that the words of a clause may take, marks and all */
   guint step;             /* pixels per latent cell */
   gboolean is_starter;
+  guint side; /* pixels of a picture whose size nobody says */
   TlModelFiles files;
   TlMaker *maker;     /* (nullable): what the models are, by name and sum; not known */
   const char *device; /* for people: "CPU, 2 threads" */

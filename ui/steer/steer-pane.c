@@ -18,11 +18,12 @@ struct _TlSteerPane
 {
   GtkWidget parent_instance;
 
-  TlRun *run;         /* (nullable) */
-  TlSteer *past;      /* (nullable): in force at the past iteration that is looked at */
-  TlSteer *shown;     /* (nullable): what the fields are compared with */
-  TlBackend *backend; /* (nullable): weak; what the next run is computed with */
-  guint proposed;     /* the length that suits its models, or before there are any, any */
+  TlRun *run;          /* (nullable) */
+  TlSteer *past;       /* (nullable): in force at the past iteration that is looked at */
+  TlSteer *shown;      /* (nullable): what the fields are compared with */
+  TlBackend *backend;  /* (nullable): weak; what the next run is computed with */
+  guint proposed;      /* the length that suits its models, or before there are any, any */
+  guint proposed_side; /* and the size; 0: none is proposed */
 
   TlPromptView *prompt_view;
   TlStartRow *start_row;
@@ -228,10 +229,13 @@ tl_steer_pane_class_init (TlSteerPaneClass *class)
 static void
 tl_steer_pane_init (TlSteerPane *self)
 {
+  guint height;
+
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (tl_prompt_view_get_list (self->prompt_view), "changed",
                            G_CALLBACK (fields_changed_cb), self, G_CONNECT_SWAPPED);
   self->proposed = tl_steer_pane_get_n_iterations (self);
+  tl_size_row_get_settled_size (self->size_row, &self->proposed_side, &height);
   update_buttons (self);
 }
 
@@ -256,6 +260,26 @@ propose_length (TlSteerPane *self, guint n_iterations)
     gtk_spin_button_set_value (self->iterations, n_iterations);
 }
 
+static gboolean
+is_proposed_size (TlSteerPane *self)
+{
+  guint width, height;
+
+  tl_size_row_get_settled_size (self->size_row, &width, &height);
+  return width == self->proposed_side && height == self->proposed_side;
+}
+
+/* The size too, but not that of a run: a fork of it on other models keeps its size. */
+static void
+propose_size (TlSteerPane *self, guint side)
+{
+  gboolean is_wished = self->run != NULL || !is_proposed_size (self);
+
+  self->proposed_side = side;
+  if (!is_wished)
+    tl_size_row_set_size (self->size_row, side, side);
+}
+
 /* --- Public --------------------------------------------------------------------------------- */
 
 void
@@ -275,6 +299,7 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   tl_backend_init_settings (backend, &settings);
   tl_fine_control_set_settings (self->fine_control, &settings);
   propose_length (self, (guint) settings.n_iterations);
+  propose_size (self, values->side);
   tl_size_row_set_step (self->size_row, values->step);
   tl_prompt_view_set_tokenizer (self->prompt_view, values->tokenizer, values->context);
   g_set_weak_pointer (&self->backend, backend);
@@ -482,13 +507,20 @@ void
 tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences)
 {
   guint length = g_settings_get_uint (preferences, "length");
+  guint width = g_settings_get_uint (preferences, "picture-width");
+  guint height = g_settings_get_uint (preferences, "picture-height");
 
-  tl_size_row_set_size (self->size_row, g_settings_get_uint (preferences, "picture-width"),
-                        g_settings_get_uint (preferences, "picture-height"));
-  if (length == 0)
-    return;
-  gtk_spin_button_set_value (self->iterations, length);
-  self->proposed = 0; /* it is a wish, whatever the models propose */
+  /* These are wishes, whatever the models propose. */
+  if (width > 0 && height > 0)
+    {
+      tl_size_row_set_size (self->size_row, width, height);
+      self->proposed_side = 0;
+    }
+  if (length > 0)
+    {
+      gtk_spin_button_set_value (self->iterations, length);
+      self->proposed = 0;
+    }
 }
 
 void
@@ -497,6 +529,8 @@ tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences)
   guint length = tl_steer_pane_get_n_iterations (self), width, height;
 
   tl_size_row_get_size (self->size_row, &width, &height);
+  if (is_proposed_size (self))
+    width = height = 0;
   g_settings_set_uint (preferences, "picture-width", width);
   g_settings_set_uint (preferences, "picture-height", height);
   g_settings_set_uint (preferences, "length", length != self->proposed ? length : 0);

@@ -248,6 +248,28 @@ nothing_goes_before_it_was_shown (Fixture *f, gconstpointer data)
   g_assert_cmpstr (after, ==, before);
 }
 
+/* A star says that all of a run is worth its room. */
+static void
+a_star_keeps_all (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  TlRun *run = session_fixture_add (f, 1, "snow");
+  Plan plan = { .loop = loop };
+
+  session_fixture_begin (run);
+  for (guint64 i = 1; i <= 40; i++)
+    keep_large (run, i * 25, TL_KEPT_PERIODIC);
+  tl_run_set_mark (run, TL_MARK_STARRED);
+  tl_session_set_budget (f->session, 2 * 1024 * 1024);
+  tl_session_plan_thinning_async (f->session, NULL, on_planned_cb, &plan);
+  g_main_loop_run (loop);
+  g_assert_cmpuint (plan.n_checkpoints, ==, 0);
+  tl_session_thin (f->session);
+  tl_run_set_mark (run, TL_MARK_NONE);
+  g_assert_cmpuint (g_list_model_get_n_items (tl_session_get_checkpoints (f->session, run)), ==,
+                    40);
+}
+
 static gdouble
 listed_similarity (Fixture *f, gint64 id)
 {
@@ -295,6 +317,7 @@ main (int argc, char **argv)
     { "/session/kept/list", the_list_follows },
     { "/session/kept/similarity", the_picture_brings_the_similarity },
     { "/session/kept/budget", nothing_goes_before_it_was_shown },
+    { "/session/kept/star", a_star_keeps_all },
   };
 
   g_test_init (&argc, &argv, NULL);

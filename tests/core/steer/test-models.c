@@ -69,11 +69,13 @@ test_starter (Fixture *fixture, gconstpointer data)
       g_autoptr (TlModels) models = load (&choices[i], TL_MODELS_ALL);
 
       g_assert_true (tl_models_is_starter (&choices[i]));
+      g_assert_cmpuint (tl_models_get_usual_side (&choices[i]), ==, 128);
       g_assert_cmpuint (tl_vqgan_get_config (tl_models_get_vqgan (models))->downscale, ==, 8);
       g_assert_cmpuint (tl_clip_get_config (tl_models_get_clip (models))->resolution, ==, 64);
       g_assert_cmpuint (tl_tokenizer_get_n_tokens (tl_models_get_tokenizer (models)), ==, 1330);
     }
   g_assert_false (tl_models_is_starter (&mixed));
+  g_assert_cmpuint (tl_models_get_usual_side (&mixed), ==, 256);
 }
 
 static void
