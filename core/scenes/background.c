@@ -60,9 +60,13 @@ draw_hill (TlPen *pen, gdouble left, gdouble middle, gdouble right, TlRgb colour
 static void
 draw_ground (TlPen *pen, gdouble y, TlRgb colour, gdouble roughness)
 {
+  gdouble left, middle, right;
+
   colour = tl_pen_vary (pen, colour, 0.03);
-  draw_hill (pen, y + between (pen, -1, 1) * roughness, y + between (pen, -1, 1) * roughness,
-             y + between (pen, -1, 1) * roughness, colour);
+  right = y + between (pen, -1, 1) * roughness;
+  middle = y + between (pen, -1, 1) * roughness;
+  left = y + between (pen, -1, 1) * roughness;
+  draw_hill (pen, left, middle, right, colour);
 }
 
 /* The side where the first thing is not. */
@@ -84,10 +88,11 @@ draw_clouds (TlPen *pen, const TlScene *scene, TlRgb colour)
 
   for (guint i = 0; i < n; i++)
     {
+      gdouble k = between (pen, 0.09, 0.15), y = between (pen, 0.08, 0.26);
+
       if (x > 1.05)
         x -= 1.0;
-      draw_object (pen, tl_draw_cloud, colour, x, between (pen, 0.08, 0.26),
-                   between (pen, 0.09, 0.15), FALSE);
+      draw_object (pen, tl_draw_cloud, colour, x, y, k, FALSE);
       x += between (pen, 0.26, 0.40);
     }
 }
@@ -101,8 +106,12 @@ draw_sun_or_moon (TlPen *pen, const TlScene *scene)
     draw_object (pen, tl_draw_sun, TL_RGB (1.0, 0.86, 0.25), x, y, between (pen, 0.09, 0.13),
                  FALSE);
   if (has_extra (scene, TL_EXTRA_MOON))
-    draw_object (pen, tl_draw_moon, TL_RGB (0.99, 0.95, 0.75), x, y, between (pen, 0.09, 0.12),
-                 tl_pen_chance (pen, 0.5));
+    {
+      gboolean is_full = tl_pen_chance (pen, 0.5);
+
+      draw_object (pen, tl_draw_moon, TL_RGB (0.99, 0.95, 0.75), x, y, between (pen, 0.09, 0.12),
+                   is_full);
+    }
 }
 
 static void
@@ -165,9 +174,13 @@ draw_mountains (TlPen *pen, gdouble base, TlRgb rock, gboolean is_snowy)
 static void
 draw_distance (TlPen *pen, const TlScene *scene, TlRgb rock)
 {
-  if (has_extra (scene, TL_EXTRA_MOUNTAINS))
-    draw_mountains (pen, scene->horizon + 0.03, tl_pen_vary (pen, rock, 0.04),
-                    tl_pen_chance (pen, 0.7));
+  gboolean is_snowy;
+
+  if (!has_extra (scene, TL_EXTRA_MOUNTAINS))
+    return;
+
+  is_snowy = tl_pen_chance (pen, 0.7);
+  draw_mountains (pen, scene->horizon + 0.03, tl_pen_vary (pen, rock, 0.04), is_snowy);
 }
 
 static void
@@ -183,10 +196,19 @@ draw_birds (TlPen *pen, const TlScene *scene)
     }
 }
 
+/* Over the whole picture, from about @top to about @bottom. */
+static void
+draw_wash (TlPen *pen, TlRgb top, gdouble top_amount, TlRgb bottom, gdouble bottom_amount)
+{
+  bottom = tl_pen_vary (pen, bottom, bottom_amount);
+  top = tl_pen_vary (pen, top, top_amount);
+  tl_pen_wash (pen, 0, 1, top, bottom);
+}
+
 static void
 draw_day_sky (TlPen *pen, const TlScene *scene, TlRgb top, TlRgb bottom, TlRgb cloud)
 {
-  tl_pen_wash (pen, 0, 1, tl_pen_vary (pen, top, 0.04), tl_pen_vary (pen, bottom, 0.04));
+  draw_wash (pen, top, 0.04, bottom, 0.04);
   draw_sun_or_moon (pen, scene);
   if (has_extra (scene, TL_EXTRA_CLOUDS))
     draw_clouds (pen, scene, cloud);
@@ -215,10 +237,11 @@ draw_tufts (TlPen *pen, gdouble horizon)
 {
   for (guint i = 0; i < 8; i++)
     {
+      gdouble k = between (pen, 0.025, 0.04), y = between (pen, horizon + 0.1, 0.97),
+              x = between (pen, 0.02, 0.98);
       gdouble outer = pen->unit;
 
-      tl_pen_enter (pen, between (pen, 0.02, 0.98), between (pen, horizon + 0.1, 0.97),
-                    between (pen, 0.025, 0.04), 0, FALSE);
+      tl_pen_enter (pen, x, y, k, 0, FALSE);
       tl_pen_line (pen, "M-.3,.8 L-1,-.5 M0,.8 L0,-1 M.3,.8 L1,-.5", 0.2, TL_RGB_LEAF);
       tl_pen_leave (pen, outer);
     }
@@ -251,8 +274,8 @@ draw_sunset (TlPen *pen, const TlScene *scene)
   tl_pen_wash (pen, h * 0.5, 1, TL_RGB (0.93, 0.42, 0.40), TL_RGB (1.0, 0.84, 0.42));
   if (has_extra (scene, TL_EXTRA_SUN))
     {
-      gdouble x = 0.5 + (pick_free_x (pen, scene) - 0.5) * between (pen, 0.75, 0.95),
-              r = between (pen, 0.11, 0.15);
+      gdouble side = pick_free_x (pen, scene) - 0.5;
+      gdouble x = 0.5 + side * between (pen, 0.75, 0.95), r = between (pen, 0.11, 0.15);
 
       tl_pen_oval (pen, x, h - 0.03, r, r, TL_RGB (1.0, 0.90, 0.50));
     }
@@ -282,10 +305,11 @@ draw_waves (TlPen *pen, gdouble top, gdouble bottom)
 {
   for (guint i = 0; i < 9; i++)
     {
+      gdouble k = between (pen, 0.035, 0.07), y = between (pen, top + 0.03, bottom),
+              x = between (pen, 0, 1);
       gdouble outer = pen->unit;
 
-      tl_pen_enter (pen, between (pen, 0, 1), between (pen, top + 0.03, bottom),
-                    between (pen, 0.035, 0.07), 0, FALSE);
+      tl_pen_enter (pen, x, y, k, 0, FALSE);
       tl_pen_line (pen, "M-1,.2 Q-.5,-.4 0,.1 Q.5,.5 1,-.1", 0.20, TL_RGB (0.78, 0.92, 0.99));
       tl_pen_leave (pen, outer);
     }
@@ -313,10 +337,11 @@ draw_sea (TlPen *pen, const TlScene *scene)
 static void
 draw_seaweed (TlPen *pen, gdouble x)
 {
+  gboolean is_flipped = tl_pen_chance (pen, 0.5);
+  gdouble k = between (pen, 0.12, 0.18), y = between (pen, 0.74, 0.82);
   gdouble outer = pen->unit;
 
-  tl_pen_enter (pen, x, between (pen, 0.74, 0.82), between (pen, 0.12, 0.18), 0,
-                tl_pen_chance (pen, 0.5));
+  tl_pen_enter (pen, x, y, k, 0, is_flipped);
   tl_pen_tube (pen, "M0,1 Q-.4,.5 0,.1 Q.4,-.4 0,-.9", 0.18, TL_RGB (0.12, 0.55, 0.36));
   tl_pen_tube (pen, "M.2,1 Q.6,.6 .34,.2 Q.2,-.1 .46,-.4", 0.16, TL_RGB (0.18, 0.64, 0.40));
   tl_pen_leave (pen, outer);
@@ -351,10 +376,10 @@ draw_underwater (TlPen *pen, const TlScene *scene)
   if (has_extra (scene, TL_EXTRA_BUBBLES))
     for (guint i = 0; i < 8; i++)
       {
-        gdouble r = between (pen, 0.012, 0.03);
+        gdouble r = between (pen, 0.012, 0.03), y = between (pen, 0.04, 0.8),
+                x = between (pen, 0, 1);
 
-        tl_pen_oval (pen, between (pen, 0, 1), between (pen, 0.04, 0.8), r, r,
-                     TL_RGB (0.72, 0.92, 0.98));
+        tl_pen_oval (pen, x, y, r, r, TL_RGB (0.72, 0.92, 0.98));
       }
 }
 
@@ -406,11 +431,11 @@ draw_forest (TlPen *pen, const TlScene *scene)
   for (guint i = 0; i < 6; i++)
     {
       gdouble k = between (pen, 0.20, 0.28);
+      gdouble y = scene->horizon + 0.05 - k + between (pen, 0, 0.03);
+      gdouble x = i * 0.19 + between (pen, -0.03, 0.05);
       TlDraw draw = is_pines || i % 3 == 2 ? tl_draw_pine : tl_draw_tree;
 
-      draw_object (pen, draw, i % 2 == 0 ? leaf : tl_rgb_darken (leaf, 0.2),
-                   i * 0.19 + between (pen, -0.03, 0.05),
-                   scene->horizon + 0.05 - k + between (pen, 0, 0.03), k, FALSE);
+      draw_object (pen, draw, i % 2 == 0 ? leaf : tl_rgb_darken (leaf, 0.2), x, y, k, FALSE);
     }
   draw_ground (pen, scene->horizon + 0.07, TL_RGB (0.36, 0.62, 0.28), 0.015);
 }
@@ -479,17 +504,19 @@ draw_space (TlPen *pen, const TlScene *scene)
   static const TlColour planets[] = { TL_COLOUR_RED, TL_COLOUR_BLUE, TL_COLOUR_ORANGE,
                                       TL_COLOUR_PURPLE, TL_COLOUR_GREEN };
 
-  tl_pen_wash (pen, 0, 1, tl_pen_vary (pen, TL_RGB (0.04, 0.03, 0.12), 0.02),
-               tl_pen_vary (pen, TL_RGB (0.16, 0.07, 0.28), 0.04));
+  draw_wash (pen, TL_RGB (0.04, 0.03, 0.12), 0.02, TL_RGB (0.16, 0.07, 0.28), 0.04);
   if (has_extra (scene, TL_EXTRA_STARS))
     draw_stars (pen, 1);
   if (has_extra (scene, TL_EXTRA_PLANET))
-    draw_object (
-      pen, tl_draw_planet,
-      tl_colour_get_rgb (planets[tl_random_below (&pen->random, G_N_ELEMENTS (planets))]),
-      pick_free_x (pen, scene),
-      tl_pen_chance (pen, 0.7) ? between (pen, 0.13, 0.22) : between (pen, 0.78, 0.87),
-      between (pen, 0.12, 0.17), FALSE);
+    {
+      gdouble k = between (pen, 0.12, 0.17);
+      gboolean is_high = tl_pen_chance (pen, 0.7);
+      gdouble y = is_high ? between (pen, 0.13, 0.22) : between (pen, 0.78, 0.87);
+      gdouble x = pick_free_x (pen, scene);
+      TlColour colour = planets[tl_random_below (&pen->random, G_N_ELEMENTS (planets))];
+
+      draw_object (pen, tl_draw_planet, tl_colour_get_rgb (colour), x, y, k, FALSE);
+    }
 }
 
 static void

@@ -96,17 +96,28 @@ tl_pen_chance (TlPen *self, gdouble p)
   return tl_random_uniform (&self->random) < p;
 }
 
+/* Three draws, of which the first is only good for white and the second for black. That is two more
+ * than are needed, but what is drawn later depends on how many there were, and the pictures of all
+ * seeds were made with these. The last may leave 0 ... 1 by a little, which cairo clips. */
 static gdouble
 vary_channel (TlPen *self, gdouble value, gdouble amount)
 {
-  return CLAMP (value + tl_random_range (&self->random, -amount, amount), 0, 1);
+  if (value + tl_random_range (&self->random, -amount, amount) > 1)
+    return 1;
+  if (value + tl_random_range (&self->random, -amount, amount) < 0)
+    return 0;
+  return value + tl_random_range (&self->random, -amount, amount);
 }
 
 TlRgb
 tl_pen_vary (TlPen *self, TlRgb colour, gdouble amount)
 {
-  return TL_RGB (vary_channel (self, colour.r, amount), vary_channel (self, colour.g, amount),
-                 vary_channel (self, colour.b, amount));
+  TlRgb varied;
+
+  varied.r = vary_channel (self, colour.r, amount);
+  varied.g = vary_channel (self, colour.g, amount);
+  varied.b = vary_channel (self, colour.b, amount);
+  return varied;
 }
 
 static void

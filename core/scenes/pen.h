@@ -3,8 +3,8 @@
  * Objects and backgrounds name shapes and colours; the pen decides about fills, outlines and tints.
  * Coordinates are those of the current transform: the whole picture is 0 ... 1, an object's box is
  * -1 ... 1 with y downwards and its feet at 1 (see tl_pen_enter()). Paths are written as in SVG
- * with the commands M L H V C Q Z, absolute and one letter for each segment. A pen is a plain value
- * on the stack of the thread that draws.
+ * with the commands M L C Q Z, absolute and one letter for each segment. A pen is a plain value on
+ * the stack of the thread that draws.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
