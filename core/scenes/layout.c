@@ -11,6 +11,7 @@
 #include "core/scenes/table.h"
 
 #define MARGIN 0.02
+#define AT_SEA (TL_TRAIT_FLOATS | TL_TRAIT_SWIMS)
 
 static gboolean
 has_traits (const TlThing *thing, guint traits)
@@ -40,8 +41,7 @@ has_ground (const TlScene *scene)
 static gdouble
 pick_ground (const TlScene *scene, const TlThing *thing, TlRandom *random)
 {
-  if (scene->background == TL_BACKGROUND_SEA
-      && has_traits (thing, TL_TRAIT_FLOATS | TL_TRAIT_SWIMS))
+  if (scene->background == TL_BACKGROUND_SEA && has_traits (thing, AT_SEA))
     return pick (random, scene->horizon + 0.10, 0.80);
   if (scene->background == TL_BACKGROUND_SEA)
     return pick (random, 0.90, 0.95);
@@ -119,9 +119,9 @@ place_side_by_side (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
     }
 
   a->y = pick_ground (scene, a, random);
-  b->y = has_traits (a, TL_TRAIT_FLOATS) == has_traits (b, TL_TRAIT_FLOATS)
-           ? a->y + pick (random, -0.02, 0.02)
-           : pick_ground (scene, b, random);
+  /* Only one of them may be out at sea. */
+  b->y = has_traits (a, AT_SEA) == has_traits (b, AT_SEA) ? a->y + pick (random, -0.02, 0.02)
+                                                          : pick_ground (scene, b, random);
   for (guint i = 0; i < 2; i++)
     if (has_traits (&scene->things[i], TL_TRAIT_SKY))
       scene->things[i].y = pick (random, 2 * scene->things[i].k + 0.04, scene->horizon);

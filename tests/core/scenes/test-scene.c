@@ -173,6 +173,36 @@ places_fit_the_relation (void)
     }
 }
 
+static gboolean
+has_traits (const TlThing *thing, guint traits)
+{
+  return (tl_object_get (thing->kind)->traits & traits) != 0;
+}
+
+/* Fish swim and trucks stand on the beach, whatever is beside them. */
+static void
+nothing_stands_in_the_sea (void)
+{
+  for (guint i = 0; i < N_SCENES; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+
+      parts.background = TL_BACKGROUND_SEA;
+      parts.relation = TL_RELATION_NEXT_TO;
+      scene = tl_scene_new_from (&parts, 2, i);
+      for (guint j = 0; j < scene->n_things; j++)
+        {
+          const TlThing *thing = &scene->things[j];
+
+          if (has_traits (thing, TL_TRAIT_FLOATS | TL_TRAIT_SWIMS))
+            g_assert_cmpfloat (thing->y, <, 0.83);
+          else if (!has_traits (thing, TL_TRAIT_SKY))
+            g_assert_cmpfloat (thing->y, >, 0.85);
+        }
+    }
+}
+
 static void
 parts_are_kept (void)
 {
@@ -232,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/scene/everything-is-met", everything_is_met);
   g_test_add_func ("/scenes/scene/colours-are-the-objects", colours_are_the_objects);
   g_test_add_func ("/scenes/scene/places-fit-the-relation", places_fit_the_relation);
+  g_test_add_func ("/scenes/scene/nothing-stands-in-the-sea", nothing_stands_in_the_sea);
   g_test_add_func ("/scenes/scene/parts-are-kept", parts_are_kept);
   g_test_add_func ("/scenes/scene/impossible-relations-become-beside",
                    impossible_relations_become_beside);
