@@ -149,10 +149,11 @@ static void
 place_on (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
 {
   const TlObject *below = tl_object_get (b->kind);
-  gdouble top, side;
+  gdouble top, side, share;
 
   b->k = pick (random, 0.23, 0.30);
-  b->y = MAX (pick_ground (scene, b, random), 0.90);
+  b->y = pick_ground (scene, b, random);
+  b->y = MAX (b->y, 0.90);
   if (!has_ground (scene))
     b->y = pick (random, 0.90, 0.95);
   b->x = pick (random, 0.40, 0.60);
@@ -160,7 +161,8 @@ place_on (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
 
   side = b->is_flipped ? -1 : 1;
   top = b->y - b->k + below->top_y * b->k;
-  a->k = MIN (b->k * pick (random, 0.55, 0.70), (top - 0.03) / 2);
+  share = pick (random, 0.55, 0.70);
+  a->k = MIN (b->k * share, (top - 0.03) / 2);
   a->x = b->x + side * below->top_x * b->k;
   a->y = top + 0.05 * a->k;
   a->is_lively = FALSE;
@@ -222,7 +224,8 @@ place_behind (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
   b->is_lively = FALSE;
   keep_inside (b);
 
-  a->k = MIN (pick (random, 0.28, 0.34), 0.42 / tl_object_get (a->kind)->half_width);
+  a->k = pick (random, 0.28, 0.34);
+  a->k = MIN (a->k, 0.42 / tl_object_get (a->kind)->half_width);
   a->x = 0.5 - side * pick (random, 0.08, 0.12);
   a->y = b->y - pick (random, 0.07, 0.11);
   a->is_lively = FALSE;
@@ -234,7 +237,8 @@ place_over (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
 {
   b->k = pick (random, 0.20, 0.26) * CLAMP (get_size (b), 0.8, 1.15);
   b->x = pick (random, 0.34, 0.66);
-  b->y = has_ground (scene) ? MAX (pick_ground (scene, b, random), 0.86) : 0.92;
+  b->y = has_ground (scene) ? pick_ground (scene, b, random) : 0.92;
+  b->y = MAX (b->y, 0.86);
   keep_inside (b);
 
   a->k = pick (random, 0.15, 0.20);

@@ -139,6 +139,7 @@ assert_related (const TlScene *scene)
       break;
     case TL_RELATION_ON:
       g_assert_cmpfloat (a->y, <, b->y - b->k);
+      g_assert_cmpfloat (b->y, >=, 0.90);
       break;
     case TL_RELATION_UNDER:
       g_assert_cmpfloat (a->y - a->k, >, b->y - b->k);
@@ -152,6 +153,7 @@ assert_related (const TlScene *scene)
       break;
     case TL_RELATION_OVER:
       g_assert_cmpfloat (a->y - a->k, <, b->y - b->k);
+      g_assert_cmpfloat (b->y, >=, 0.86);
       break;
     default:
       break;
