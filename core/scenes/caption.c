@@ -92,18 +92,34 @@ pick (Speaker *self, const char *const *phrases, guint n)
 
 #define PICK(self, list) pick (self, list, G_N_ELEMENTS (list))
 
+/* Whether it hangs in the sky, which a large one fills to below the horizon, or flies. */
+static gboolean
+is_thing_aloft (const TlScene *scene, const TlThing *thing)
+{
+  guint traits = tl_object_get (thing->kind)->traits;
+
+  if ((traits & TL_TRAIT_SKY) != 0)
+    return TRUE;
+  return (traits & TL_TRAIT_FLIES) != 0 && thing->y < scene->horizon + 0.06;
+}
+
+/* Whether all that the place is said of is up there. */
 static gboolean
 is_aloft (const TlScene *scene)
 {
-  const TlThing *thing = &scene->things[0];
-  guint traits = tl_object_get (thing->kind)->traits;
+  const TlThing *a = &scene->things[0], *b = &scene->things[1];
 
-  if (scene->relation == TL_RELATION_DRIVING)
-    return (tl_object_get (scene->things[1].kind)->traits & TL_TRAIT_FLIES) != 0
-           && scene->things[1].y < scene->horizon + 0.06;
-  if (scene->relation != TL_RELATION_NONE)
-    return FALSE;
-  return (traits & (TL_TRAIT_SKY | TL_TRAIT_FLIES)) != 0 && thing->y < scene->horizon + 0.06;
+  switch (scene->relation)
+    {
+    case TL_RELATION_NONE:
+      return is_thing_aloft (scene, a);
+    case TL_RELATION_DRIVING:
+      return is_thing_aloft (scene, b);
+    case TL_RELATION_NEXT_TO:
+      return is_thing_aloft (scene, a) && is_thing_aloft (scene, b);
+    default:
+      return FALSE;
+    }
 }
 
 /* Colour words where the colour is seen and does not go without saying. */

@@ -253,10 +253,11 @@ needs_beach (const TlScene *scene)
   for (guint i = 0; i < scene->n_things; i++)
     {
       const TlObject *object = tl_object_get (scene->things[i].kind);
-      guint at_sea = TL_TRAIT_FLOATS | TL_TRAIT_SWIMS | TL_TRAIT_SKY | TL_TRAIT_FLIES;
+      guint at_sea = TL_TRAIT_FLOATS | TL_TRAIT_SWIMS | TL_TRAIT_FLIES;
 
-      /* Who sits in a boat needs none. */
-      if (scene->relation == TL_RELATION_DRIVING && i == 0)
+      /* Who sits in a boat needs none, nor does what hangs in the sky, however low. */
+      if ((scene->relation == TL_RELATION_DRIVING && i == 0)
+          || (object->traits & TL_TRAIT_SKY) != 0)
         continue;
       if ((object->traits & at_sea) == 0 || scene->things[i].y > 0.88)
         return TRUE;

@@ -205,6 +205,24 @@ nothing_stands_in_the_sea (void)
     }
 }
 
+/* The sun sets into the sea, not on the sand. */
+static void
+heavens_need_no_beach (void)
+{
+  for (guint i = 0; i < 20 * TL_N_OBJECTS; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+
+      parts.background = TL_BACKGROUND_SEA;
+      parts.object = (gint) (i % TL_N_OBJECTS);
+      parts.relation = TL_RELATION_NONE;
+      scene = tl_scene_new_from (&parts, 2, i);
+      if (has_traits (&scene->things[0], TL_TRAIT_SKY))
+        g_assert_cmphex (scene->extras & TL_EXTRA_BEACH, ==, 0);
+    }
+}
+
 static void
 parts_are_kept (void)
 {
@@ -265,6 +283,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/scene/colours-are-the-objects", colours_are_the_objects);
   g_test_add_func ("/scenes/scene/places-fit-the-relation", places_fit_the_relation);
   g_test_add_func ("/scenes/scene/nothing-stands-in-the-sea", nothing_stands_in_the_sea);
+  g_test_add_func ("/scenes/scene/heavens-need-no-beach", heavens_need_no_beach);
   g_test_add_func ("/scenes/scene/parts-are-kept", parts_are_kept);
   g_test_add_func ("/scenes/scene/impossible-relations-become-beside",
                    impossible_relations_become_beside);

@@ -129,6 +129,56 @@ drawings_have_no_colour_words (void)
     }
 }
 
+/* Whether it is said of what stands only: "in the evening" is in "in the evening sky". */
+static gboolean
+is_of_ground (const TlPlaceWords *place, const char *phrase)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (place->air) && place->air[i] != NULL; i++)
+    if (has_word (place->air[i], phrase))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+assert_in_the_air (const TlScene *scene)
+{
+  const TlPlaceWords *place = tl_phrases_get_place (scene->background, scene->extras);
+
+  for (guint k = 0; k < N_CAPTIONS; k++)
+    {
+      g_autofree char *caption = tl_scene_dup_caption (scene, k);
+
+      for (guint i = 0; i < G_N_ELEMENTS (place->ground) && place->ground[i] != NULL; i++)
+        {
+          const char *phrase = place->ground[i];
+          gboolean is_wrong = has_word (caption, phrase) && is_of_ground (place, phrase);
+
+          if (is_wrong)
+            g_test_message ("%s", caption);
+          g_assert_false (is_wrong);
+        }
+    }
+}
+
+/* Alone or with its like; beside a tractor, the place is the tractor's. */
+static void
+heavens_are_not_on_the_ground (void)
+{
+  for (guint i = 0; i < N_SCENES; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+
+      parts.object = (gint) (i % TL_N_OBJECTS);
+      parts.relation = i / TL_N_OBJECTS % 2 == 0 ? TL_RELATION_NONE : TL_RELATION_NEXT_TO;
+      parts.second = TL_OBJECT_PLANET;
+      if ((tl_object_get (i % TL_N_OBJECTS)->traits & TL_TRAIT_SKY) == 0)
+        continue;
+      scene = tl_scene_new_from (&parts, 7, i);
+      assert_in_the_air (scene);
+    }
+}
+
 static void
 captions_are_clean_text (void)
 {
@@ -309,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/caption/names-what-is-there", captions_name_what_is_there);
   g_test_add_func ("/scenes/caption/names-nothing-else", captions_name_nothing_else);
   g_test_add_func ("/scenes/caption/drawings-have-no-colour-words", drawings_have_no_colour_words);
+  g_test_add_func ("/scenes/caption/heavens-are-not-on-the-ground", heavens_are_not_on_the_ground);
   g_test_add_func ("/scenes/caption/is-clean-text", captions_are_clean_text);
   g_test_add_func ("/scenes/caption/repeats-and-varies", captions_repeat_and_vary);
   g_test_add_func ("/scenes/prompt/says-everything", prompts_say_everything);
