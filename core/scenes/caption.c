@@ -92,7 +92,7 @@ pick (Speaker *self, const char *const *phrases, guint n)
 
 #define PICK(self, list) pick (self, list, G_N_ELEMENTS (list))
 
-/* Whether it hangs in the sky, which a large one fills to below the horizon, or flies. */
+/* Whether it hangs in the sky, which a large one fills to below the horizon, flies, or swims. */
 static gboolean
 is_thing_aloft (const TlScene *scene, const TlThing *thing)
 {
@@ -100,6 +100,9 @@ is_thing_aloft (const TlScene *scene, const TlThing *thing)
 
   if ((traits & TL_TRAIT_SKY) != 0)
     return TRUE;
+  /* The bottom of the sea begins at 0.87. */
+  if (scene->background == TL_BACKGROUND_UNDERWATER)
+    return (traits & (TL_TRAIT_FLIES | TL_TRAIT_SWIMS)) != 0 && thing->y < 0.80;
   return (traits & TL_TRAIT_FLIES) != 0 && thing->y < scene->horizon + 0.06;
 }
 

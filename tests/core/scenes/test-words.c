@@ -180,6 +180,25 @@ heavens_are_not_on_the_ground (void)
 }
 
 static void
+swimmers_are_not_at_the_bottom (void)
+{
+  static const TlObjectKind kinds[] = { TL_OBJECT_FISH, TL_OBJECT_WHALE, TL_OBJECT_OCTOPUS };
+
+  for (guint i = 0; i < N_SCENES / 4; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+
+      parts.object = (gint) kinds[i % G_N_ELEMENTS (kinds)];
+      parts.relation = TL_RELATION_NONE;
+      parts.background = TL_BACKGROUND_UNDERWATER;
+      scene = tl_scene_new_from (&parts, 8, i);
+      if (scene->things[0].y < 0.8)
+        assert_in_the_air (scene);
+    }
+}
+
+static void
 captions_are_clean_text (void)
 {
   guint least = G_MAXUINT, most = 0;
@@ -360,6 +379,8 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/caption/names-nothing-else", captions_name_nothing_else);
   g_test_add_func ("/scenes/caption/drawings-have-no-colour-words", drawings_have_no_colour_words);
   g_test_add_func ("/scenes/caption/heavens-are-not-on-the-ground", heavens_are_not_on_the_ground);
+  g_test_add_func ("/scenes/caption/swimmers-are-not-at-the-bottom",
+                   swimmers_are_not_at_the_bottom);
   g_test_add_func ("/scenes/caption/is-clean-text", captions_are_clean_text);
   g_test_add_func ("/scenes/caption/repeats-and-varies", captions_repeat_and_vary);
   g_test_add_func ("/scenes/prompt/says-everything", prompts_say_everything);
