@@ -248,17 +248,28 @@ describe_alone (Speaker *self)
   return g_strdup ("an empty page");
 }
 
+static gboolean
+is_true_of_posture (const TlScene *scene, const char *posture)
+{
+  gboolean has_ground =
+    scene->background != TL_BACKGROUND_SPACE && scene->background != TL_BACKGROUND_PLAIN;
+
+  if (strcmp (posture, "swimming") == 0)
+    return scene->background == TL_BACKGROUND_UNDERWATER;
+  return strcmp (posture, "flying") != 0 || !has_ground || is_aloft (scene);
+}
+
 static char *
 describe_one (Speaker *self)
 {
-  const TlObject *object = tl_object_get (self->scene->things[0].kind);
-  g_autofree char *thing = describe (self, &self->scene->things[0]);
+  const TlScene *scene = self->scene;
+  const char *posture = tl_object_get (scene->things[0].kind)->posture;
+  g_autofree char *thing = describe (self, &scene->things[0]);
 
-  if (object->posture == NULL || self->is_plain || !chance (self, 0.15)
-      || (strcmp (object->posture, "swimming") == 0
-          && self->scene->background != TL_BACKGROUND_UNDERWATER))
+  if (posture == NULL || self->is_plain || !chance (self, 0.15)
+      || !is_true_of_posture (scene, posture))
     return g_steal_pointer (&thing);
-  return g_strconcat (thing, " ", object->posture, NULL);
+  return g_strconcat (thing, " ", posture, NULL);
 }
 
 static char *

@@ -198,6 +198,33 @@ swimmers_are_not_at_the_bottom (void)
     }
 }
 
+/* What stands on the ground casts its shadow there. */
+static void
+what_stands_does_not_fly (void)
+{
+  static const TlObjectKind kinds[] = { TL_OBJECT_AIRPLANE, TL_OBJECT_ROCKET, TL_OBJECT_BUTTERFLY };
+  guint n_flying = 0;
+
+  for (guint i = 0; i < N_SCENES; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+      g_autofree char *caption = NULL;
+
+      parts.object = (gint) kinds[i % G_N_ELEMENTS (kinds)];
+      parts.relation = TL_RELATION_NONE;
+      parts.background = TL_BACKGROUND_MEADOW;
+      scene = tl_scene_new_from (&parts, 9, i);
+      /* Such birds are among the extras. */
+      scene->extras = 0;
+      caption = tl_scene_dup_caption (scene, 0);
+      if (scene->things[0].y > scene->horizon + 0.07)
+        g_assert_false (has_word (caption, "flying"));
+      n_flying += has_word (caption, "flying");
+    }
+  g_assert_cmpuint (n_flying, >, N_SCENES / 20);
+}
+
 static void
 captions_are_clean_text (void)
 {
@@ -381,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/caption/heavens-are-not-on-the-ground", heavens_are_not_on_the_ground);
   g_test_add_func ("/scenes/caption/swimmers-are-not-at-the-bottom",
                    swimmers_are_not_at_the_bottom);
+  g_test_add_func ("/scenes/caption/what-stands-does-not-fly", what_stands_does_not_fly);
   g_test_add_func ("/scenes/caption/is-clean-text", captions_are_clean_text);
   g_test_add_func ("/scenes/caption/repeats-and-varies", captions_repeat_and_vary);
   g_test_add_func ("/scenes/prompt/says-everything", prompts_say_everything);
