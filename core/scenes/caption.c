@@ -165,6 +165,13 @@ add_article (Speaker *self, const char *noun)
   return g_strconcat (u < 0.85 ? "the " : "", noun, NULL);
 }
 
+/* What a ride hides: see TlObject. */
+static gboolean
+is_true_of_detail (const TlScene *scene, const char *detail)
+{
+  return detail[0] != '!' || scene->relation != TL_RELATION_DRIVING;
+}
+
 /* "a big red tractor with black wheels" */
 static char *
 describe (Speaker *self, const TlThing *thing)
@@ -180,8 +187,9 @@ describe (Speaker *self, const TlThing *thing)
   noun = add_article (self, text->str);
   detail = PICK (self, object->details);
   if (!self->is_plain && detail != NULL
-      && chance (self, self->p_detail * (thing->kind == TL_OBJECT_TRACTOR ? 1.6 : 1)))
-    return g_strconcat (noun, " ", detail, NULL);
+      && chance (self, self->p_detail * (thing->kind == TL_OBJECT_TRACTOR ? 1.6 : 1))
+      && is_true_of_detail (self->scene, detail))
+    return g_strconcat (noun, " ", detail[0] == '!' ? detail + 1 : detail, NULL);
   return g_steal_pointer (&noun);
 }
 

@@ -31,9 +31,11 @@ typedef enum
 
 typedef struct
 {
-  const char *words[4];   /* NULL-filled; the first is its name */
-  const char *details[2]; /* true of each drawing in each style: "with big wheels" */
-  const char *posture;    /* (nullable): "sitting" */
+  const char *words[4]; /* NULL-filled; the first is its name */
+  /* True of each drawing in each style: "with big wheels". "!" in front: not where it drives, which
+   * shows head and shoulders, or is driven. */
+  const char *details[2];
+  const char *posture; /* (nullable): "sitting" */
   TlDraw draw, head;
   guint traits;
   guint colours; /* mask */

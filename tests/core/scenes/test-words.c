@@ -225,6 +225,37 @@ what_stands_does_not_fly (void)
   g_assert_cmpuint (n_flying, >, N_SCENES / 20);
 }
 
+/* Of who drives one sees the head and the shoulders, of a boat with somebody in it one sail. */
+static void
+rides_hide_details (void)
+{
+  static const char *const hidden[] = {
+    "tail", "belly", "collar", "sails", "with a round window",
+  };
+  guint n_details = 0;
+
+  for (guint i = 0; i < N_SCENES; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+      g_autofree char *caption = NULL;
+
+      parts.relation = TL_RELATION_DRIVING;
+      scene = tl_scene_new_from (&parts, 10, i);
+      if (scene->relation != TL_RELATION_DRIVING)
+        continue;
+      caption = tl_scene_dup_caption (scene, 0);
+      for (guint j = 0; j < G_N_ELEMENTS (hidden); j++)
+        {
+          if (has_word (caption, hidden[j]))
+            g_test_message ("%s", caption);
+          g_assert_false (has_word (caption, hidden[j]));
+        }
+      n_details += has_word (caption, "ears") || has_word (caption, "fins");
+    }
+  g_assert_cmpuint (n_details, >, N_SCENES / 200);
+}
+
 static void
 captions_are_clean_text (void)
 {
@@ -409,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/caption/swimmers-are-not-at-the-bottom",
                    swimmers_are_not_at_the_bottom);
   g_test_add_func ("/scenes/caption/what-stands-does-not-fly", what_stands_does_not_fly);
+  g_test_add_func ("/scenes/caption/rides-hide-details", rides_hide_details);
   g_test_add_func ("/scenes/caption/is-clean-text", captions_are_clean_text);
   g_test_add_func ("/scenes/caption/repeats-and-varies", captions_repeat_and_vary);
   g_test_add_func ("/scenes/prompt/says-everything", prompts_say_everything);
