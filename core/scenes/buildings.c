@@ -82,7 +82,9 @@ void
 tl_draw_lighthouse (TlPen *pen, const TlLook *look)
 {
   TlRgb c = look->colour;
-  TlRgb other = tl_rgb_get_luma (c) > 0.8 ? TL_RGB (0.86, 0.24, 0.20) : TL_RGB_CHALK;
+  /* Yellow is seen on white. */
+  gboolean is_white = tl_rgb_get_luma (c) > 0.9;
+  TlRgb other = is_white ? TL_RGB (0.86, 0.24, 0.20) : TL_RGB_CHALK;
 
   if (look->is_lively)
     tl_pen_patch (pen, "M0,-.66 L1.3,-.98 L1.3,-.36 Z M0,-.66 L-1.3,-.98 L-1.3,-.36 Z",
@@ -93,8 +95,7 @@ tl_draw_lighthouse (TlPen *pen, const TlLook *look)
                 c);
   tl_pen_box (pen, -0.34, -0.52, 0.68, 0.11, 0.02, TL_RGB (0.28, 0.28, 0.32));
   tl_pen_box (pen, -0.20, -0.80, 0.40, 0.30, 0, TL_RGB_LAMP);
-  tl_pen_path (pen, "M-.28,-.78 Q-.2,-1 0,-1 Q.2,-1 .28,-.78 Z",
-               tl_rgb_get_luma (c) > 0.8 ? other : c);
+  tl_pen_path (pen, "M-.28,-.78 Q-.2,-1 0,-1 Q.2,-1 .28,-.78 Z", is_white ? other : c);
   tl_pen_path (pen, "M-.13,.88 L-.13,.68 Q0,.56 .13,.68 L.13,.88 Z", TL_RGB (0.42, 0.27, 0.16));
 }
 

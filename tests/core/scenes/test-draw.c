@@ -180,6 +180,50 @@ colours_are_seen (void)
     }
 }
 
+typedef gboolean (*IsColour) (guint8 red, guint8 green, guint8 blue);
+
+/* How many pixels of the rectangle, in pixels, are of a colour. */
+static guint
+count_pixels (const guint8 *pixels, guint size, guint left, guint right, IsColour is_colour)
+{
+  guint n = 0;
+
+  for (guint y = 0; y < size; y++)
+    for (guint x = left; x < right; x++)
+      {
+        const guint8 *p = pixels + (y * size + x) * 4;
+
+        n += is_colour (p[2], p[1], p[0]);
+      }
+  return n;
+}
+
+static gboolean
+is_red (guint8 red, guint8 green, guint8 blue)
+{
+  return red > 180 && green < 100 && blue < 100;
+}
+
+static void
+yellow_lighthouses_are_not_red (void)
+{
+  TlScene scene = {
+    .style = TL_STYLE_FLAT,
+    .background = TL_BACKGROUND_PLAIN,
+    .backdrop = TL_COLOUR_BLUE,
+    .n_things = 1,
+    .things = { { TL_OBJECT_LIGHTHOUSE, TL_COLOUR_YELLOW, 0.5, 0.9, 0.4, FALSE, FALSE } },
+  };
+
+  /* Shades differ. */
+  for (scene.index = 0; scene.index < 40; scene.index++)
+    {
+      g_autofree guint8 *pixels = draw (&scene, 100);
+
+      g_assert_cmpuint (count_pixels (pixels, 100, 0, 100, is_red), ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/draw/every-size-is-whole", every_size_is_whole);
   g_test_add_func ("/scenes/draw/objects-differ", objects_differ);
   g_test_add_func ("/scenes/draw/colours-are-seen", colours_are_seen);
+  g_test_add_func ("/scenes/draw/yellow-lighthouses-are-not-red", yellow_lighthouses_are_not_red);
   return g_test_run ();
 }
