@@ -73,8 +73,6 @@ tl_draw_balloon (TlPen *pen, const TlLook *look)
     stripe = TL_RGB (0.85, 0.32, 0.30);
   tl_pen_line (pen, "M-.34,.36 L-.17,.74 M.34,.36 L.17,.74 M-.1,.44 L-.08,.74 M.1,.44 L.08,.74",
                0.035, TL_RGB (0.35, 0.25, 0.18));
-  if (look->rider_head != NULL)
-    tl_draw_rider (pen, look, 0, 0.62, 0.24);
   tl_pen_path (pen,
                "M0,-1 C.52,-1 .82,-.62 .82,-.28 C.82,.06 .5,.24 .34,.46 L-.34,.46 C-.5,.24 "
                "-.82,.06 -.82,-.28 C-.82,-.62 -.52,-1 0,-1 Z",
@@ -91,6 +89,8 @@ tl_draw_balloon (TlPen *pen, const TlLook *look)
                 "M.1,-.96 C.5,-.8 .66,-.5 .64,-.26 C.6,.04 .36,.24 .3,.44 L.24,.44 C.34,.2 .46,0 "
                 ".48,-.26 C.48,-.5 .4,-.76 .1,-.96 Z",
                 stripe);
+  /* Before the envelope, or it would hide hats and ears. */
+  tl_draw_rider (pen, look, 0, 0.62, 0.24);
   tl_pen_box (pen, -0.21, 0.70, 0.42, 0.30, 0.05, TL_RGB (0.66, 0.43, 0.22));
   tl_pen_line (pen, "M-.18,.82 L.18,.82", 0.04, TL_RGB (0.45, 0.28, 0.14));
 }

@@ -204,6 +204,12 @@ is_red (guint8 red, guint8 green, guint8 blue)
   return red > 180 && green < 100 && blue < 100;
 }
 
+static gboolean
+is_dark (guint8 red, guint8 green, guint8 blue)
+{
+  return MAX (MAX (red, green), blue) < 60;
+}
+
 static void
 yellow_lighthouses_are_not_red (void)
 {
@@ -224,6 +230,24 @@ yellow_lighthouses_are_not_red (void)
     }
 }
 
+/* "a snowman with a black hat in a balloon" */
+static void
+hats_are_seen_in_balloons (void)
+{
+  TlScene scene = {
+    .style = TL_STYLE_FLAT,
+    .background = TL_BACKGROUND_PLAIN,
+    .backdrop = TL_COLOUR_WHITE,
+    .n_things = 2,
+    .things = { { TL_OBJECT_SNOWMAN, TL_COLOUR_WHITE, 0.5, 0.9, 0.16, FALSE, FALSE },
+                { TL_OBJECT_BALLOON, TL_COLOUR_YELLOW, 0.5, 0.9, 0.4, FALSE, FALSE } },
+    .relation = TL_RELATION_DRIVING,
+  };
+  g_autofree guint8 *pixels = draw (&scene, 200);
+
+  g_assert_cmpuint (count_pixels (pixels, 200, 0, 200, is_dark), >, 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,5 +257,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/draw/objects-differ", objects_differ);
   g_test_add_func ("/scenes/draw/colours-are-seen", colours_are_seen);
   g_test_add_func ("/scenes/draw/yellow-lighthouses-are-not-red", yellow_lighthouses_are_not_red);
+  g_test_add_func ("/scenes/draw/hats-are-seen-in-balloons", hats_are_seen_in_balloons);
   return g_test_run ();
 }
