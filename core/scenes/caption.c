@@ -62,9 +62,13 @@ below (Speaker *self, guint n)
   return self->is_plain ? 0 : tl_random_below (&self->random, n);
 }
 
+/* Whether it is only true where colours are seen. */
 static gboolean
 names_colour (const char *phrase)
 {
+  /* "in six colors" */
+  if (strstr (phrase, " colors") != NULL)
+    return TRUE;
   for (guint i = 0; i < TL_N_COLOURS; i++)
     {
       const char *name = tl_colour_get_name (i), *found = strstr (phrase, name);
