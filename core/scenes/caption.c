@@ -388,6 +388,19 @@ apply_form (const char *form, const char *text)
   return g_strdup_printf ("%.*s%s%s", (int) (at - form), form, text, at + 2);
 }
 
+static const char *
+pick_form (Speaker *self, const char *text)
+{
+  const char *const *forms = tl_phrases_get_style (self->scene->style)->forms;
+  guint n = g_strv_length ((char **) forms), i = below (self, n);
+  /* Any thing may be one, but "sand dunes" and "winter" have no article to lose. */
+  gboolean is_countable = self->scene->n_things > 0 || skip_article (text) != text;
+
+  if (g_str_has_prefix (forms[i], "!a ") && !is_countable)
+    i = (i + 1) % n;
+  return forms[i];
+}
+
 static char *
 apply_style (Speaker *self, const char *text)
 {
@@ -395,10 +408,9 @@ apply_style (Speaker *self, const char *text)
     "a picture of %s", "an image of %s", "an illustration of %s", "a scene with %s", "%s, detailed",
     "a drawing of %s", "art of %s",      "%s, illustration"
   };
-  const TlStyleWords *style = tl_phrases_get_style (self->scene->style);
 
   if (chance (self, self->p_style))
-    return apply_form (style->forms[below (self, g_strv_length ((char **) style->forms))], text);
+    return apply_form (pick_form (self, text), text);
   if (chance (self, 0.25))
     return apply_form (others[below (self, G_N_ELEMENTS (others))], text);
   return g_strdup (text);

@@ -30,7 +30,7 @@ static const TlPlaceWords places[] = {
   [TL_BACKGROUND_UNDERWATER] = {
     { "under water", "underwater", "under the sea", "deep in the ocean", "at the bottom of the sea", "in blue water" },
     { "under water", "underwater", "under the sea", "deep in the ocean", "in the deep sea", "in blue water" },
-    { "an underwater scene", "the bottom of the sea", "under the sea", "deep blue water", "underwater" },
+    { "an underwater scene", "the bottom of the sea", "the deep sea", "deep blue water", "deep water" },
     "underwater" },
   [TL_BACKGROUND_DESERT] = {
     { "in the desert", "on sand", "in a sandy desert", "on the sand dunes", "in a desert", "on yellow sand" },

@@ -291,6 +291,38 @@ captions_are_clean_text (void)
   g_assert_cmpuint (g_hash_table_size (distinct), >, N_SCENES * 9 / 10);
 }
 
+/* "A cartoon green meadow", but neither "a cartoon white snow" nor "a picture of under the sea". */
+static void
+places_alone_are_nouns (void)
+{
+  for (guint i = 0; i < N_SCENES; i++)
+    {
+      TlSceneParts parts = TL_SCENE_PARTS_INIT;
+      g_autoptr (TlScene) scene = NULL;
+
+      parts.style = TL_STYLE_CARTOON;
+      parts.relation = TL_RELATION_NONE;
+      parts.background = (gint) (i % TL_N_BACKGROUNDS);
+      scene = tl_scene_new_from (&parts, 11, i);
+      scene->n_things = 0;
+      for (guint k = 0; k < N_CAPTIONS; k++)
+        {
+          static const char *const wrong[] = {
+            "under the sea",  "underwater, ",   "of underwater",       "a cartoon white snow",
+            "a cartoon sand", "a cartoon many", "a cartoon mountains", "a cartoon winter with",
+          };
+          g_autofree char *caption = tl_scene_dup_caption (scene, k);
+
+          for (guint j = 0; j < G_N_ELEMENTS (wrong); j++)
+            {
+              if (has_word (caption, wrong[j]))
+                g_test_message ("%s", caption);
+              g_assert_false (has_word (caption, wrong[j]));
+            }
+        }
+    }
+}
+
 static void
 captions_repeat_and_vary (void)
 {
@@ -445,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/caption/what-stands-does-not-fly", what_stands_does_not_fly);
   g_test_add_func ("/scenes/caption/rides-hide-details", rides_hide_details);
   g_test_add_func ("/scenes/caption/is-clean-text", captions_are_clean_text);
+  g_test_add_func ("/scenes/caption/places-alone-are-nouns", places_alone_are_nouns);
   g_test_add_func ("/scenes/caption/repeats-and-varies", captions_repeat_and_vary);
   g_test_add_func ("/scenes/prompt/says-everything", prompts_say_everything);
   g_test_add_func ("/scenes/labels/have-distinct-names", labels_have_distinct_names);
