@@ -1,16 +1,20 @@
 /* background.c - what is behind the things
  *
- * Suns, moons and clouds keep out of the way of the first thing: a caption that names them must be
- * true.
+ * Suns, moons and clouds keep out of the way of the things and of each other: a caption that names
+ * them must be true.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 #include "core/scenes/background.h"
 
+#include "core/scenes/layout.h"
 #include "core/scenes/objects.h"
 
 #include <math.h>
+
+/* Extras are at the left and the right edge, those of the sky at the upper one: so wide a strip. */
+#define STRIP 0.33
 
 static gdouble
 between (TlPen *pen, gdouble low, gdouble high)
@@ -69,38 +73,57 @@ draw_ground (TlPen *pen, gdouble y, TlRgb colour, gdouble roughness)
   draw_hill (pen, left, middle, right, colour);
 }
 
-/* The side where the first thing is not. */
-static gdouble
-pick_free_x (TlPen *pen, const TlScene *scene)
+/* The side where things hide less; where both are as good, that where the first thing is not. */
+static gboolean
+is_left_free (TlPen *pen, const TlScene *scene, gdouble top, gdouble bottom)
 {
+  gdouble left = tl_layout_get_cover (scene, 0, STRIP, top, bottom);
+  gdouble right = tl_layout_get_cover (scene, 1 - STRIP, 1, top, bottom);
   gboolean is_left = scene->n_things > 0 && scene->things[0].x > 0.5;
 
   if (scene->n_things == 0 || fabs (scene->things[0].x - 0.5) < 0.04)
     is_left = tl_pen_chance (pen, 0.5);
+  return fabs (left - right) > 0.25 ? left < right : is_left;
+}
+
+static gdouble
+pick_x (TlPen *pen, gboolean is_left)
+{
   return is_left ? between (pen, 0.11, 0.22) : between (pen, 0.78, 0.89);
 }
 
-static void
-draw_clouds (TlPen *pen, const TlScene *scene, TlRgb colour)
+static gdouble
+pick_free_x (TlPen *pen, const TlScene *scene, gdouble top, gdouble bottom)
 {
-  guint n = 1 + tl_random_below (&pen->random, 3);
-  gdouble x = pick_free_x (pen, scene) + (has_extra (scene, TL_EXTRA_SUN) ? 0.3 : 0);
+  return pick_x (pen, is_left_free (pen, scene, top, bottom));
+}
 
-  for (guint i = 0; i < n; i++)
+/* Beside the sun at @sun_x; -1: there is none. */
+static void
+draw_clouds (TlPen *pen, const TlScene *scene, gdouble sun_x, TlRgb colour)
+{
+  guint n = 1 + tl_random_below (&pen->random, 3), n_least = 2; /* "clouds" */
+  gdouble x = sun_x < 0 ? pick_free_x (pen, scene, 0, STRIP) : pick_x (pen, sun_x < 0.5) + 0.3;
+
+  for (guint i = 0; i < MAX (n, n_least); i++)
     {
       gdouble k = between (pen, 0.09, 0.15), y = between (pen, 0.08, 0.26);
 
       if (x > 1.05)
         x -= 1.0;
+      /* The third comes round to where the sun is. */
+      if (i == 2 && sun_x >= 0 && fabs (x - sun_x) < 0.18)
+        return;
       draw_object (pen, tl_draw_cloud, colour, x, y, k, FALSE);
       x += between (pen, 0.26, 0.40);
     }
 }
 
-static void
+/* Returns: where the sun is; -1: there is none */
+static gdouble
 draw_sun_or_moon (TlPen *pen, const TlScene *scene)
 {
-  gdouble x = pick_free_x (pen, scene), y = between (pen, 0.12, 0.20);
+  gdouble x = pick_free_x (pen, scene, 0, STRIP), y = between (pen, 0.12, 0.20);
 
   if (has_extra (scene, TL_EXTRA_SUN))
     draw_object (pen, tl_draw_sun, TL_RGB (1.0, 0.86, 0.25), x, y, between (pen, 0.09, 0.13),
@@ -112,6 +135,7 @@ draw_sun_or_moon (TlPen *pen, const TlScene *scene)
       draw_object (pen, tl_draw_moon, TL_RGB (0.99, 0.95, 0.75), x, y, between (pen, 0.09, 0.12),
                    is_full);
     }
+  return has_extra (scene, TL_EXTRA_SUN) ? x : -1;
 }
 
 static void
@@ -186,7 +210,7 @@ draw_distance (TlPen *pen, const TlScene *scene, TlRgb rock)
 static void
 draw_birds (TlPen *pen, const TlScene *scene)
 {
-  gdouble x = pick_free_x (pen, scene), y = between (pen, 0.12, 0.3), outer = pen->unit;
+  gdouble x = pick_free_x (pen, scene, 0.1, 0.45), y = between (pen, 0.12, 0.3), outer = pen->unit;
 
   for (guint i = 0; i < 3; i++)
     {
@@ -208,10 +232,12 @@ draw_wash (TlPen *pen, TlRgb top, gdouble top_amount, TlRgb bottom, gdouble bott
 static void
 draw_day_sky (TlPen *pen, const TlScene *scene, TlRgb top, TlRgb bottom, TlRgb cloud)
 {
+  gdouble sun_x;
+
   draw_wash (pen, top, 0.04, bottom, 0.04);
-  draw_sun_or_moon (pen, scene);
+  sun_x = draw_sun_or_moon (pen, scene);
   if (has_extra (scene, TL_EXTRA_CLOUDS))
-    draw_clouds (pen, scene, cloud);
+    draw_clouds (pen, scene, sun_x, cloud);
 }
 
 static void
@@ -267,20 +293,21 @@ draw_meadow (TlPen *pen, const TlScene *scene)
 static void
 draw_sunset (TlPen *pen, const TlScene *scene)
 {
-  gdouble h = scene->horizon;
+  gdouble h = scene->horizon, sun_x = -1;
 
   tl_pen_wash (pen, 0, h * 0.5 + 0.02, tl_pen_vary (pen, TL_RGB (0.42, 0.24, 0.52), 0.04),
                TL_RGB (0.93, 0.42, 0.40));
   tl_pen_wash (pen, h * 0.5, 1, TL_RGB (0.93, 0.42, 0.40), TL_RGB (1.0, 0.84, 0.42));
   if (has_extra (scene, TL_EXTRA_SUN))
     {
-      gdouble side = pick_free_x (pen, scene) - 0.5;
-      gdouble x = 0.5 + side * between (pen, 0.75, 0.95), r = between (pen, 0.11, 0.15);
+      gdouble side = pick_free_x (pen, scene, h - 0.18, h) - 0.5, r;
 
-      tl_pen_oval (pen, x, h - 0.03, r, r, TL_RGB (1.0, 0.90, 0.50));
+      sun_x = 0.5 + side * between (pen, 0.75, 0.95);
+      r = between (pen, 0.11, 0.15);
+      tl_pen_oval (pen, sun_x, h - 0.03, r, r, TL_RGB (1.0, 0.90, 0.50));
     }
   if (has_extra (scene, TL_EXTRA_CLOUDS))
-    draw_clouds (pen, scene, TL_RGB (0.97, 0.66, 0.58));
+    draw_clouds (pen, scene, sun_x, TL_RGB (0.97, 0.66, 0.58));
   if (has_extra (scene, TL_EXTRA_BIRDS))
     draw_birds (pen, scene);
   draw_distance (pen, scene, TL_RGB (0.42, 0.26, 0.42));
@@ -392,7 +419,7 @@ draw_desert (TlPen *pen, const TlScene *scene)
   draw_ground (pen, scene->horizon, tl_rgb_darken (sand, 0.14), 0.06);
   if (has_extra (scene, TL_EXTRA_CACTI))
     {
-      gdouble x = pick_free_x (pen, scene);
+      gdouble x = pick_free_x (pen, scene, scene->horizon - 0.2, scene->horizon);
 
       draw_object (pen, tl_draw_cactus, TL_RGB_LEAF, x, scene->horizon - 0.04,
                    between (pen, 0.11, 0.15), FALSE);
@@ -510,9 +537,8 @@ draw_space (TlPen *pen, const TlScene *scene)
   if (has_extra (scene, TL_EXTRA_PLANET))
     {
       gdouble k = between (pen, 0.12, 0.17);
-      gboolean is_high = tl_pen_chance (pen, 0.7);
-      gdouble y = is_high ? between (pen, 0.13, 0.22) : between (pen, 0.78, 0.87);
-      gdouble x = pick_free_x (pen, scene);
+      gdouble y = tl_pen_chance (pen, 0.7) ? between (pen, 0.13, 0.22) : between (pen, 0.78, 0.87);
+      gdouble x = pick_free_x (pen, scene, y - k, y + k);
       TlColour colour = planets[tl_random_below (&pen->random, G_N_ELEMENTS (planets))];
 
       draw_object (pen, tl_draw_planet, tl_colour_get_rgb (colour), x, y, k, FALSE);

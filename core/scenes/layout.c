@@ -291,3 +291,20 @@ tl_layout_place (TlScene *scene, TlRandom *random)
       break;
     }
 }
+
+gdouble
+tl_layout_get_cover (const TlScene *scene, gdouble left, gdouble right, gdouble top, gdouble bottom)
+{
+  gdouble cover = 0;
+
+  for (guint i = 0; i < scene->n_things; i++)
+    {
+      const TlThing *thing = &scene->things[i];
+      gdouble half = tl_object_get (thing->kind)->half_width * thing->k;
+      gdouble w = MIN (thing->x + half, right) - MAX (thing->x - half, left);
+      gdouble h = MIN (thing->y, bottom) - MAX (thing->y - 2 * thing->k, top);
+
+      cover += MAX (w, 0) * MAX (h, 0);
+    }
+  return cover / ((right - left) * (bottom - top));
+}

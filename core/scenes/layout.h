@@ -13,4 +13,8 @@ G_BEGIN_DECLS
  * relation. */
 void tl_layout_place (TlScene *scene, TlRandom *random);
 
+/* Which share of a part of the picture the boxes of the things cover; twice where they overlap. */
+gdouble tl_layout_get_cover (const TlScene *scene, gdouble left, gdouble right, gdouble top,
+                             gdouble bottom);
+
 G_END_DECLS

@@ -205,6 +205,18 @@ is_red (guint8 red, guint8 green, guint8 blue)
 }
 
 static gboolean
+is_sunny (guint8 red, guint8 green, guint8 blue)
+{
+  return red > 235 && green > 150 && green < 235 && blue < 100;
+}
+
+static gboolean
+is_white (guint8 red, guint8 green, guint8 blue)
+{
+  return MIN (MIN (red, green), blue) > 235;
+}
+
+static gboolean
 is_dark (guint8 red, guint8 green, guint8 blue)
 {
   return MAX (MAX (red, green), blue) < 60;
@@ -227,6 +239,72 @@ yellow_lighthouses_are_not_red (void)
       g_autofree guint8 *pixels = draw (&scene, 100);
 
       g_assert_cmpuint (count_pixels (pixels, 100, 0, 100, is_red), ==, 0);
+    }
+}
+
+/* Away from what is in the sky, even if the first thing is on that side, on the ground. */
+static void
+suns_are_not_behind_things (void)
+{
+  TlScene scene = {
+    .style = TL_STYLE_FLAT,
+    .background = TL_BACKGROUND_MEADOW,
+    .horizon = 0.6,
+    .extras = TL_EXTRA_SUN,
+    .n_things = 2,
+    .things = { { TL_OBJECT_HOUSE, TL_COLOUR_BLUE, 0.26, 0.9, 0.2, FALSE, FALSE },
+                { TL_OBJECT_BALLOON, TL_COLOUR_BLUE, 0.76, 0.5, 0.22, FALSE, FALSE } },
+    .relation = TL_RELATION_NEXT_TO,
+  };
+
+  for (scene.index = 0; scene.index < 20; scene.index++)
+    {
+      g_autofree guint8 *pixels = draw (&scene, 100);
+
+      g_assert_cmpuint (count_pixels (pixels, 100, 0, 50, is_sunny), >, 120);
+    }
+}
+
+/* Where nothing is in their way, on either side. */
+static void
+suns_are_not_behind_clouds (void)
+{
+  TlScene scene = {
+    .style = TL_STYLE_FLAT,
+    .background = TL_BACKGROUND_MOUNTAINS,
+    .horizon = 0.6,
+    .extras = TL_EXTRA_SUN | TL_EXTRA_CLOUDS,
+  };
+
+  for (scene.index = 0; scene.index < 200; scene.index++)
+    {
+      g_autofree guint8 *pixels = draw (&scene, 100);
+
+      g_assert_cmpuint (count_pixels (pixels, 100, 0, 100, is_sunny), >, 60);
+    }
+}
+
+/* One is a third of the picture wide at most. */
+static void
+clouds_are_at_least_two (void)
+{
+  TlScene scene = {
+    .style = TL_STYLE_FLAT,
+    .background = TL_BACKGROUND_MEADOW,
+    .horizon = 0.6,
+    .extras = TL_EXTRA_CLOUDS,
+  };
+
+  for (scene.index = 0; scene.index < 60; scene.index++)
+    {
+      g_autofree guint8 *pixels = draw (&scene, 100);
+      guint first = 0, last = 100;
+
+      while (first < 100 && count_pixels (pixels, 100, first, first + 1, is_white) == 0)
+        first++;
+      while (last > first && count_pixels (pixels, 100, last - 1, last, is_white) == 0)
+        last--;
+      g_assert_cmpuint (last - first, >, 33);
     }
 }
 
@@ -257,6 +335,9 @@ main (int argc, char **argv)
   g_test_add_func ("/scenes/draw/objects-differ", objects_differ);
   g_test_add_func ("/scenes/draw/colours-are-seen", colours_are_seen);
   g_test_add_func ("/scenes/draw/yellow-lighthouses-are-not-red", yellow_lighthouses_are_not_red);
+  g_test_add_func ("/scenes/draw/suns-are-not-behind-things", suns_are_not_behind_things);
+  g_test_add_func ("/scenes/draw/suns-are-not-behind-clouds", suns_are_not_behind_clouds);
+  g_test_add_func ("/scenes/draw/clouds-are-at-least-two", clouds_are_at_least_two);
   g_test_add_func ("/scenes/draw/hats-are-seen-in-balloons", hats_are_seen_in_balloons);
   return g_test_run ();
 }
