@@ -5,6 +5,7 @@
 #include "config.h"
 #include "core/scenes/merges.h"
 
+#include "core/base/paths.h"
 #include "core/clip/tokenizer.h"
 #include "core/scenes/words.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define N_SCENES 1500
+#define N_STARTER_SCENES 20000
 #define MANY 100000
 
 static TlWordCounts *
@@ -100,6 +102,37 @@ each_word_is_one_token (void)
     }
 }
 
+/* A word that was added after the starter was trained would be several tokens to it. */
+static void
+starter_knows_each_word (void)
+{
+  g_autofree char *path = tl_path_starter ("starter-merges.txt");
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GError *error = NULL;
+  g_autoptr (TlTokenizer) tokenizer = tl_tokenizer_open (path, 0, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < N_STARTER_SCENES; i++)
+    {
+      g_autoptr (TlScene) scene = tl_scene_new (1, i);
+      g_autofree char *caption = tl_scene_dup_caption (scene, i % 3);
+      g_autofree char *prompt = tl_scene_dup_prompt (scene);
+      g_autofree char *both = g_strconcat (caption, " ", prompt, NULL);
+      g_auto (GStrv) words = g_strsplit_set (both, " ,", -1);
+
+      for (guint j = 0; words[j] != NULL; j++)
+        if (*words[j] != '\0' && g_hash_table_add (seen, g_strdup (words[j])))
+          {
+            g_autoptr (GArray) ids = tl_tokenizer_encode (tokenizer, words[j]);
+
+            if (ids->len != 1)
+              g_test_message ("%s", words[j]);
+            g_assert_cmpuint (ids->len, ==, 1);
+          }
+    }
+  g_assert_cmpuint (g_hash_table_size (seen), >, 300);
+}
+
 /* Letters and bytes spell what no caption has. */
 static void
 other_words_are_spelt (void)
@@ -155,6 +188,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scenes/merges/heaviest-pair-first", heaviest_pair_first);
   g_test_add_func ("/scenes/merges/each-word-is-one-token", each_word_is_one_token);
+  g_test_add_func ("/scenes/merges/starter-knows-each-word", starter_knows_each_word);
   g_test_add_func ("/scenes/merges/other-words-are-spelt", other_words_are_spelt);
   g_test_add_func ("/scenes/merges/order-does-not-matter", order_does_not_matter);
   return g_test_run ();
