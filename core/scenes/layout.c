@@ -52,6 +52,14 @@ pick_ground (const TlScene *scene, const TlThing *thing, TlRandom *random)
   return pick (random, MAX (scene->horizon + 0.08, 0.76), 0.95);
 }
 
+/* Wherever else the arrangement has it. */
+static void
+keep_on_beach (const TlScene *scene, TlThing *thing)
+{
+  if (scene->background == TL_BACKGROUND_SEA && !has_traits (thing, AT_SEA))
+    thing->y = MAX (thing->y, 0.87);
+}
+
 static void
 keep_inside (TlThing *thing)
 {
@@ -204,6 +212,7 @@ place_in_front (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
   b->x = 0.5 - side * pick (random, 0.05, 0.11);
   b->y =
     has_ground (scene) ? pick (random, MAX (scene->horizon + 0.06, 2 * b->k + 0.03), 0.88) : 0.86;
+  keep_on_beach (scene, b);
   keep_inside (b);
 
   a->k = pick (random, 0.17, 0.22) * CLAMP (get_size (a), 0.8, 1.0);
@@ -228,6 +237,7 @@ place_behind (TlScene *scene, TlThing *a, TlThing *b, TlRandom *random)
   a->k = MIN (a->k, 0.42 / tl_object_get (a->kind)->half_width);
   a->x = 0.5 - side * pick (random, 0.08, 0.12);
   a->y = b->y - pick (random, 0.07, 0.11);
+  keep_on_beach (scene, a);
   a->is_lively = FALSE;
   keep_inside (a);
 }
