@@ -196,8 +196,10 @@ a_claim_of_gigapixels_costs_nothing (void)
       g_assert_null (tl_picture_read (bytes, "huge.png", &error));
       g_assert_true (error->domain == TL_ERROR);
       g_assert_nonnull (strstr (error->message, "huge.png"));
-      g_assert_cmpuint (peak_memory () - before, <, 100 * 1024 * 1024);
+      g_assert_cmpuint (peak_memory (), <, before + 100 * 1024 * 1024);
     }
+  if (peak_memory () == 0)
+    g_test_skip ("there is no /proc that tells memory");
 }
 
 static void

@@ -245,13 +245,15 @@ test_large (void)
   weights = tl_weights_open (path, &error);
   make_remove (path);
   g_assert_no_error (error);
-  g_assert_cmpuint (count_resident () - before, <, 1024 * 1024);
+  g_assert_cmpuint (count_resident (), <, before + 1024 * 1024);
 
   memcpy (&first, tl_weights_lookup (weights, "a")->data, sizeof first);
   g_assert_cmpfloat (first, ==, 0.5f);
   g_assert_cmpuint (tl_weights_lookup (weights, "large")->n_bytes, ==, HOLE);
   g_assert_cmpstr (g_ptr_array_index (tl_weights_get_skipped (weights), 0), ==,
                    "optimizer_states (6.4\302\240GB)");
+  if (before == 0)
+    g_test_skip ("there is no /proc that tells memory");
 }
 
 int
