@@ -8,16 +8,46 @@
 #include "tests/ui/fake-stepper.h"
 #include "ui/init.h"
 
+#include <glib/gstdio.h>
+#include <stdlib.h>
+
 #define PATIENCE_MS 30000
 #define N_POOL 10 /* threads of GTask's pool */
+
+static char *home; /* of the program that runs the tests; gone when it ends */
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+static void
+remove_home (void)
+{
+  remove_folder (home);
+}
 
 void
 harness_init (int *argc, char ***argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("tiller-ui-XXXXXX", &error);
+  const char *folder = home = g_dir_make_tmp ("tiller-ui-XXXXXX", &error);
 
   g_assert_no_error (error);
+  atexit (remove_home);
   g_setenv ("TILLER_DATA_DIR", folder, TRUE);
   g_setenv ("HOME", folder, TRUE);
   g_unsetenv ("XDG_CONFIG_HOME");

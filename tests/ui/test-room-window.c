@@ -33,6 +33,16 @@ run_command (const char *format, ...)
   return g_spawn_command_line_sync (command, NULL, NULL, &status, NULL) && status == 0;
 }
 
+/* Of what is not mounted any more. */
+static void
+disk_clear (Disk *disk)
+{
+  g_assert_cmpint (g_rmdir (disk->disk), ==, 0);
+  g_free (disk->before);
+  g_free (disk->disk);
+  g_free (disk->ballast);
+}
+
 /* FALSE, and the test is skipped, where there can be no such disk. */
 static gboolean
 mount_disk (Disk *disk)
@@ -43,6 +53,7 @@ mount_disk (Disk *disk)
   if (!run_command ("mount -t tmpfs -o size=8m tmpfs %s", disk->disk))
     {
       g_test_skip ("a small disk to fill can only be mounted as root");
+      disk_clear (disk);
       return FALSE;
     }
   g_setenv ("TILLER_DATA_DIR", disk->disk, TRUE);
@@ -67,10 +78,7 @@ unmount_disk (Disk *disk, TlWindow *window)
   harness_wait (is_gone, &left);
   g_setenv ("TILLER_DATA_DIR", disk->before, TRUE);
   g_assert_true (run_command ("umount %s", disk->disk));
-  g_rmdir (disk->disk);
-  g_free (disk->before);
-  g_free (disk->disk);
-  g_free (disk->ballast);
+  disk_clear (disk);
 }
 
 /* To the last byte. */

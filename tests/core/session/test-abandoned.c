@@ -23,7 +23,7 @@ write_file (const char *folder, const char *name, const char *text, gint64 writt
 static void
 test_found (void)
 {
-  g_autofree char *folder = g_dir_make_tmp ("abandoned-XXXXXX", NULL);
+  const char *folder = g_get_user_data_dir (); /* of this test alone, which takes it away */
   const struct
   {
     const char *name;
@@ -40,6 +40,7 @@ test_found (void)
   g_autofree char *used = g_build_filename (folder, "used.tiller", NULL);
   g_autoptr (TlFileLock) lock = NULL;
 
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     g_free (write_file (folder, files[i].name, "x", files[i].written));
   g_free (write_file (folder, "empty-log.tiller", "x", 2));
