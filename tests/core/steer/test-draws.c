@@ -238,7 +238,8 @@ test_noise (void)
   assert_uniform (&spread, -1, 1);
 }
 
-/* The same place gives the same numbers; another seed, iteration, cutout or kind gives others. */
+/* The same place gives the same numbers; another seed, iteration, cutout or kind gives others: of
+ * two kinds the first corner and the angle, each as a share of its range. */
 static void
 test_repeats (void)
 {
@@ -250,6 +251,9 @@ test_repeats (void)
   tl_draw_perspective (&draw, 3, &row);
   draw.augment = &other;
   tl_draw_affine (&draw, 3, &affine);
+  g_assert_cmpfloat (fabs (row.to[0] / (first.parameters[0] * SIZE / 2)
+                           - (affine.angle / other.parameters[0] + 1) / 2),
+                     >, 1e-3);
   draw.augment = &first;
   tl_draw_perspective (&draw, 3, &again);
   g_assert_cmpmem (&row, sizeof row, &again, sizeof again);

@@ -139,23 +139,30 @@ test_frame_is_decode (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
-/* A turn holds from its iteration on, and turning back leads nowhere else than forth. */
+/* A turn holds from its iteration on; gone back before it, the run comes to where it would have
+ * come without. */
 static void
 test_turn (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (TlStart) begin = make_start (9, NULL, TL_FIT_CROP);
   g_autoptr (TlSteer) first = make_steer ("a red tractor", NULL, NULL);
   g_autoptr (TlSteer) second = make_steer ("a blue sky", NULL, "lr", "0.2", NULL);
-  TlState *plain = fixture_start (fixture, begin), *turned = fixture_start (fixture, begin);
+  TlState *plain = fixture_start (fixture, begin), *turned = fixture_start (fixture, begin), *back;
+  g_autoptr (GBytes) before = NULL;
 
   fixture_walk (fixture, plain, first, 2);
   fixture_walk (fixture, turned, first, 2);
+  before = fixture_save (fixture, turned);
   g_assert_true (fixture_are_equal (fixture, plain, turned));
   fixture_walk (fixture, turned, second, 1);
   fixture_walk (fixture, plain, first, 1);
   g_assert_false (fixture_are_equal (fixture, plain, turned));
+  back = fixture_load (fixture, begin, before);
+  fixture_walk (fixture, back, first, 1);
+  g_assert_true (fixture_are_equal (fixture, plain, back));
   fixture_free_state (fixture, plain);
   fixture_free_state (fixture, turned);
+  fixture_free_state (fixture, back);
 }
 
 /* Another optimiser starts with empty moments, as a hard turn does. */

@@ -34,11 +34,13 @@ codes_are_clusters (void)
   tl_codes_clear (&codes);
 }
 
-/* Nothing between the middles, eight apart: of 400 codes each found its own. */
+/* 81 middles, eight apart, of eleven cells or twelve: each of 400 codes is at one, and each middle
+ * has its codes. */
 static void
 many_codes_are_clusters (void)
 {
   g_autofree gfloat *cells = g_new (gfloat, 900 * 2);
+  guint n_at[9 * 9] = { 0 };
   TlCodes codes;
   TlRandom random;
 
@@ -47,8 +49,20 @@ many_codes_are_clusters (void)
     cells[i] = (gfloat) (8 * (i / 2 / (i % 2 ? 9 : 1) % 9) + 0.1 * tl_random_normal (&random));
   tl_codes_init (&codes, 400, 2, 5);
   tl_codes_find (&codes, cells, 900, 1);
-  for (guint i = 0; i < 800; i++)
-    g_assert_cmpfloat (fabs (codes.vectors[i] - 8 * round (codes.vectors[i] / 8)), <, 1);
+  for (guint i = 0; i < 400; i++)
+    {
+      gdouble x = round (codes.vectors[2 * i] / 8), y = round (codes.vectors[2 * i + 1] / 8);
+
+      g_assert_cmpfloat (fabs (codes.vectors[2 * i] - 8 * x), <, 1);
+      g_assert_cmpfloat (fabs (codes.vectors[2 * i + 1] - 8 * y), <, 1);
+      g_assert_true (x >= 0 && x < 9 && y >= 0 && y < 9);
+      n_at[(guint) (9 * y + x)]++;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (n_at); i++)
+    {
+      g_assert_cmpuint (n_at[i], >=, 1);
+      g_assert_cmpuint (n_at[i], <=, 12);
+    }
   tl_codes_clear (&codes);
 }
 

@@ -190,13 +190,23 @@ test_going_on_is_going_on (void)
     }
 }
 
+static TlWeights *export(TlVqganTrainer *trainer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = tl_vqgan_trainer_export (trainer, &error);
+  TlWeights *weights = tl_weights_new_from_safetensors (bytes, "vqgan", &error);
+
+  g_assert_no_error (error);
+  return weights;
+}
+
 /* Where there shall be none yet, codes are dropped, and as many others found as are wanted. */
 static void
 test_codes_can_begin_anew (void)
 {
   g_autoptr (TlVqganTrainer) before = make (1), after = NULL, short_of_codes = NULL;
   g_autoptr (GBytes) checkpoint = NULL;
-  g_autoptr (TlWeights) weights = NULL;
+  g_autoptr (TlWeights) weights = NULL, model = NULL;
   g_autoptr (GError) error = NULL;
   TlVqganTraining training;
 
@@ -222,16 +232,8 @@ test_codes_can_begin_anew (void)
       g_assert_cmpint (tl_vqgan_trainer_has_codes (after), ==, i >= N_FREE + 3);
       step (after);
     }
-}
-
-static TlWeights *export(TlVqganTrainer *trainer)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = tl_vqgan_trainer_export (trainer, &error);
-  TlWeights *weights = tl_weights_new_from_safetensors (bytes, "vqgan", &error);
-
-  g_assert_no_error (error);
-  return weights;
+  model = export(after);
+  g_assert_cmpint (tl_weights_lookup (model, "quantize.embedding.weight")->shape[0], ==, 48);
 }
 
 /* What a training has come to that has just found its codes. */
