@@ -217,9 +217,22 @@ run_all (Eval *self, GError **error)
 
 /* --- what can be rebuilt at best --- */
 
-/* In dB: how near what the VQGAN makes of a scene's codes comes to it. */
+static void
+mark_used (TlScope *s, TlTensor *choices, gboolean *is_used)
+{
+  const gsize n = tl_scope_has_failed (s) ? 0 : tl_tensor_get_n_elements (choices);
+  g_autofree gint64 *numbers = g_new (gint64, n);
+
+  if (n == 0 || !tl_to_int64s (s, choices, numbers, n))
+    return;
+  for (gsize i = 0; i < n; i++)
+    is_used[numbers[i]] = TRUE;
+}
+
+/* @psnr: (out): in dB, how near what the VQGAN makes of a scene's codes comes to it
+ * @is_used: [n_codes]: TRUE from now on of those codes too */
 static gboolean
-find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
+find_psnr (Eval *self, guint64 which, gboolean *is_used, gdouble *psnr, GError **error)
 {
   const TlFeedOptions feed = { .seed = loop_held_out_seed ((guint64) self->options->seed),
                                .n = 1,
@@ -227,11 +240,12 @@ find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
   TlVqgan *vqgan = tl_models_get_vqgan (tl_steer_stepper_get_models (self->stepper));
   g_autoptr (TlBatch) scene = tl_batch_draw (&feed, which);
   TlScope *s = tl_scope_open (NULL);
-  TlTensor *x = tl_batch_get_pictures (s, scene), *y, *off;
+  TlTensor *x = tl_batch_get_pictures (s, scene), *choices, *y, *off;
 
   tl_scope_set_grad (s, FALSE);
-  y = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x));
-  y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, tl_vqgan_nearest (s, vqgan, y)));
+  choices = tl_vqgan_nearest (s, vqgan, tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)));
+  mark_used (s, choices, is_used);
+  y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, choices));
   y = tl_clamp (s, tl_vqgan_to_picture (s, y), 0, 1);
   off = tl_sub (s, x, y);
   *psnr = -10 * log10 (tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE)));
@@ -241,18 +255,26 @@ find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
 static gboolean
 rebuild_scenes (Eval *self, GError **error)
 {
+  TlVqgan *vqgan = tl_models_get_vqgan (tl_steer_stepper_get_models (self->stepper));
+  const guint n_codes = tl_vqgan_get_config (vqgan)->n_codes;
+  g_autofree gboolean *is_used = g_new0 (gboolean, n_codes);
+  guint n_used = 0;
   gdouble sum = 0;
 
   for (guint i = 0; i < N_REBUILT; i++)
     {
       gdouble psnr;
 
-      if (!find_psnr (self, i, &psnr, error))
+      if (!find_psnr (self, i, is_used, &psnr, error))
         return FALSE;
       sum += psnr;
     }
-  g_print (_ ("%d scenes rebuilt from codes: %.2f dB each on average\n"), N_REBUILT,
-           sum / N_REBUILT);
+  for (guint i = 0; i < n_codes; i++)
+    n_used += is_used[i];
+  /* At least so many: other scenes need others, and more scenes more of them. */
+  g_print (_ ("%d scenes rebuilt from codes: %.2f dB each on average, %u of %u codes used by "
+              "them\n"),
+           N_REBUILT, sum / N_REBUILT, n_used, n_codes);
   return TRUE;
 }
 

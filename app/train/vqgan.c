@@ -94,7 +94,7 @@ describe (gpointer data, GString *line, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (measure.spectrum); i++)
     g_string_append_printf (line, " %.3g", measure.spectrum[i]);
   if (tl_vqgan_trainer_has_codes (self->trainer))
-    g_string_append_printf (line, _ (", %u codes used, %u dead"), measure.n_used, measure.n_dead);
+    g_string_append_printf (line, _ (", %u codes used, %u idle"), measure.n_used, measure.n_idle);
   self->sum = (TlVqganReport){ 0 };
   self->n = self->n_skipped = 0;
   return TRUE;

@@ -65,6 +65,7 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (err, ==, "");
   g_assert_cmpstr (out_mean, ==, out);
   g_assert_nonnull (strstr (out, "64 scenes rebuilt from codes: 2"));
+  g_assert_nonnull (strstr (out, " of 16384 codes used by them\n"));
   g_assert_nonnull (strstr (out, "scenes as they are drawn:  first "));
   g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
   g_assert_nonnull (strstr (out, "iteration 2, 3 runs:  first "));
