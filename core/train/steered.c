@@ -364,6 +364,14 @@ find_away (TlScope *s, const Move *move, TlTensor *picture)
                             move->guide->data);
 }
 
+/* z: [1, e_dim, h, w] -> within the range of the codes, which denoisers do not keep to */
+static TlTensor *
+keep_within_codes (TlScope *s, TlSteered *self, TlTensor *z)
+{
+  z = tl_maximum (s, z, tl_vqgan_get_z_min (self->vqgan));
+  return tl_minimum (s, z, tl_vqgan_get_z_max (self->vqgan));
+}
+
 /* -> [1, e_dim, h, w]: the nearest of some that the denoiser draws */
 static TlTensor *
 draw_beginning (TlScope *outer, Move *move)
@@ -385,11 +393,11 @@ draw_beginning (TlScope *outer, Move *move)
           least = away;
         }
     }
-  return tl_scope_leave (s, best);
+  return tl_scope_leave (s, keep_within_codes (s, self, best));
 }
 
-/* Adam's step from @z, kept within the codes' range, and what it leaves. A run whose gradient is no
- * number is over. */
+/* The program's order: Adam's step from @z, the denoiser's pull, back into the range of the codes.
+ * A run whose gradient is no number is over. */
 static void
 advance (TlScope *s, Move *move, TlTensor *z, TlTensor *gradient)
 {
@@ -408,8 +416,6 @@ advance (TlScope *s, Move *move, TlTensor *z, TlTensor *gradient)
       moments.moments[1] = show_latent (s, self, SQUARE, which);
     }
   z = tl_optimizer_step (s, TL_OPTIMIZER_ADAM, self->lr, &moments, z, gradient, &next);
-  z = tl_maximum (s, z, tl_vqgan_get_z_min (self->vqgan));
-  z = tl_minimum (s, z, tl_vqgan_get_z_max (self->vqgan));
   if (self->denoiser != NULL)
     {
       const TlDrawn drawn = tell_denoiser (s, move);
@@ -417,6 +423,7 @@ advance (TlScope *s, Move *move, TlTensor *z, TlTensor *gradient)
       /* The program's first iteration draws, as has been done. */
       z = tl_drawn_pull (s, &drawn, &self->views, age + 1, z);
     }
+  z = keep_within_codes (s, self, z);
   if (!tl_scope_has_failed (s))
     {
       tl_to_floats (s, z, at (self, LATENT, which), self->each[LATENT]);

@@ -256,6 +256,21 @@ read_words (TlScope *s, const char *caption)
   return tl_expand (s, words, TL_SHAPE (N, -1));
 }
 
+/* How many numbers of the latents lie beyond the codes' least and largest. */
+static guint
+count_beyond_codes (Fixture *fixture, TlSteered *steered)
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *z = tl_steered_show_latents (s, steered);
+  TlTensor *low = tl_sub (s, z, tl_vqgan_get_z_min (fixture->vqgan));
+  TlTensor *high = tl_sub (s, tl_vqgan_get_z_max (fixture->vqgan), z);
+  TlTensor *beyond = tl_to_like (s, tl_less_scalar (s, tl_minimum (s, low, high), 0), z);
+  const gdouble n = tl_to_double (s, tl_sum (s, beyond, NULL, 0, FALSE));
+
+  g_assert_true (tl_scope_close (s, NULL));
+  return (guint) n;
+}
+
 /* Makes runs of fixture->batch, moves them @n_moves times: @pictures: [N, 3, SIZE, SIZE] to fill,
  * what they showed before the last */
 static void
@@ -272,6 +287,7 @@ move_drawn (Fixture *fixture, const char *caption, TlAwayFunc away, guint n_move
   for (guint64 step = 0; step < n_moves; step++)
     tl_to_floats (s, tl_steered_move (s, steered, step, &guide), pictures, N * EACH);
   g_assert_cmpuint (tl_steered_get_age (steered, 0), ==, n_moves);
+  g_assert_cmpuint (count_beyond_codes (fixture, steered), ==, 0);
   g_assert_true (tl_scope_close (s, &error));
   g_assert_no_error (error);
 }
