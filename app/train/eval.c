@@ -24,8 +24,6 @@
 #define MAX_STOPS 16
 #define TURN_EVERY 5
 #define TURN_GOAL 50
-/* What tl_steered_find_lr() says of the starter. */
-#define FOUND_FOR_STARTER 0.48647
 
 #define SHEET_COLUMNS 8
 #define N_REBUILT 64
@@ -414,14 +412,10 @@ static gboolean
 set_lr (Eval *self, GError **error)
 {
   TlModels *models = tl_steer_stepper_get_models (self->stepper);
-  gdouble found;
 
-  if (self->options->lr > 0)
-    self->settings.lr = self->options->lr;
-  else if (tl_steered_find_lr (tl_models_get_vqgan (models), &found, error))
-    self->settings.lr *= found / FOUND_FOR_STARTER;
-  else
-    return FALSE;
+  if (self->options->lr <= 0)
+    return tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
+  self->settings.lr = self->options->lr;
   return TRUE;
 }
 

@@ -34,8 +34,8 @@
 /* Beginnings that the nearest is taken of. */
 #define N_BEGINNINGS 8
 
-/* About the starter's 0.5 over its codes' 1.62. */
-#define LR_PER_DEVIATION 0.3
+/* The starter's 0.4, which was found by trying, over its codes' 1.578. */
+#define LR_PER_DEVIATION 0.2535
 
 /* What a run is: its latent, Adam's two moments, the scene and its labels, its age and end. */
 enum
