@@ -29,7 +29,8 @@ TlTensor *tl_parameters_provide (const char *name, const gint64 *shape, guint n_
                                  gpointer self);
 
 /* Before the registry is sealed: parameters whose names begin with @prefix stay as they are, in a
- * checkpoint that is loaded as their averages are, which is what was exported of them. */
+ * checkpoint that is loaded as their averages are, which is what was exported of them. They have no
+ * gradients; something that the loss depends on must be left that has. */
 void tl_parameters_hold (TlParameters *self, const char *prefix);
 
 /* No more names; FALSE only where memory ran out. */
@@ -40,7 +41,7 @@ guint64 tl_parameters_get_n_steps (TlParameters *self);
 
 typedef enum
 {
-  TL_PARAMETERS_LEAVES,   /* as they are, with gradients */
+  TL_PARAMETERS_LEAVES,   /* as they are, those that learn with gradients */
   TL_PARAMETERS_VALUES,   /* as they are, without */
   TL_PARAMETERS_AVERAGES, /* their running averages, without */
 } TlParametersView;
