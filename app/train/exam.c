@@ -13,6 +13,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* Scenes in a row that say nothing new. */
+#define MAX_TRIES 10000
+
 /* --- prompts --- */
 
 /* The kinds that @names lists, or all: their number, and in @kinds. */
@@ -34,7 +37,7 @@ static gboolean
 make_prompts (Exam *self, const ExamOptions *o, GError **error)
 {
   gint kinds[TL_N_OBJECTS];
-  guint n_kinds = list_objects (o->objects, kinds);
+  guint n_kinds = list_objects (o->objects, kinds), n_tries = 0;
 
   if (n_kinds == 0)
     return tl_error_set (error, TL_ERROR_MISSING, _ ("The scenes have no “%s”"), o->objects);
@@ -45,6 +48,9 @@ make_prompts (Exam *self, const ExamOptions *o, GError **error)
       g_autoptr (TlScene) scene = NULL;
       g_autofree char *prompt = NULL;
 
+      if (n_tries++ == MAX_TRIES)
+        return tl_error_set (error, TL_ERROR_MISSING,
+                             _ ("There are only %u prompts of these things"), self->prompts->len);
       parts.object = kinds[i % n_kinds];
       if (o->objects != NULL)
         parts.relation = TL_RELATION_NONE;
@@ -52,6 +58,7 @@ make_prompts (Exam *self, const ExamOptions *o, GError **error)
       prompt = tl_scene_dup_prompt (scene);
       if (g_ptr_array_find_with_equal_func (self->prompts, prompt, g_str_equal, NULL))
         continue;
+      n_tries = 0;
       g_ptr_array_add (self->scenes, g_steal_pointer (&scene));
       g_ptr_array_add (self->prompts, g_steal_pointer (&prompt));
     }
