@@ -22,6 +22,7 @@
 #include <string.h>
 
 #define MAX_STOPS 16
+/* Iterations between looks after a turn; its own is a multiple of them. */
 #define TURN_EVERY 5
 #define TURN_GOAL 50
 
@@ -301,7 +302,7 @@ turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GEr
         return FALSE;
       if (*n_iterations == 0 && opinion.cosines[to] > opinion.cosines[from])
         *n_iterations = n;
-      if (n + TURN_EVERY > turn_at)
+      if (n == turn_at)
         exam_count (self->exam, to, &opinion, &self->turned);
     }
   return TRUE;
@@ -397,11 +398,11 @@ check (Eval *self, const Options *o, GError **error)
   if (o->is_again && o->record == NULL)
     return wrong (error, _ ("--again looks at what --record has kept"));
   if (o->n_prompts < 2 || o->n_prompts > 1000 || o->n_seeds < 1 || o->n_seeds > 100
-      || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < 1 || o->turn_at > 10000
-      || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0 || o->threads > 1024
-      || !(o->lr >= 0 && o->lr <= 100))
+      || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < TURN_EVERY || o->turn_at > 10000
+      || o->turn_at % TURN_EVERY != 0 || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0
+      || o->threads > 1024 || !(o->lr >= 0 && o->lr <= 100))
     return wrong (error, _ ("--prompts takes 2 to 1000, --seeds 1 to 100, --turns up to 1000, "
-                            "--turn-at 1 to 10000, "
+                            "--turn-at multiples of 5 up to 10000, "
                             "--size 64 to 1024, --lr up to 100"));
   return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error)
          && read_settings (self, error);

@@ -45,7 +45,7 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_autofree char *out = NULL, *err = NULL, *err_heads = NULL, *plain = NULL;
   g_autofree char *out_mean = NULL;
   const char *judge = "eval --judge clip.safetensors --judge-merges m.txt --prompts 3 --seeds 1 "
-                      "--iterations 1,2 --turns 1 --turn-at 6 --size 64 --threads 1 --sheet e.png";
+                      "--iterations 1,2 --turns 1 --turn-at 5 --size 64 --threads 1 --sheet e.png";
   g_autofree char *right = g_strconcat (judge, " --judge-heads clip-heads.safetensors", NULL);
   g_autofree char *mean =
     g_strconcat (right, " --judge mean.safetensors", NULL); /* the last of two counts */

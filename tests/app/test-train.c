@@ -126,6 +126,8 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "eval --judge a --judge-merges b --judge-heads c --set lr=1", 2 },
     { "eval --judge a --judge-merges b --judge-heads c", 1 },
     { "eval --again", 2 },
+    { "eval --turn-at 4", 2 },
+    { "eval --turn-at 12", 2 },
     { "eval --objects rainbow --prompts 1000", 1 },
     { "vqgan --folder . --ch 20", 2 },
     { "vqgan --folder . --spoilt 0.5", 2 },
