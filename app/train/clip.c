@@ -337,6 +337,9 @@ train (Options *o, GError **error)
   self.held_out = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_batch_free);
   for (guint i = 0; i < (guint) o->loop.held_out / feed.n; i++)
     g_ptr_array_add (self.held_out, tl_batch_draw (&feed, i));
+  if ((guint) o->loop.held_out % feed.n > 0)
+    g_print (_ ("measuring by %u scenes of %d, in whole groups of %u\n"),
+             self.held_out->len * feed.n, o->loop.held_out, feed.n);
   feed.size = 2 * o->training.clip.resolution;
   feed.has_twins = o->has_twins;
   return loop_run (&o->loop, &klass, &self, feed, error);
@@ -388,7 +391,9 @@ train_clip (int argc, char **argv)
     { "muon", 0, 0, G_OPTION_ARG_NONE, &t->by_muon,
       N_ ("layers of both towers learn by Muon instead of AdamW"), NULL },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
-      N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
+      N_ ("share of the patches that a step of a ViT looks at (default: 0.44); a residual network "
+          "always sees all"),
+      N_ ("X") },
     { "keep-words", 0, 0, G_OPTION_ARG_NONE, &t->keep_words,
       N_ ("what captions mean stays as it is, for a denoiser that knows it: only pictures are "
           "looked at anew"),

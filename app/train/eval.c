@@ -367,6 +367,15 @@ read_stops (Eval *self, const char *text, GError **error)
          || wrong (error, _ ("--iterations takes up to 16 rising numbers: 25,50,100"));
 }
 
+/* What the command itself decides. */
+static gboolean
+is_own (const char *name)
+{
+  static const char *const names[] = { "iterations", "lr", "coarse-from", NULL };
+
+  return g_strv_contains (names, name);
+}
+
 /* The starter's settings, but for what the options change. */
 static gboolean
 read_settings (Eval *self, GError **error)
@@ -380,10 +389,9 @@ read_settings (Eval *self, GError **error)
       g_auto (GStrv) words = g_strsplit (changes[i], "=", 2);
       const TlSetting *setting = words[0] != NULL ? tl_setting_find (words[0]) : NULL;
 
-      if (setting == NULL || words[1] == NULL || g_str_equal (words[0], "iterations")
-          || g_str_equal (words[0], "lr"))
+      if (setting == NULL || words[1] == NULL || is_own (words[0]))
         return wrong (error, _ ("--set takes a setting of `tiller-cli run` by its name, without "
-                                "the dashes, except iterations and lr: noise=0.1"));
+                                "the dashes, except iterations, lr and coarse-from: noise=0.1"));
       if (!tl_settings_set (&self->settings, setting, words[1], error))
         return FALSE;
     }

@@ -126,6 +126,9 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "eval --judge a --judge-merges b --judge-heads c --set lr=1", 2 },
     { "eval --judge a --judge-merges b --judge-heads c", 1 },
     { "eval --again", 2 },
+    { "eval --set coarse-from=3", 2 },
+    { "eval --objects zebra", 1 },
+    { "eval --objects tractor,elefant,", 1 },
     { "eval --turn-at 4", 2 },
     { "eval --turn-at 12", 2 },
     { "eval --objects rainbow --prompts 1000", 1 },
@@ -359,6 +362,24 @@ scenes_are_looked_at_again (Fixture *fixture, gconstpointer data)
   g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
 }
 
+/* Scenes are measured by in whole groups, and what is left of the last is said to be left. */
+static void
+held_out_are_whole_groups (Fixture *fixture, gconstpointer data)
+{
+  const char *clip = "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
+                     "--text-layers 1 --resolution 32 --batch 2 --threads 1 --warm 1 --report 1 "
+                     "--steps 1 --held-out ";
+  g_autofree char *odd = g_strconcat (clip, "150", NULL), *few = g_strconcat (clip, "3", NULL);
+  g_autofree char *out_odd = NULL, *out_few = NULL;
+
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, odd, &out_odd, NULL), ==, 0);
+  g_assert_nonnull (strstr (out_odd, "measuring by 100 scenes of 150, in whole groups of 100\n"));
+  g_assert_nonnull (strstr (out_odd, "held out R@1 of 100 "));
+  g_assert_cmpint (trainer_run (fixture, few, &out_few, NULL), ==, 0);
+  g_assert_null (strstr (out_few, "measuring by "));
+}
+
 /* It comes into the VQGAN's file, from where it is steered with. */
 static void
 denoiser_joins_a_vqgan (Fixture *fixture, gconstpointer data)
@@ -423,6 +444,8 @@ main (int argc, char **argv)
               fixture_tear_down);
   g_test_add ("/train/looks-again", Fixture, NULL, fixture_set_up, scenes_are_looked_at_again,
               fixture_tear_down);
+  g_test_add ("/train/held-out-are-whole-groups", Fixture, NULL, fixture_set_up,
+              held_out_are_whole_groups, fixture_tear_down);
   g_test_add ("/train/denoiser", Fixture, NULL, fixture_set_up, denoiser_joins_a_vqgan,
               fixture_tear_down);
   g_test_add ("/train/mistakes-are-said", Fixture, NULL, fixture_set_up, mistakes_are_said,
