@@ -289,18 +289,20 @@ open_vqgan (const Options *o, TlVqgan **vqgan, TlDenoiser **denoiser, GError **e
   return *vqgan != NULL && open_denoiser (o, weights, denoiser, error);
 }
 
-/* Runs are steered at twice the resolution, those that are drawn at the resolution itself, in whole
- * cells of the VQGAN. */
+/* Pictures go through the VQGAN at twice the resolution, runs that are drawn at the resolution
+ * itself, in whole cells. */
 static gboolean
 check_cells (const Options *o, TlVqgan *vqgan, GError **error)
 {
+  const TlClipTraining *t = &o->training;
   guint cell = vqgan != NULL ? tl_vqgan_get_config (vqgan)->downscale : 1;
 
-  if (o->steered == 0 || (o->is_drawn ? 1 : 2) * (guint) o->resolution % cell == 0)
+  if ((t->rebuilt + t->garbage <= 0 && o->steered == 0)
+      || (o->is_drawn ? 1 : 2) * (guint) o->resolution % cell == 0)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("With --steered, twice --resolution is a multiple of the VQGAN's %u, with "
-                  "--drawn the resolution itself"),
+               _ ("With --rebuilt, --garbage and --steered, twice --resolution is a multiple of "
+                  "the VQGAN's %u, with --drawn the resolution itself"),
                cell);
   return FALSE;
 }

@@ -13,6 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
+#include "core/steer/latent.h"
 #include "core/steer/stepper.h"
 #include "core/train/feed.h"
 #include "core/train/steered.h"
@@ -418,10 +419,8 @@ check (Eval *self, const Options *o, GError **error)
 
 /* The preset's is for codes that are spread as far as the starter's. */
 static gboolean
-set_lr (Eval *self, GError **error)
+set_lr (Eval *self, TlModels *models, GError **error)
 {
-  TlModels *models = tl_steer_stepper_get_models (self->stepper);
-
   if (self->options->lr <= 0)
     return tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
   self->settings.lr = self->options->lr;
@@ -467,8 +466,15 @@ open_models (Eval *self, GError **error)
   const Options *o = self->options;
   const TlModelChoice choice = { .vqgan = o->vqgan, .clip = o->clip, .vocab = o->vocab };
 
+  const TlStartValues start = { .width = (guint) o->size, .height = (guint) o->size };
+  TlModels *models;
+
   self->stepper = tl_steer_stepper_new (&choice);
-  return tl_steer_stepper_load_models (self->stepper, NULL, error) && set_lr (self, error);
+  if (!tl_steer_stepper_load_models (self->stepper, NULL, error))
+    return FALSE;
+  models = tl_steer_stepper_get_models (self->stepper);
+  return tl_latent_check_size (&start, tl_models_get_vqgan (models), error)
+         && set_lr (self, models, error);
 }
 
 static gboolean

@@ -78,6 +78,19 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (plain, "  background "));
 }
 
+/* The starter's cells are of 8 pixels. */
+static void
+sizes_are_whole_cells (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (trainer_run (fixture, "eval --size 100 --prompts 2 --threads 1", NULL, &err), ==,
+                   1);
+  g_assert_cmpstr (err, ==,
+                   "tiller-train: 100 × 100 is no size for this model, which works in steps of "
+                   "8\n");
+}
+
 /* Lines of what is printed from @prefix on, up to the next. */
 static char *
 dup_line (const char *out, const char *prefix)
@@ -150,6 +163,8 @@ main (int argc, char **argv)
               starters_judge_is_at_hand, fixture_tear_down);
   g_test_add ("/train/eval/is-recorded", Fixture, NULL, fixture_set_up, evaluation_is_recorded,
               fixture_tear_down);
+  g_test_add ("/train/eval/sizes-are-whole-cells", Fixture, NULL, fixture_set_up,
+              sizes_are_whole_cells, fixture_tear_down);
   g_test_add ("/train/eval/tells-shares", Fixture, NULL, fixture_set_up, evaluation_tells_shares,
               fixture_tear_down);
   return g_test_run ();

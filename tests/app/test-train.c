@@ -309,7 +309,9 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
                  NULL);
   g_autofree char *steered = g_strconcat (guided, " m.txt", NULL);
   g_autofree char *misread = g_strconcat (guided, " other.txt", NULL);
-  g_autofree char *err = NULL;
+  g_autofree char *rebuilt = g_strconcat (
+    clip, " --patch 2 --resolution 18 --vqgan a/vqgan.safetensors --rebuilt 0.5", NULL);
+  g_autofree char *err = NULL, *err_cells = NULL;
   g_autoptr (GBytes) before = NULL, after = NULL, drawn = NULL, model = NULL, same_model = NULL;
 
   g_assert_cmpint (trainer_run (fixture, whole, NULL, NULL), ==, 0);
@@ -320,6 +322,8 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   g_assert_false (g_bytes_equal (before, after));
 
   g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, rebuilt, NULL, &err_cells), ==, 2);
+  g_assert_nonnull (strstr (err_cells, " is a multiple of the VQGAN's 8, "));
   g_assert_cmpint (trainer_run (fixture, clip, NULL, NULL), ==, 0);
   g_assert_cmpint (trainer_run (fixture, heads, NULL, NULL), ==, 0);
   g_assert_cmpint (trainer_run (fixture, steered, NULL, NULL), ==, 0);
