@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/clip/resnet.h"
+#include "core/scenes/scene.h"
 #include "core/train/clip-trainer.h"
 
 #include <glib/gi18n.h>
@@ -182,17 +183,18 @@ static gboolean
 set_sizes (Options *o, GError **error)
 {
   TlClipConfig *clip = &o->training.clip;
-  gboolean is_possible = (o->stages != NULL || is_width (o->width)) && is_width (o->text_width)
-                         && o->layers >= 1 && o->layers <= 48 && o->text_layers >= 1
-                         && o->text_layers <= 48 && o->patch >= 2 && o->resolution >= o->patch
-                         && o->resolution <= 512 && o->resolution % o->patch == 0 && o->embed >= 8
-                         && o->embed <= 2048 && o->context >= 8 && o->context <= 512;
+  gboolean is_possible =
+    (o->stages != NULL || is_width (o->width)) && is_width (o->text_width) && o->layers >= 1
+    && o->layers <= 48 && o->text_layers >= 1 && o->text_layers <= 48 && o->patch >= 2
+    && o->resolution >= TL_SCENE_MIN_SIZE && o->resolution <= 512 && o->resolution % o->patch == 0
+    && o->embed >= 8 && o->embed <= 2048 && o->context >= 8 && o->context <= 512;
 
   if (!is_possible)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("Widths are multiples of 64 up to 2048, layers 1 to 48, the resolution a "
-                      "multiple of the patch up to 512, --embed 8 to 2048, --context 8 to 512"));
+                      "multiple of the patch, %d to 512, --embed 8 to 2048, --context 8 to 512"),
+                   TL_SCENE_MIN_SIZE);
       return FALSE;
     }
   clip->width = (guint) o->width;

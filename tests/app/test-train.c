@@ -104,6 +104,7 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip", 2 },
     { "clip --merges no-such-file.txt --folder .", 1 },
     { "clip --merges m.txt --folder . --width 65", 2 },
+    { "clip --merges m.txt --folder . --resolution 4 --patch 4", 2 },
     { "clip --merges m.txt --folder . --steps 0", 2 },
     { "clip --merges m.txt --folder . --until -1", 2 },
     { "clip --merges m.txt --folder . --stages 2,2,2 --width 24", 2 },
