@@ -100,9 +100,9 @@ write_sheet (Learner *self, const char *folder, GError **error)
   guint n_shown = MIN (N_SHOWN, batch->n), n_rows = (n_shown + SHEET_COLUMNS - 1) / SHEET_COLUMNS;
   gsize each = (gsize) 3 * batch->size * batch->size;
   g_autofree gfloat *pictures = g_new (gfloat, batch->n * each);
-  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, batch->size, TRUE);
+  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, batch->size, TRUE, error);
 
-  if (!tl_denoiser_trainer_draw (self->trainer, batch, pictures, error))
+  if (sheet == NULL || !tl_denoiser_trainer_draw (self->trainer, batch, pictures, error))
     return FALSE;
   for (guint i = 0; i < n_shown; i++)
     {

@@ -484,13 +484,15 @@ evaluate (const Options *o, GError **error)
 
   if (!check (&self, o, error))
     return FALSE;
-  tl_device_set_threads ((guint) o->threads);
-  if (!open_exam (&self, error))
-    return FALSE;
   if (o->sheet != NULL)
     self.sheet =
       sheet_new (SHEET_COLUMNS, ((guint) o->n_prompts + SHEET_COLUMNS - 1) / SHEET_COLUMNS,
-                 (guint) o->size, o->has_captions);
+                 (guint) o->size, o->has_captions, error);
+  if (o->sheet != NULL && self.sheet == NULL)
+    return FALSE;
+  tl_device_set_threads ((guint) o->threads);
+  if (!open_exam (&self, error))
+    return FALSE;
   if (!o->is_again && (!open_models (&self, error) || !rebuild_scenes (&self, error)))
     return FALSE;
   return exam_judge_scenes (self.exam, error) && run_all (&self, error)

@@ -120,10 +120,11 @@ write_sheet (Learner *self, const char *folder, GError **error)
   guint size = self->held_out->size, n_shown = MIN (N_SHOWN, self->held_out->n);
   guint n_rows = (2 * n_shown + SHEET_COLUMNS - 1) / SHEET_COLUMNS;
   gsize each = (gsize) 3 * size * size;
-  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, size, FALSE);
+  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, size, FALSE, error);
   TlVqganMeasure measure;
 
-  if (!tl_vqgan_trainer_measure (self->trainer, self->held_out, &measure, self->rebuilt, error))
+  if (sheet == NULL
+      || !tl_vqgan_trainer_measure (self->trainer, self->held_out, &measure, self->rebuilt, error))
     return FALSE;
   for (guint i = 0; i < n_shown; i++)
     {

@@ -78,6 +78,21 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (plain, "  background "));
 }
 
+/* Before anything is opened, and not after hours. */
+static void
+sheets_that_cannot_be_are_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (trainer_run (fixture,
+                                "eval --prompts 250 --size 1024 --sheet e.png --vqgan no-such-file "
+                                "--judge no-such-file --judge-merges no-such-file",
+                                NULL, &err),
+                   ==, 1);
+  g_assert_cmpstr (err, ==,
+                   "tiller-train: That sheet would be too large; take fewer or smaller pictures\n");
+}
+
 /* The starter's cells are of 8 pixels. */
 static void
 sizes_are_whole_cells (Fixture *fixture, gconstpointer data)
@@ -163,6 +178,8 @@ main (int argc, char **argv)
               starters_judge_is_at_hand, fixture_tear_down);
   g_test_add ("/train/eval/is-recorded", Fixture, NULL, fixture_set_up, evaluation_is_recorded,
               fixture_tear_down);
+  g_test_add ("/train/eval/sheets-that-cannot-be", Fixture, NULL, fixture_set_up,
+              sheets_that_cannot_be_are_told, fixture_tear_down);
   g_test_add ("/train/eval/sizes-are-whole-cells", Fixture, NULL, fixture_set_up,
               sizes_are_whole_cells, fixture_tear_down);
   g_test_add ("/train/eval/tells-shares", Fixture, NULL, fixture_set_up, evaluation_tells_shares,
