@@ -332,7 +332,7 @@ train (Options *o, GError **error)
       || !check_cells (o, vqgan, error))
     return FALSE;
   self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, denoiser, error);
-  if (self.trainer == NULL || !loop_begin (o->start, begin_with, self.trainer, error))
+  if (self.trainer == NULL || !loop_begin (&o->loop, o->start, begin_with, self.trainer, error))
     return FALSE;
 
   feed.size = o->training.clip.resolution;

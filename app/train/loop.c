@@ -156,6 +156,36 @@ loop_write_file (const char *folder, const char *name, GBytes *bytes, GError **e
     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
 }
 
+/* (nullable): where there is one to go on from */
+static char *
+find_checkpoint (const LoopOptions *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, CHECKPOINT, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) ? g_steal_pointer (&path) : NULL;
+}
+
+gboolean
+loop_begin (const LoopOptions *self, char *const *paths, LoopBeginFunc begin_with, gpointer learner,
+            GError **error)
+{
+  g_autofree char *checkpoint = find_checkpoint (self);
+
+  for (; checkpoint == NULL && paths != NULL && *paths != NULL; paths++)
+    {
+      g_autoptr (TlWeights) weights = tl_weights_open (*paths, error);
+
+      if (weights == NULL)
+        return FALSE;
+      if (!begin_with (learner, weights, error))
+        {
+          g_prefix_error (error, _ ("“%s”: "), *paths);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /* --- the run --- */
 
 typedef struct
@@ -179,10 +209,10 @@ save (Loop *self, GError **error)
 static gboolean
 go_on (Loop *self, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->options->folder, CHECKPOINT, NULL);
+  g_autofree char *path = find_checkpoint (self->options);
   g_autoptr (TlWeights) weights = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (path == NULL)
     return TRUE;
   weights = tl_weights_open (path, error);
   if (weights == NULL || !self->klass->load (self->learner, weights, error))
@@ -289,22 +319,4 @@ loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
   setvbuf (stdout, NULL, _IOLBF, 0); /* a log is read while it grows */
   catch_interrupts ();
   return step_all (&self, feed, error) && save (&self, error) && was_let_finish (&self, error);
-}
-
-gboolean
-loop_begin (char *const *paths, LoopBeginFunc begin_with, gpointer learner, GError **error)
-{
-  for (; paths != NULL && *paths != NULL; paths++)
-    {
-      g_autoptr (TlWeights) weights = tl_weights_open (*paths, error);
-
-      if (weights == NULL)
-        return FALSE;
-      if (!begin_with (learner, weights, error))
-        {
-          g_prefix_error (error, _ ("“%s”: "), *paths);
-          return FALSE;
-        }
-    }
-  return TRUE;
 }

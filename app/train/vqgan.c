@@ -279,7 +279,7 @@ train (Options *o, GError **error)
   self.trainer = tl_vqgan_trainer_new (&o->training, clip, tokenizer, error);
   if (self.trainer == NULL
       || (o->start != NULL
-          && !loop_begin ((char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
+          && !loop_begin (&o->loop, (char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
     return FALSE;
 
   feed.size = (guint) o->size;

@@ -263,7 +263,7 @@ training_begins_with_a_model (Fixture *fixture, gconstpointer data)
     sizes, " --seed 9 --lr 1e-9 --start old.safetensors --start heads.safetensors", NULL);
   g_autofree char *other = g_strconcat (start, " --text-width 128", NULL);
   g_autoptr (GBytes) model = NULL, heads = NULL, new_model = NULL, new_heads = NULL;
-  g_autofree char *err = NULL;
+  g_autofree char *err = NULL, *out = NULL;
   g_autofree char *path = g_build_filename (fixture->folder, "checkpoint.safetensors", NULL);
   g_autofree char *old = g_build_filename (fixture->folder, "old.safetensors", NULL);
   g_autofree char *old_heads = g_build_filename (fixture->folder, "heads.safetensors", NULL);
@@ -286,6 +286,11 @@ training_begins_with_a_model (Fixture *fixture, gconstpointer data)
   assert_same_numbers (model, new_model);
   new_heads = trainer_read (fixture, "clip-heads.safetensors");
   assert_same_numbers (heads, new_heads);
+
+  /* It is not needed again. */
+  g_unlink (old);
+  g_assert_cmpint (trainer_run (fixture, start, &out, NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (out, "going on after step 2\n"));
 }
 
 /* A decoder, and heads, learn beside what stays as it was. */
