@@ -62,12 +62,31 @@ step (gpointer data, const TlBatch *batch, GError **error)
   return TRUE;
 }
 
-static gboolean
-describe (gpointer data, GString *line, GError **error)
+static void
+describe_steps (Learner *self, GString *line)
 {
-  Learner *self = data;
-  TlClipMeasure all = { 0 };
+  const TlClipReport *sum = &self->sum;
+  const guint n = self->n;
+
+  if (n == 0)
+    {
+      g_string_append_printf (line, _ ("all %u steps left out"), self->n_skipped);
+      return;
+    }
+  g_string_append_printf (line, _ ("loss %.3f = contrast %.3f + labels %.3f, batch R@1 %.2f"),
+                          sum->loss / n, sum->contrast / n, sum->labels / n, sum->right / n);
+  if (sum->scenes != 0)
+    g_string_append_printf (line, _ (", steered %.3f, scenes %.3f"), sum->steered / n,
+                            sum->scenes / n);
+}
+
+/* Groups without a single thing have nothing to say of objects. */
+static gboolean
+describe_held_out (Learner *self, GString *line, GError **error)
+{
   const guint n = self->held_out->len;
+  TlClipMeasure sum = { 0 };
+  guint n_named = 0;
 
   for (guint i = 0; i < n; i++)
     {
@@ -76,19 +95,28 @@ describe (gpointer data, GString *line, GError **error)
       if (!tl_clip_trainer_measure (self->trainer, g_ptr_array_index (self->held_out, i), &one,
                                     error))
         return FALSE;
-      all.right += one.right / n;
-      all.objects += one.objects / n;
+      sum.right += one.right;
+      if (!isfinite (one.objects))
+        continue;
+      sum.objects += one.objects;
+      n_named++;
     }
-  g_string_append_printf (line, _ ("loss %.3f = contrast %.3f + labels %.3f, batch R@1 %.2f"),
-                          self->sum.loss / self->n, self->sum.contrast / self->n,
-                          self->sum.labels / self->n, self->sum.right / self->n);
-  if (self->sum.scenes != 0)
-    g_string_append_printf (line, _ (", steered %.3f, scenes %.3f"), self->sum.steered / self->n,
-                            self->sum.scenes / self->n);
-  g_string_append_printf (line, _ (", held out R@1 of %u %.3f, objects %.3f"),
-                          ((TlBatch *) g_ptr_array_index (self->held_out, 0))->n, all.right,
-                          all.objects);
-  if (self->n_skipped > 0)
+  g_string_append_printf (line, _ (", held out R@1 of %u %.3f"),
+                          ((TlBatch *) g_ptr_array_index (self->held_out, 0))->n, sum.right / n);
+  if (n_named > 0)
+    g_string_append_printf (line, _ (", objects %.3f"), sum.objects / n_named);
+  return TRUE;
+}
+
+static gboolean
+describe (gpointer data, GString *line, GError **error)
+{
+  Learner *self = data;
+
+  describe_steps (self, line);
+  if (!describe_held_out (self, line, error))
+    return FALSE;
+  if (self->n > 0 && self->n_skipped > 0)
     g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
   self->sum = (TlClipReport){ 0 };
   self->n = self->n_skipped = 0;

@@ -69,10 +69,13 @@ describe (gpointer data, GString *line, GError **error)
 
   if (!tl_denoiser_trainer_measure (self->trainer, self->held_out, losses, error))
     return FALSE;
-  g_string_append_printf (line, _ ("loss %.4f, held out"), self->sum / self->n);
+  if (self->n > 0)
+    g_string_append_printf (line, _ ("loss %.4f, held out"), self->sum / self->n);
+  else
+    g_string_append_printf (line, _ ("all %u steps left out, held out"), self->n_skipped);
   for (guint i = 0; i < TL_DENOISER_N_MEASURES; i++)
     g_string_append_printf (line, " %.4f", losses[i]);
-  if (self->n_skipped > 0)
+  if (self->n > 0 && self->n_skipped > 0)
     g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
   self->sum = 0;
   self->n = self->n_skipped = 0;

@@ -195,6 +195,7 @@ typedef struct
   gpointer learner;
   gint64 started, saved, said;
   guint64 first, said_step;
+  guint64 n_pictures; /* learnt from since */
 } Loop;
 
 static gboolean
@@ -247,21 +248,30 @@ say (Loop *self, GError **error)
   if (!self->klass->describe (self->learner, line, error))
     return FALSE;
   g_print (_ ("%d/%d: %s, %.0f pictures/s, %s left\n"), (gint) step, (gint) n_steps, line->str,
-           rate * self->options->batch, left);
+           (gdouble) self->n_pictures / seconds, left);
   self->said = g_get_monotonic_time ();
   self->said_step = step;
+  self->n_pictures = 0;
   return TRUE;
+}
+
+/* All the steps that were asked for. */
+static gboolean
+is_done (Loop *self)
+{
+  const LoopOptions *o = self->options;
+  gint64 last = o->until > 0 ? MIN (o->until, o->n_steps) : o->n_steps;
+
+  return self->klass->get_step (self->learner) >= (guint64) last;
 }
 
 static gboolean
 is_over (Loop *self)
 {
   const LoopOptions *o = self->options;
-  gint64 last = o->until > 0 ? MIN (o->until, o->n_steps) : o->n_steps;
   gdouble minutes = (g_get_monotonic_time () - self->started) / (60.0 * G_USEC_PER_SEC);
 
-  return interrupted || self->klass->get_step (self->learner) >= (guint64) last
-         || (o->minutes > 0 && minutes >= o->minutes);
+  return interrupted || is_done (self) || (o->minutes > 0 && minutes >= o->minutes);
 }
 
 static gboolean
@@ -280,6 +290,7 @@ step_all (Loop *self, TlFeed *feed, GError **error)
         }
       if (!self->klass->step (self->learner, batch, error))
         return FALSE;
+      self->n_pictures += batch->n;
       if (self->klass->get_step (self->learner) % (guint64) self->options->report_every == 0
           && !say (self, error))
         return FALSE;
@@ -293,7 +304,7 @@ step_all (Loop *self, TlFeed *feed, GError **error)
 static gboolean
 was_let_finish (Loop *self, GError **error)
 {
-  if (!interrupted)
+  if (!interrupted || is_done (self))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                _ ("Stopped after step %d of %d; the same command goes on from there"),
