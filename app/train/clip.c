@@ -268,6 +268,12 @@ set_training (Options *o, GError **error)
                    _ ("--spoilt is at most --rebuilt"));
       return FALSE;
     }
+  if (o->steered > 0 && lround (t->rebuilt * o->loop.batch) + o->steered > o->loop.batch)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--rebuilt of --batch and --steered are no more than --batch together"));
+      return FALSE;
+    }
   if (t->z_attack > 0 && t->rebuilt <= 0)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

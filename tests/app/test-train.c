@@ -113,6 +113,7 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip --merges m.txt --folder . --stages 2,2,2,2 --width 24 --resolution 40", 2 },
     { "clip --merges m.txt --folder . --rebuilt 0.5", 2 },
     { "clip --merges m.txt --folder . --vqgan v --rebuilt 0.1 --spoilt 0.2", 2 },
+    { "clip --merges m.txt --folder . --vqgan v --batch 8 --rebuilt 0.5 --steered 5", 2 },
     { "clip --merges m.txt --folder . --keep-words --drawn", 2 },
     { "clip --merges m.txt --folder . --vqgan v --steered 2 --drawn", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
