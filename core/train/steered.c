@@ -403,9 +403,12 @@ advance (TlScope *s, Move *move, TlTensor *z, TlTensor *gradient)
 {
   TlSteered *self = move->steered;
   const guint which = move->which, age = tl_steered_get_age (self, which);
+  const gboolean is_lost = !is_finite (s, gradient);
   TlMoments moments = { .n_steps = age }, next = { 0 };
 
-  if (!is_finite (s, gradient))
+  if (tl_scope_has_failed (s))
+    return;
+  if (is_lost)
     {
       *at (self, AGE, which) = *at (self, LIFE, which);
       return;

@@ -80,7 +80,7 @@ typedef struct
 } TlSteeredGuide;
 
 /* Moves each run by one iteration -> [n runs, 3, size, size] in [0, 1]: what they showed before it.
- * In a failed scope nothing moves. */
+ * In a failed scope nothing moves, nor does the run that it fails with. */
 TlTensor *tl_steered_move (TlScope *s, TlSteered *self, guint64 step, const TlSteeredGuide *guide);
 
 /* How many iterations run @which has been steered. */

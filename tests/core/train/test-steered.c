@@ -5,6 +5,7 @@
 #include "config.h"
 #include "core/train/steered.h"
 
+#include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/scenes/words.h"
 #include "core/session/settings.h"
@@ -440,6 +441,33 @@ lost_runs_are_over (Fixture *fixture, gconstpointer data)
   g_assert_true (isfinite (mean_red (pictures, N)));
 }
 
+/* A TlAwayFunc. */
+static TlTensor *
+failure (TlScope *s, TlTensor *cutouts, guint which, gconstpointer data)
+{
+  tl_scope_fail (s, g_error_new_literal (TL_ERROR, TL_ERROR_DEVICE, "the card is gone"));
+  return NULL;
+}
+
+/* What failed can be tried again: no run has moved, or is over. */
+static void
+failed_moves_move_nothing (Fixture *fixture, gconstpointer data)
+{
+  const TlSteeredGuide guide = { .away = failure, .cut_size = 32 };
+  g_autoptr (GBytes) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+  TlScope *s;
+
+  tl_batch_free (join (fixture->steered, 0, fixture->batch));
+  before = save (fixture->steered);
+  s = tl_scope_open (NULL);
+  tl_steered_move (s, fixture->steered, 0, &guide);
+  g_assert_false (tl_scope_close (s, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_DEVICE);
+  after = save (fixture->steered);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
 static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
@@ -457,6 +485,7 @@ main (int argc, char **argv)
   add ("/train/steered/draws-in-half-the-size", draws_in_half_the_size);
   add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
   add ("/train/steered/lost-runs-are-over", lost_runs_are_over);
+  add ("/train/steered/failed-moves-move-nothing", failed_moves_move_nothing);
   add ("/train/steered/rate-is-near-the-presets", rate_is_near_the_presets);
   return g_test_run ();
 }
