@@ -528,7 +528,18 @@ tl_steered_save (TlSteered *self, TlSafetensorsWriter *writer)
     }
 }
 
-/* Whether all that these runs need is there, in their shapes and of numbers. */
+/* Number @i of @blob: a file's numbers may lie anywhere, also where no float can be read. */
+static gfloat
+read_float (const TlBlob *blob, gsize i)
+{
+  gfloat value;
+
+  memcpy (&value, blob->data + i * sizeof value, sizeof value);
+  return value;
+}
+
+/* Whether all that these runs need is there, in their shapes and of numbers, one after the other.
+ */
 static gboolean
 are_in (TlSteered *self, TlWeights *weights)
 {
@@ -540,10 +551,11 @@ are_in (TlSteered *self, TlWeights *weights)
       const TlBlob *blob = tl_weights_lookup (weights, part_names[i]);
 
       if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != 2
-          || blob->shape[0] != self->n || blob->shape[1] != (gint64) self->each[i])
+          || blob->shape[0] != self->n || blob->shape[1] != (gint64) self->each[i]
+          || blob->n_bytes != blob->n_elements * sizeof (gfloat))
         return FALSE;
       for (gsize k = 0; k < blob->n_elements; k++)
-        if (!isfinite (((const gfloat *) blob->data)[k]))
+        if (!isfinite (read_float (blob, k)))
           return FALSE;
     }
   return TRUE;
@@ -553,10 +565,10 @@ are_in (TlSteered *self, TlWeights *weights)
 static gboolean
 has_ages (TlSteered *self, TlWeights *weights)
 {
-  const gfloat *ages = (const gfloat *) tl_weights_lookup (weights, part_names[AGE])->data;
+  const TlBlob *ages = tl_weights_lookup (weights, part_names[AGE]);
 
   for (guint i = 0; i < self->n; i++)
-    if (!(ages[i] >= 0 && ages[i] <= MOST_LIFE))
+    if (!(read_float (ages, i) >= 0 && read_float (ages, i) <= MOST_LIFE))
       return FALSE;
   return TRUE;
 }

@@ -74,13 +74,15 @@ tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
   return tl_safetensors_writer_finish (writer);
 }
 
-/* (nullable): where @n_dims and @shape are those of the file's tensor; shape[0] -1: any */
+/* (nullable): where @n_dims and @shape are those of the file's tensor and its numbers lie one after
+ * the other; shape[0] -1: any */
 static const TlBlob *
 find_floats (TlWeights *weights, const char *name, guint n_dims, const gint64 *shape,
              GError **error)
 {
   const TlBlob *blob = tl_weights_lookup (weights, name);
-  gboolean fits = blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == n_dims;
+  gboolean fits = blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == n_dims
+                  && blob->n_bytes == blob->n_elements * sizeof (gfloat);
 
   for (guint i = 0; fits && i < n_dims; i++)
     fits = shape[i] < 0 || blob->shape[i] == shape[i];

@@ -13,6 +13,7 @@
 #include "fixture.h"
 
 #include <math.h>
+#include <string.h>
 
 #define N_BATCH 5
 #define N 2
@@ -397,6 +398,26 @@ going_on_is_going_on (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tl_steered_get_age (fewer, 0), ==, 0);
 }
 
+/* At an odd address, say. */
+static void
+checkpoints_may_lie_anywhere (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlSteered) after = make (fixture, N);
+  g_autoptr (GBytes) checkpoint = NULL, shifted = NULL, again = NULL;
+  g_autofree guint8 *copy = NULL;
+  gsize n;
+
+  tl_batch_free (join (fixture->steered, 0, fixture->batch));
+  checkpoint = save (fixture->steered);
+  n = g_bytes_get_size (checkpoint);
+  copy = g_malloc (n + 1);
+  memcpy (copy + 1, g_bytes_get_data (checkpoint, NULL), n);
+  shifted = g_bytes_new_static (copy + 1, n);
+  load (after, shifted);
+  again = save (after);
+  g_assert_true (g_bytes_equal (checkpoint, again));
+}
+
 /* One of the two has to be changed with the other, and with the codes. */
 static void
 rate_is_near_the_presets (Fixture *fixture, gconstpointer data)
@@ -484,6 +505,7 @@ main (int argc, char **argv)
   add ("/train/steered/begins-at-a-drawing", begins_at_a_drawing);
   add ("/train/steered/draws-in-half-the-size", draws_in_half_the_size);
   add ("/train/steered/going-on-is-going-on", going_on_is_going_on);
+  add ("/train/steered/checkpoints-may-lie-anywhere", checkpoints_may_lie_anywhere);
   add ("/train/steered/lost-runs-are-over", lost_runs_are_over);
   add ("/train/steered/failed-moves-move-nothing", failed_moves_move_nothing);
   add ("/train/steered/rate-is-near-the-presets", rate_is_near_the_presets);
