@@ -84,7 +84,9 @@ gboolean tl_parameters_are_in (TlParameters *self, TlWeights *weights);
 /* The count of a checkpoint, before anything is loaded. */
 gboolean tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, guint64 *n_steps,
                                      GError **error);
-/* Treats the file as hostile. On failure nothing has changed. */
+/* Treats the file as hostile. On failure nothing has changed; after a check that went well it can
+ * only be that memory ran out. */
+gboolean tl_parameters_check (TlParameters *self, TlWeights *weights, GError **error);
 gboolean tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error);
 
 /* Begins with what a model's file has of these parameters, by name: values and averages; the rest,

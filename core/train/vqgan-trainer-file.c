@@ -123,7 +123,8 @@ find_seen (TlVqganTrainer *self, TlWeights *weights, GError **error)
   return NULL;
 }
 
-/* Checked before anything is changed: a checkpoint is taken whole or not at all. */
+/* Checked before anything is changed: a checkpoint is taken whole or, but for a lack of memory
+ * between the critic and the rest, not at all. */
 gboolean
 tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
 {
@@ -137,7 +138,8 @@ tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
   for (guint i = 0; has_codes && i < N_FIELDS; i++)
     if (find_floats (weights, fields[i].name, fields[i].n_dims, fields[i].shape, error) == NULL)
       return FALSE;
-  if (!tl_refine_load (self->refine, weights, error)
+  if (!tl_parameters_check (self->parameters, weights, error)
+      || !tl_refine_load (self->refine, weights, error)
       || !tl_parameters_load (self->parameters, weights, error))
     return FALSE;
 
