@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/clip/resnet.h"
 #include "core/scenes/scene.h"
+#include "core/steer/draws.h"
 #include "core/train/clip-trainer.h"
 
 #include <glib/gi18n.h>
@@ -238,6 +239,16 @@ set_sizes (Options *o, GError **error)
   return o->stages == NULL || set_stages (o, error);
 }
 
+/* Of a step: the batch, and what is shown beside it. */
+static gint64
+count_pictures (const Options *o)
+{
+  const TlClipTraining *t = &o->training;
+  const gint64 n = o->loop.batch;
+
+  return n + llround (t->garbage * n) + llround (t->spoilt * n) + o->steered;
+}
+
 static gboolean
 set_training (Options *o, GError **error)
 {
@@ -266,6 +277,14 @@ set_training (Options *o, GError **error)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--spoilt is at most --rebuilt"));
+      return FALSE;
+    }
+  if (count_pictures (o) > TL_DRAW_MAX_CUTOUTS)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--batch, with --garbage, --spoilt and --steered beside it, is at most %d "
+                      "pictures"),
+                   TL_DRAW_MAX_CUTOUTS);
       return FALSE;
     }
   if (o->steered > 0 && lround (t->rebuilt * o->loop.batch) + o->steered > o->loop.batch)

@@ -114,6 +114,8 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip --merges m.txt --folder . --rebuilt 0.5", 2 },
     { "clip --merges m.txt --folder . --vqgan v --rebuilt 0.1 --spoilt 0.2", 2 },
     { "clip --merges m.txt --folder . --vqgan v --batch 8 --rebuilt 0.5 --steered 5", 2 },
+    { "clip --merges m.txt --folder . --batch 4096", 2 },
+    { "clip --merges m.txt --folder . --vqgan v --batch 4000 --garbage 0.1", 2 },
     { "clip --merges m.txt --folder . --keep-words --drawn", 2 },
     { "clip --merges m.txt --folder . --vqgan v --steered 2 --drawn", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
