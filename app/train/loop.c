@@ -20,6 +20,7 @@
 #define MAX_STEPS 100000000
 #define MAX_BATCH 4096
 #define MAX_HELD_OUT 10000
+#define MAX_SAVE_MINUTES 1000000
 
 /* Any other would do as well. */
 #define HELD_OUT 0x68656c64
@@ -121,8 +122,10 @@ loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype, G
                 "--drawers 1 to 1024, --looks 1 to 1000, --warm no more than --steps"));
   if (self->held_out < 2 || self->held_out > MAX_HELD_OUT)
     return wrong (error, _ ("--held-out takes 2 to 10000"));
-  if (!(self->lr > 0 && self->lr < 1) || !(self->minutes >= 0) || !(self->save_minutes > 0))
-    return wrong (error, _ ("--lr takes numbers between 0 and 1, minutes are more than 0"));
+  if (!(self->lr > 0 && self->lr < 1) || !(self->minutes >= 0)
+      || !(self->save_minutes > 0 && self->save_minutes <= MAX_SAVE_MINUTES))
+    return wrong (error, _ ("--lr takes numbers between 0 and 1, minutes are more than 0, "
+                            "--save-minutes up to 1000000"));
   if (self->precision != NULL
       && (!tl_precision_parse (self->precision, &precision) || precision == TL_PRECISION_FLOAT16))
     return wrong (error, _ ("--precision takes auto, float32 or bfloat16"));

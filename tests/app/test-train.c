@@ -120,6 +120,7 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
     { "clip --merges m.txt --folder . --vqgan v --steered 2 --drawn", 2 },
     { "clip --merges m.txt --folder . --device abacus", 1 },
     { "vqgan", 2 },
+    { "vqgan --folder . --save-minutes inf", 2 },
     { "eval --judge a", 2 },
     { "eval --judge-merges b", 2 },
     { "eval --judge-heads c", 2 },
