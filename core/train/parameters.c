@@ -103,10 +103,17 @@ is_before_relu (const char *name, const gint64 *shape, guint n_dims)
   return n_dims == 4 && shape[3] <= 3 && g_str_has_prefix (name, "visual.");
 }
 
+/* CLIP multiplies by these from the right: [in, out], where layers are [out, in]. */
+static gboolean
+is_projection (const char *name)
+{
+  return g_str_equal (name, "visual.proj") || g_str_equal (name, "text_projection");
+}
+
 static gdouble
 get_deviation (const char *name, const gint64 *shape, guint n_dims, gint64 n)
 {
-  gint64 fan_in = n_dims > 0 ? n / shape[0] : 1;
+  gint64 fan_in = n_dims == 0 ? 1 : is_projection (name) ? shape[0] : n / shape[0];
 
   /* He et al. 2015, arXiv:1502.01852 */
   if (is_before_relu (name, shape, n_dims))

@@ -330,6 +330,32 @@ test_infinite_gradients_are_left_out (void)
   g_assert_cmpuint (tl_parameters_get_n_steps (parameters), ==, 2);
 }
 
+/* What a projection and a layer make of 16 numbers is as large as these. */
+static void
+test_first_values_suit_what_is_read (void)
+{
+  static const struct
+  {
+    const char *name;
+    gint64 shape[2];
+  } cases[] = {
+    { "visual.proj", { 16, 1024 } },
+    { "text_projection", { 16, 1024 } },
+    { "heads.image.weight", { 1024, 16 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TlParameters) parameters = tl_parameters_new (4, "", cpu);
+      TlTensor *x = tl_parameters_provide (cases[i].name, cases[i].shape, 2, parameters);
+      TlScope *s = tl_scope_open (NULL);
+      const gdouble square = tl_to_double (s, tl_mean (s, tl_mul (s, x, x), NULL, 0, FALSE));
+
+      g_assert_true (tl_scope_close (s, NULL));
+      g_assert_cmpfloat_with_epsilon (16 * square, 1, 0.05);
+    }
+}
+
 static void
 test_schedule (void)
 {
@@ -545,6 +571,8 @@ main (int argc, char **argv)
                    test_long_gradients_are_shortened);
   g_test_add_func ("/train/parameters/infinite-gradients-are-left-out",
                    test_infinite_gradients_are_left_out);
+  g_test_add_func ("/train/parameters/first-values-suit-what-is-read",
+                   test_first_values_suit_what_is_read);
   g_test_add_func ("/train/parameters/schedule", test_schedule);
   g_test_add_func ("/train/parameters/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/parameters/other-checkpoints-are-refused",
