@@ -58,7 +58,7 @@ typedef struct
   const char *const *matrices; /* (nullable) (array zero-terminated=1): what the names of the
                                 * matrices and convolutions begin with that learn by Muon
                                 * (core/train/muon.h); all others learn by AdamW, at two fifths of
-                                * the rate where this is set */
+                                * the rate where this is set, and decay at the full rate */
 } TlStepRule;
 
 /**
