@@ -7,6 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/clip/resnet.h"
+#include "core/scenes/scene.h"
+#include "core/steer/draws.h"
 #include "core/train/clip-trainer.h"
 
 #include <glib/gi18n.h>
@@ -61,12 +63,31 @@ step (gpointer data, const TlBatch *batch, GError **error)
   return TRUE;
 }
 
-static gboolean
-describe (gpointer data, GString *line, GError **error)
+static void
+describe_steps (Learner *self, GString *line)
 {
-  Learner *self = data;
-  TlClipMeasure all = { 0 };
+  const TlClipReport *sum = &self->sum;
+  const guint n = self->n;
+
+  if (n == 0)
+    {
+      g_string_append_printf (line, _ ("all %u steps left out"), self->n_skipped);
+      return;
+    }
+  g_string_append_printf (line, _ ("loss %.3f = contrast %.3f + labels %.3f, batch R@1 %.2f"),
+                          sum->loss / n, sum->contrast / n, sum->labels / n, sum->right / n);
+  if (sum->scenes != 0)
+    g_string_append_printf (line, _ (", steered %.3f, scenes %.3f"), sum->steered / n,
+                            sum->scenes / n);
+}
+
+/* Groups without a single thing have nothing to say of objects. */
+static gboolean
+describe_held_out (Learner *self, GString *line, GError **error)
+{
   const guint n = self->held_out->len;
+  TlClipMeasure sum = { 0 };
+  guint n_named = 0;
 
   for (guint i = 0; i < n; i++)
     {
@@ -75,19 +96,28 @@ describe (gpointer data, GString *line, GError **error)
       if (!tl_clip_trainer_measure (self->trainer, g_ptr_array_index (self->held_out, i), &one,
                                     error))
         return FALSE;
-      all.right += one.right / n;
-      all.objects += one.objects / n;
+      sum.right += one.right;
+      if (!isfinite (one.objects))
+        continue;
+      sum.objects += one.objects;
+      n_named++;
     }
-  g_string_append_printf (line, _ ("loss %.3f = contrast %.3f + labels %.3f, batch R@1 %.2f"),
-                          self->sum.loss / self->n, self->sum.contrast / self->n,
-                          self->sum.labels / self->n, self->sum.right / self->n);
-  if (self->sum.scenes != 0)
-    g_string_append_printf (line, _ (", steered %.3f, scenes %.3f"), self->sum.steered / self->n,
-                            self->sum.scenes / self->n);
-  g_string_append_printf (line, _ (", held out R@1 of %u %.3f, objects %.3f"),
-                          ((TlBatch *) g_ptr_array_index (self->held_out, 0))->n, all.right,
-                          all.objects);
-  if (self->n_skipped > 0)
+  g_string_append_printf (line, _ (", held out R@1 of %u %.3f"),
+                          ((TlBatch *) g_ptr_array_index (self->held_out, 0))->n, sum.right / n);
+  if (n_named > 0)
+    g_string_append_printf (line, _ (", objects %.3f"), sum.objects / n_named);
+  return TRUE;
+}
+
+static gboolean
+describe (gpointer data, GString *line, GError **error)
+{
+  Learner *self = data;
+
+  describe_steps (self, line);
+  if (!describe_held_out (self, line, error))
+    return FALSE;
+  if (self->n > 0 && self->n_skipped > 0)
     g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
   self->sum = (TlClipReport){ 0 };
   self->n = self->n_skipped = 0;
@@ -182,17 +212,18 @@ static gboolean
 set_sizes (Options *o, GError **error)
 {
   TlClipConfig *clip = &o->training.clip;
-  gboolean is_possible = (o->stages != NULL || is_width (o->width)) && is_width (o->text_width)
-                         && o->layers >= 1 && o->layers <= 48 && o->text_layers >= 1
-                         && o->text_layers <= 48 && o->patch >= 2 && o->resolution >= o->patch
-                         && o->resolution <= 512 && o->resolution % o->patch == 0 && o->embed >= 8
-                         && o->embed <= 2048 && o->context >= 8 && o->context <= 512;
+  gboolean is_possible =
+    (o->stages != NULL || is_width (o->width)) && is_width (o->text_width) && o->layers >= 1
+    && o->layers <= 48 && o->text_layers >= 1 && o->text_layers <= 48 && o->patch >= 2
+    && o->resolution >= TL_SCENE_MIN_SIZE && o->resolution <= 512 && o->resolution % o->patch == 0
+    && o->embed >= 8 && o->embed <= 2048 && o->context >= 8 && o->context <= 512;
 
   if (!is_possible)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("Widths are multiples of 64 up to 2048, layers 1 to 48, the resolution a "
-                      "multiple of the patch up to 512, --embed 8 to 2048, --context 8 to 512"));
+                      "multiple of the patch, %d to 512, --embed 8 to 2048, --context 8 to 512"),
+                   TL_SCENE_MIN_SIZE);
       return FALSE;
     }
   clip->width = (guint) o->width;
@@ -206,6 +237,16 @@ set_sizes (Options *o, GError **error)
   clip->embed_dim = (guint) o->embed;
   clip->context = (guint) o->context;
   return o->stages == NULL || set_stages (o, error);
+}
+
+/* Of a step: the batch, and what is shown beside it. */
+static gint64
+count_pictures (const Options *o)
+{
+  const TlClipTraining *t = &o->training;
+  const gint64 n = o->loop.batch;
+
+  return n + llround (t->garbage * n) + llround (t->spoilt * n) + o->steered;
 }
 
 static gboolean
@@ -236,6 +277,20 @@ set_training (Options *o, GError **error)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--spoilt is at most --rebuilt"));
+      return FALSE;
+    }
+  if (count_pictures (o) > TL_DRAW_MAX_CUTOUTS)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--batch, with --garbage, --spoilt and --steered beside it, is at most %d "
+                      "pictures"),
+                   TL_DRAW_MAX_CUTOUTS);
+      return FALSE;
+    }
+  if (o->steered > 0 && lround (t->rebuilt * o->loop.batch) + o->steered > o->loop.batch)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--rebuilt of --batch and --steered are no more than --batch together"));
       return FALSE;
     }
   if (t->z_attack > 0 && t->rebuilt <= 0)
@@ -289,18 +344,20 @@ open_vqgan (const Options *o, TlVqgan **vqgan, TlDenoiser **denoiser, GError **e
   return *vqgan != NULL && open_denoiser (o, weights, denoiser, error);
 }
 
-/* Runs are steered at twice the resolution, those that are drawn at the resolution itself, in whole
- * cells of the VQGAN. */
+/* Pictures go through the VQGAN at twice the resolution, runs that are drawn at the resolution
+ * itself, in whole cells. */
 static gboolean
 check_cells (const Options *o, TlVqgan *vqgan, GError **error)
 {
+  const TlClipTraining *t = &o->training;
   guint cell = vqgan != NULL ? tl_vqgan_get_config (vqgan)->downscale : 1;
 
-  if (o->steered == 0 || (o->is_drawn ? 1 : 2) * (guint) o->resolution % cell == 0)
+  if ((t->rebuilt + t->garbage <= 0 && o->steered == 0)
+      || (o->is_drawn ? 1 : 2) * (guint) o->resolution % cell == 0)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("With --steered, twice --resolution is a multiple of the VQGAN's %u, with "
-                  "--drawn the resolution itself"),
+               _ ("With --rebuilt, --garbage and --steered, twice --resolution is a multiple of "
+                  "the VQGAN's %u, with --drawn the resolution itself"),
                cell);
   return FALSE;
 }
@@ -328,7 +385,7 @@ train (Options *o, GError **error)
       || !check_cells (o, vqgan, error))
     return FALSE;
   self.trainer = tl_clip_trainer_new (&o->training, tokenizer, vqgan, denoiser, error);
-  if (self.trainer == NULL || !loop_begin (o->start, begin_with, self.trainer, error))
+  if (self.trainer == NULL || !loop_begin (&o->loop, o->start, begin_with, self.trainer, error))
     return FALSE;
 
   feed.size = o->training.clip.resolution;
@@ -337,6 +394,9 @@ train (Options *o, GError **error)
   self.held_out = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_batch_free);
   for (guint i = 0; i < (guint) o->loop.held_out / feed.n; i++)
     g_ptr_array_add (self.held_out, tl_batch_draw (&feed, i));
+  if ((guint) o->loop.held_out % feed.n > 0)
+    g_print (_ ("measuring by %u scenes of %d, in whole groups of %u\n"),
+             self.held_out->len * feed.n, o->loop.held_out, feed.n);
   feed.size = 2 * o->training.clip.resolution;
   feed.has_twins = o->has_twins;
   return loop_run (&o->loop, &klass, &self, feed, error);
@@ -388,7 +448,9 @@ train_clip (int argc, char **argv)
     { "muon", 0, 0, G_OPTION_ARG_NONE, &t->by_muon,
       N_ ("layers of both towers learn by Muon instead of AdamW"), NULL },
     { "kept", 0, 0, G_OPTION_ARG_DOUBLE, &t->kept,
-      N_ ("share of the patches that a step looks at (default: 0.44)"), N_ ("X") },
+      N_ ("share of the patches that a step of a ViT looks at (default: 0.44); a residual network "
+          "always sees all"),
+      N_ ("X") },
     { "keep-words", 0, 0, G_OPTION_ARG_NONE, &t->keep_words,
       N_ ("what captions mean stays as it is, for a denoiser that knows it: only pictures are "
           "looked at anew"),

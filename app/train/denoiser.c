@@ -69,10 +69,13 @@ describe (gpointer data, GString *line, GError **error)
 
   if (!tl_denoiser_trainer_measure (self->trainer, self->held_out, losses, error))
     return FALSE;
-  g_string_append_printf (line, _ ("loss %.4f, held out"), self->sum / self->n);
+  if (self->n > 0)
+    g_string_append_printf (line, _ ("loss %.4f, held out"), self->sum / self->n);
+  else
+    g_string_append_printf (line, _ ("all %u steps left out, held out"), self->n_skipped);
   for (guint i = 0; i < TL_DENOISER_N_MEASURES; i++)
     g_string_append_printf (line, " %.4f", losses[i]);
-  if (self->n_skipped > 0)
+  if (self->n > 0 && self->n_skipped > 0)
     g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
   self->sum = 0;
   self->n = self->n_skipped = 0;
@@ -100,9 +103,9 @@ write_sheet (Learner *self, const char *folder, GError **error)
   guint n_shown = MIN (N_SHOWN, batch->n), n_rows = (n_shown + SHEET_COLUMNS - 1) / SHEET_COLUMNS;
   gsize each = (gsize) 3 * batch->size * batch->size;
   g_autofree gfloat *pictures = g_new (gfloat, batch->n * each);
-  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, batch->size, TRUE);
+  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, batch->size, TRUE, error);
 
-  if (!tl_denoiser_trainer_draw (self->trainer, batch, pictures, error))
+  if (sheet == NULL || !tl_denoiser_trainer_draw (self->trainer, batch, pictures, error))
     return FALSE;
   for (guint i = 0; i < n_shown; i++)
     {

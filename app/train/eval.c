@@ -13,6 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
+#include "core/steer/latent.h"
 #include "core/steer/stepper.h"
 #include "core/train/feed.h"
 #include "core/train/steered.h"
@@ -22,10 +23,9 @@
 #include <string.h>
 
 #define MAX_STOPS 16
+/* Iterations between looks after a turn; its own is a multiple of them. */
 #define TURN_EVERY 5
 #define TURN_GOAL 50
-/* What tl_steered_find_lr() says of the starter. */
-#define FOUND_FOR_STARTER 0.48647
 
 #define SHEET_COLUMNS 8
 #define N_REBUILT 64
@@ -217,9 +217,22 @@ run_all (Eval *self, GError **error)
 
 /* --- what can be rebuilt at best --- */
 
-/* In dB: how near what the VQGAN makes of a scene's codes comes to it. */
+static void
+mark_used (TlScope *s, TlTensor *choices, gboolean *is_used)
+{
+  const gsize n = tl_scope_has_failed (s) ? 0 : tl_tensor_get_n_elements (choices);
+  g_autofree gint64 *numbers = g_new (gint64, n);
+
+  if (n == 0 || !tl_to_int64s (s, choices, numbers, n))
+    return;
+  for (gsize i = 0; i < n; i++)
+    is_used[numbers[i]] = TRUE;
+}
+
+/* @psnr: (out): in dB, how near what the VQGAN makes of a scene's codes comes to it
+ * @is_used: [n_codes]: TRUE from now on of those codes too */
 static gboolean
-find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
+find_psnr (Eval *self, guint64 which, gboolean *is_used, gdouble *psnr, GError **error)
 {
   const TlFeedOptions feed = { .seed = loop_held_out_seed ((guint64) self->options->seed),
                                .n = 1,
@@ -227,11 +240,12 @@ find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
   TlVqgan *vqgan = tl_models_get_vqgan (tl_steer_stepper_get_models (self->stepper));
   g_autoptr (TlBatch) scene = tl_batch_draw (&feed, which);
   TlScope *s = tl_scope_open (NULL);
-  TlTensor *x = tl_batch_get_pictures (s, scene), *y, *off;
+  TlTensor *x = tl_batch_get_pictures (s, scene), *choices, *y, *off;
 
   tl_scope_set_grad (s, FALSE);
-  y = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x));
-  y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, tl_vqgan_nearest (s, vqgan, y)));
+  choices = tl_vqgan_nearest (s, vqgan, tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x)));
+  mark_used (s, choices, is_used);
+  y = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, choices));
   y = tl_clamp (s, tl_vqgan_to_picture (s, y), 0, 1);
   off = tl_sub (s, x, y);
   *psnr = -10 * log10 (tl_to_double (s, tl_mean (s, tl_mul (s, off, off), NULL, 0, FALSE)));
@@ -241,18 +255,26 @@ find_psnr (Eval *self, guint64 which, gdouble *psnr, GError **error)
 static gboolean
 rebuild_scenes (Eval *self, GError **error)
 {
+  TlVqgan *vqgan = tl_models_get_vqgan (tl_steer_stepper_get_models (self->stepper));
+  const guint n_codes = tl_vqgan_get_config (vqgan)->n_codes;
+  g_autofree gboolean *is_used = g_new0 (gboolean, n_codes);
+  guint n_used = 0;
   gdouble sum = 0;
 
   for (guint i = 0; i < N_REBUILT; i++)
     {
       gdouble psnr;
 
-      if (!find_psnr (self, i, &psnr, error))
+      if (!find_psnr (self, i, is_used, &psnr, error))
         return FALSE;
       sum += psnr;
     }
-  g_print (_ ("%d scenes rebuilt from codes: %.2f dB each on average\n"), N_REBUILT,
-           sum / N_REBUILT);
+  for (guint i = 0; i < n_codes; i++)
+    n_used += is_used[i];
+  /* At least so many: other scenes need others, and more scenes more of them. */
+  g_print (_ ("%d scenes rebuilt from codes: %.2f dB each on average, %u of %u codes used by "
+              "them\n"),
+           N_REBUILT, sum / N_REBUILT, n_used, n_codes);
   return TRUE;
 }
 
@@ -281,7 +303,7 @@ turn (Eval *self, TlState *state, guint from, guint to, guint *n_iterations, GEr
         return FALSE;
       if (*n_iterations == 0 && opinion.cosines[to] > opinion.cosines[from])
         *n_iterations = n;
-      if (n + TURN_EVERY > turn_at)
+      if (n == turn_at)
         exam_count (self->exam, to, &opinion, &self->turned);
     }
   return TRUE;
@@ -346,6 +368,15 @@ read_stops (Eval *self, const char *text, GError **error)
          || wrong (error, _ ("--iterations takes up to 16 rising numbers: 25,50,100"));
 }
 
+/* What the command itself decides. */
+static gboolean
+is_own (const char *name)
+{
+  static const char *const names[] = { "iterations", "lr", "coarse-from", NULL };
+
+  return g_strv_contains (names, name);
+}
+
 /* The starter's settings, but for what the options change. */
 static gboolean
 read_settings (Eval *self, GError **error)
@@ -359,10 +390,9 @@ read_settings (Eval *self, GError **error)
       g_auto (GStrv) words = g_strsplit (changes[i], "=", 2);
       const TlSetting *setting = words[0] != NULL ? tl_setting_find (words[0]) : NULL;
 
-      if (setting == NULL || words[1] == NULL || g_str_equal (words[0], "iterations")
-          || g_str_equal (words[0], "lr"))
+      if (setting == NULL || words[1] == NULL || is_own (words[0]))
         return wrong (error, _ ("--set takes a setting of `tiller-cli run` by its name, without "
-                                "the dashes, except iterations and lr: noise=0.1"));
+                                "the dashes, except iterations, lr and coarse-from: noise=0.1"));
       if (!tl_settings_set (&self->settings, setting, words[1], error))
         return FALSE;
     }
@@ -377,11 +407,11 @@ check (Eval *self, const Options *o, GError **error)
   if (o->is_again && o->record == NULL)
     return wrong (error, _ ("--again looks at what --record has kept"));
   if (o->n_prompts < 2 || o->n_prompts > 1000 || o->n_seeds < 1 || o->n_seeds > 100
-      || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < 1 || o->turn_at > 10000
-      || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0 || o->threads > 1024
-      || !(o->lr >= 0 && o->lr <= 100))
+      || o->n_turns < 0 || o->n_turns > 1000 || o->turn_at < TURN_EVERY || o->turn_at > 10000
+      || o->turn_at % TURN_EVERY != 0 || o->size < TL_MIN_SIDE || o->size > 1024 || o->threads < 0
+      || o->threads > 1024 || !(o->lr >= 0 && o->lr <= 100))
     return wrong (error, _ ("--prompts takes 2 to 1000, --seeds 1 to 100, --turns up to 1000, "
-                            "--turn-at 1 to 10000, "
+                            "--turn-at multiples of 5 up to 10000, "
                             "--size 64 to 1024, --lr up to 100"));
   return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error)
          && read_settings (self, error);
@@ -389,17 +419,11 @@ check (Eval *self, const Options *o, GError **error)
 
 /* The preset's is for codes that are spread as far as the starter's. */
 static gboolean
-set_lr (Eval *self, GError **error)
+set_lr (Eval *self, TlModels *models, GError **error)
 {
-  TlModels *models = tl_steer_stepper_get_models (self->stepper);
-  gdouble found;
-
-  if (self->options->lr > 0)
-    self->settings.lr = self->options->lr;
-  else if (tl_steered_find_lr (tl_models_get_vqgan (models), &found, error))
-    self->settings.lr *= found / FOUND_FOR_STARTER;
-  else
-    return FALSE;
+  if (self->options->lr <= 0)
+    return tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
+  self->settings.lr = self->options->lr;
   return TRUE;
 }
 
@@ -442,8 +466,15 @@ open_models (Eval *self, GError **error)
   const Options *o = self->options;
   const TlModelChoice choice = { .vqgan = o->vqgan, .clip = o->clip, .vocab = o->vocab };
 
+  const TlStartValues start = { .width = (guint) o->size, .height = (guint) o->size };
+  TlModels *models;
+
   self->stepper = tl_steer_stepper_new (&choice);
-  return tl_steer_stepper_load_models (self->stepper, NULL, error) && set_lr (self, error);
+  if (!tl_steer_stepper_load_models (self->stepper, NULL, error))
+    return FALSE;
+  models = tl_steer_stepper_get_models (self->stepper);
+  return tl_latent_check_size (&start, tl_models_get_vqgan (models), error)
+         && set_lr (self, models, error);
 }
 
 static gboolean
@@ -453,13 +484,15 @@ evaluate (const Options *o, GError **error)
 
   if (!check (&self, o, error))
     return FALSE;
-  tl_device_set_threads ((guint) o->threads);
-  if (!open_exam (&self, error))
-    return FALSE;
   if (o->sheet != NULL)
     self.sheet =
       sheet_new (SHEET_COLUMNS, ((guint) o->n_prompts + SHEET_COLUMNS - 1) / SHEET_COLUMNS,
-                 (guint) o->size, o->has_captions);
+                 (guint) o->size, o->has_captions, error);
+  if (o->sheet != NULL && self.sheet == NULL)
+    return FALSE;
+  tl_device_set_threads ((guint) o->threads);
+  if (!open_exam (&self, error))
+    return FALSE;
   if (!o->is_again && (!open_models (&self, error) || !rebuild_scenes (&self, error)))
     return FALSE;
   return exam_judge_scenes (self.exam, error) && run_all (&self, error)

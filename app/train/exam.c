@@ -13,20 +13,47 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* Scenes in a row that say nothing new. */
+#define MAX_TRIES 10000
+
 /* --- prompts --- */
 
-/* The kinds that @names lists, or all: their number, and in @kinds. */
-static guint
-list_objects (const char *names, gint kinds[TL_N_OBJECTS])
+static gboolean
+is_object (const char *name)
+{
+  for (gint kind = 0; kind < TL_N_OBJECTS; kind++)
+    if (g_str_equal (name, tl_object_get (kind)->words[0]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The scenes have all of @names. */
+static gboolean
+check_objects (const char *const *names, GError **error)
+{
+  g_autoptr (GString) unknown = g_string_new (NULL);
+
+  for (; *names != NULL; names++)
+    if (!is_object (*names))
+      g_string_append_printf (unknown, "%s“%s”", unknown->len > 0 ? ", " : "", *names);
+  return unknown->len == 0
+         || tl_error_set (error, TL_ERROR_MISSING, _ ("The scenes have no %s"), unknown->str);
+}
+
+/* @kinds: (out): those that @names lists, or all; @n: (out): at least one */
+static gboolean
+list_objects (const char *names, gint kinds[TL_N_OBJECTS], guint *n, GError **error)
 {
   g_auto (GStrv) words = names != NULL ? g_strsplit (names, ",", -1) : NULL;
-  guint n = 0;
 
+  if (words != NULL && !check_objects ((const char *const *) words, error))
+    return FALSE;
+  *n = 0;
   for (gint kind = 0; kind < TL_N_OBJECTS; kind++)
     if (words == NULL
         || g_strv_contains ((const char *const *) words, tl_object_get (kind)->words[0]))
-      kinds[n++] = kind;
-  return n;
+      kinds[(*n)++] = kind;
+  return *n > 0 || tl_error_set (error, TL_ERROR_MISSING, _ ("The scenes have no “%s”"), names);
 }
 
 /* Each object in turn, with whatever the scene's numbers put around it; no sentence twice. */
@@ -34,10 +61,10 @@ static gboolean
 make_prompts (Exam *self, const ExamOptions *o, GError **error)
 {
   gint kinds[TL_N_OBJECTS];
-  guint n_kinds = list_objects (o->objects, kinds);
+  guint n_kinds, n_tries = 0;
 
-  if (n_kinds == 0)
-    return tl_error_set (error, TL_ERROR_MISSING, _ ("The scenes have no “%s”"), o->objects);
+  if (!list_objects (o->objects, kinds, &n_kinds, error))
+    return FALSE;
 
   for (guint64 i = 0; self->prompts->len < o->n_prompts; i++)
     {
@@ -45,6 +72,9 @@ make_prompts (Exam *self, const ExamOptions *o, GError **error)
       g_autoptr (TlScene) scene = NULL;
       g_autofree char *prompt = NULL;
 
+      if (n_tries++ == MAX_TRIES)
+        return tl_error_set (error, TL_ERROR_MISSING,
+                             _ ("There are only %u prompts of these things"), self->prompts->len);
       parts.object = kinds[i % n_kinds];
       if (o->objects != NULL)
         parts.relation = TL_RELATION_NONE;
@@ -52,6 +82,7 @@ make_prompts (Exam *self, const ExamOptions *o, GError **error)
       prompt = tl_scene_dup_prompt (scene);
       if (g_ptr_array_find_with_equal_func (self->prompts, prompt, g_str_equal, NULL))
         continue;
+      n_tries = 0;
       g_ptr_array_add (self->scenes, g_steal_pointer (&scene));
       g_ptr_array_add (self->prompts, g_steal_pointer (&prompt));
     }

@@ -20,6 +20,7 @@
 #define MAX_STEPS 100000000
 #define MAX_BATCH 4096
 #define MAX_HELD_OUT 10000
+#define MAX_SAVE_MINUTES 1000000
 
 /* Any other would do as well. */
 #define HELD_OUT 0x68656c64
@@ -121,8 +122,10 @@ loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype *dtype, G
                 "--drawers 1 to 1024, --looks 1 to 1000, --warm no more than --steps"));
   if (self->held_out < 2 || self->held_out > MAX_HELD_OUT)
     return wrong (error, _ ("--held-out takes 2 to 10000"));
-  if (!(self->lr > 0 && self->lr < 1) || !(self->minutes >= 0) || !(self->save_minutes > 0))
-    return wrong (error, _ ("--lr takes numbers between 0 and 1, minutes are more than 0"));
+  if (!(self->lr > 0 && self->lr < 1) || !(self->minutes >= 0)
+      || !(self->save_minutes > 0 && self->save_minutes <= MAX_SAVE_MINUTES))
+    return wrong (error, _ ("--lr takes numbers between 0 and 1, minutes are more than 0, "
+                            "--save-minutes up to 1000000"));
   if (self->precision != NULL
       && (!tl_precision_parse (self->precision, &precision) || precision == TL_PRECISION_FLOAT16))
     return wrong (error, _ ("--precision takes auto, float32 or bfloat16"));
@@ -156,6 +159,36 @@ loop_write_file (const char *folder, const char *name, GBytes *bytes, GError **e
     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
 }
 
+/* (nullable): where there is one to go on from */
+static char *
+find_checkpoint (const LoopOptions *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, CHECKPOINT, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) ? g_steal_pointer (&path) : NULL;
+}
+
+gboolean
+loop_begin (const LoopOptions *self, char *const *paths, LoopBeginFunc begin_with, gpointer learner,
+            GError **error)
+{
+  g_autofree char *checkpoint = find_checkpoint (self);
+
+  for (; checkpoint == NULL && paths != NULL && *paths != NULL; paths++)
+    {
+      g_autoptr (TlWeights) weights = tl_weights_open (*paths, error);
+
+      if (weights == NULL)
+        return FALSE;
+      if (!begin_with (learner, weights, error))
+        {
+          g_prefix_error (error, _ ("“%s”: "), *paths);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /* --- the run --- */
 
 typedef struct
@@ -165,6 +198,7 @@ typedef struct
   gpointer learner;
   gint64 started, saved, said;
   guint64 first, said_step;
+  guint64 n_pictures; /* learnt from since */
 } Loop;
 
 static gboolean
@@ -179,10 +213,10 @@ save (Loop *self, GError **error)
 static gboolean
 go_on (Loop *self, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->options->folder, CHECKPOINT, NULL);
+  g_autofree char *path = find_checkpoint (self->options);
   g_autoptr (TlWeights) weights = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (path == NULL)
     return TRUE;
   weights = tl_weights_open (path, error);
   if (weights == NULL || !self->klass->load (self->learner, weights, error))
@@ -217,21 +251,30 @@ say (Loop *self, GError **error)
   if (!self->klass->describe (self->learner, line, error))
     return FALSE;
   g_print (_ ("%d/%d: %s, %.0f pictures/s, %s left\n"), (gint) step, (gint) n_steps, line->str,
-           rate * self->options->batch, left);
+           (gdouble) self->n_pictures / seconds, left);
   self->said = g_get_monotonic_time ();
   self->said_step = step;
+  self->n_pictures = 0;
   return TRUE;
+}
+
+/* All the steps that were asked for. */
+static gboolean
+is_done (Loop *self)
+{
+  const LoopOptions *o = self->options;
+  gint64 last = o->until > 0 ? MIN (o->until, o->n_steps) : o->n_steps;
+
+  return self->klass->get_step (self->learner) >= (guint64) last;
 }
 
 static gboolean
 is_over (Loop *self)
 {
   const LoopOptions *o = self->options;
-  gint64 last = o->until > 0 ? MIN (o->until, o->n_steps) : o->n_steps;
   gdouble minutes = (g_get_monotonic_time () - self->started) / (60.0 * G_USEC_PER_SEC);
 
-  return interrupted || self->klass->get_step (self->learner) >= (guint64) last
-         || (o->minutes > 0 && minutes >= o->minutes);
+  return interrupted || is_done (self) || (o->minutes > 0 && minutes >= o->minutes);
 }
 
 static gboolean
@@ -250,6 +293,7 @@ step_all (Loop *self, TlFeed *feed, GError **error)
         }
       if (!self->klass->step (self->learner, batch, error))
         return FALSE;
+      self->n_pictures += batch->n;
       if (self->klass->get_step (self->learner) % (guint64) self->options->report_every == 0
           && !say (self, error))
         return FALSE;
@@ -263,7 +307,7 @@ step_all (Loop *self, TlFeed *feed, GError **error)
 static gboolean
 was_let_finish (Loop *self, GError **error)
 {
-  if (!interrupted)
+  if (!interrupted || is_done (self))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                _ ("Stopped after step %d of %d; the same command goes on from there"),
@@ -289,22 +333,4 @@ loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
   setvbuf (stdout, NULL, _IOLBF, 0); /* a log is read while it grows */
   catch_interrupts ();
   return step_all (&self, feed, error) && save (&self, error) && was_let_finish (&self, error);
-}
-
-gboolean
-loop_begin (char *const *paths, LoopBeginFunc begin_with, gpointer learner, GError **error)
-{
-  for (; paths != NULL && *paths != NULL; paths++)
-    {
-      g_autoptr (TlWeights) weights = tl_weights_open (*paths, error);
-
-      if (weights == NULL)
-        return FALSE;
-      if (!begin_with (learner, weights, error))
-        {
-          g_prefix_error (error, _ ("“%s”: "), *paths);
-          return FALSE;
-        }
-    }
-  return TRUE;
 }

@@ -57,10 +57,11 @@ gboolean loop_options_check (const LoopOptions *self, TlDevice *device, TlDtype 
 gboolean loop_run (const LoopOptions *options, const LoopClass *klass, gpointer learner,
                    TlFeedOptions feed, GError **error);
 
-/* Begins with the models in the files @paths (nullable), one after the other, by @begin_with. */
+/* Begins with the models in the files @paths (nullable), one after the other, by @begin_with; where
+ * there is a checkpoint to go on from they are not even looked for. */
 typedef gboolean (*LoopBeginFunc) (gpointer learner, TlWeights *weights, GError **error);
-gboolean loop_begin (char *const *paths, LoopBeginFunc begin_with, gpointer learner,
-                     GError **error);
+gboolean loop_begin (const LoopOptions *options, char *const *paths, LoopBeginFunc begin_with,
+                     gpointer learner, GError **error);
 
 /* The seed of scenes that are never learnt from. */
 guint64 loop_held_out_seed (guint64 seed);

@@ -26,9 +26,9 @@ struct _Sheet
 };
 
 Sheet *
-sheet_new (guint columns, guint rows, guint size, gboolean has_captions)
+sheet_new (guint columns, guint rows, guint size, gboolean has_captions, GError **error)
 {
-  Sheet *self = g_new0 (Sheet, 1);
+  g_autoptr (Sheet) self = g_new0 (Sheet, 1);
 
   self->size = size;
   self->step_x = size + GAP;
@@ -36,12 +36,18 @@ sheet_new (guint columns, guint rows, guint size, gboolean has_captions)
   self->surface = cairo_image_surface_create (
     CAIRO_FORMAT_RGB24, (int) (columns * self->step_x + GAP), (int) (rows * self->step_y + GAP));
   self->cr = cairo_create (self->surface);
+  if (cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
+    {
+      tl_error_set (error, TL_ERROR_TOO_LARGE,
+                    _ ("That sheet would be too large; take fewer or smaller pictures"));
+      return NULL;
+    }
   cairo_set_source_rgb (self->cr, 1, 1, 1);
   cairo_paint (self->cr);
   cairo_select_font_face (self->cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                           CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size (self->cr, FONT_SIZE);
-  return self;
+  return g_steal_pointer (&self);
 }
 
 void

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 typedef struct _Sheet Sheet;
 
-/* Cells of @size pixels a side; @has_captions: with room for a few lines below each. */
-Sheet *sheet_new (guint columns, guint rows, guint size, gboolean has_captions);
+/* Cells of @size pixels a side; @has_captions: with room for a few lines below each. NULL where
+ * that is more than a picture can have. */
+Sheet *sheet_new (guint columns, guint rows, guint size, gboolean has_captions, GError **error);
 void sheet_free (Sheet *self);
 
 /* @planes: red, green and blue, size x size each, 0 ... 1 */

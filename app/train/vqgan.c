@@ -20,8 +20,9 @@ typedef struct
   TlVqganTrainer *trainer;
   TlBatch *held_out;
   gfloat *rebuilt;
-  TlVqganReport sum; /* over n steps */
-  guint n, n_skipped;
+  TlVqganReport sum;           /* over n steps */
+  guint n, n_coded, n_refined; /* n_coded of them with codes to keep to, n_refined refined */
+  guint n_skipped;
 } Learner;
 
 static void
@@ -44,6 +45,7 @@ static gboolean
 step (gpointer data, const TlBatch *batch, GError **error)
 {
   Learner *self = data;
+  const gboolean is_refining = tl_vqgan_trainer_is_refining (self->trainer);
   TlVqganReport report;
 
   if (!tl_vqgan_trainer_step (self->trainer, batch, &report, NULL, error))
@@ -61,6 +63,8 @@ step (gpointer data, const TlBatch *batch, GError **error)
   self->sum.refine.seen += report.refine.seen;
   self->sum.refine.critic += report.refine.critic;
   self->n++;
+  self->n_coded += report.commitment > 0;
+  self->n_refined += is_refining;
   return TRUE;
 }
 
@@ -68,15 +72,21 @@ static void
 describe_steps (Learner *self, GString *line)
 {
   const TlVqganReport *sum = &self->sum;
-  guint n = self->n;
+  const guint n = self->n;
 
+  if (n == 0)
+    {
+      g_string_append_printf (line, _ ("all %u steps left out"), self->n_skipped);
+      return;
+    }
   g_string_append_printf (line, _ ("loss %.4f, L1 %.4f, %.2f dB, spread %.3f"), sum->loss / n,
                           sum->l1 / n, -10 * log10 (sum->l2 / n), sum->spread / n);
-  if (sum->commitment > 0)
-    g_string_append_printf (line, _ (", commitment %.4f"), sum->commitment / n);
-  if (tl_vqgan_trainer_is_refining (self->trainer))
-    g_string_append_printf (line, _ (", seen %.4f, critic %.3f"), sum->refine.seen / n,
-                            sum->refine.critic / n);
+  if (self->n_coded > 0)
+    g_string_append_printf (line, _ (", commitment %.4f"), sum->commitment / self->n_coded);
+  if (self->n_refined > 0)
+    g_string_append_printf (line, _ (", seen %.4f, critic %.3f"),
+                            sum->refine.seen / self->n_refined,
+                            sum->refine.critic / self->n_refined);
   if (self->n_skipped > 0)
     g_string_append_printf (line, _ (", %u steps left out"), self->n_skipped);
 }
@@ -94,9 +104,9 @@ describe (gpointer data, GString *line, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (measure.spectrum); i++)
     g_string_append_printf (line, " %.3g", measure.spectrum[i]);
   if (tl_vqgan_trainer_has_codes (self->trainer))
-    g_string_append_printf (line, _ (", %u codes used, %u dead"), measure.n_used, measure.n_dead);
+    g_string_append_printf (line, _ (", %u codes used, %u idle"), measure.n_used, measure.n_idle);
   self->sum = (TlVqganReport){ 0 };
-  self->n = self->n_skipped = 0;
+  self->n = self->n_coded = self->n_refined = self->n_skipped = 0;
   return TRUE;
 }
 
@@ -120,10 +130,11 @@ write_sheet (Learner *self, const char *folder, GError **error)
   guint size = self->held_out->size, n_shown = MIN (N_SHOWN, self->held_out->n);
   guint n_rows = (2 * n_shown + SHEET_COLUMNS - 1) / SHEET_COLUMNS;
   gsize each = (gsize) 3 * size * size;
-  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, size, FALSE);
+  g_autoptr (Sheet) sheet = sheet_new (SHEET_COLUMNS, n_rows, size, FALSE, error);
   TlVqganMeasure measure;
 
-  if (!tl_vqgan_trainer_measure (self->trainer, self->held_out, &measure, self->rebuilt, error))
+  if (sheet == NULL
+      || !tl_vqgan_trainer_measure (self->trainer, self->held_out, &measure, self->rebuilt, error))
     return FALSE;
   for (guint i = 0; i < n_shown; i++)
     {
@@ -278,7 +289,7 @@ train (Options *o, GError **error)
   self.trainer = tl_vqgan_trainer_new (&o->training, clip, tokenizer, error);
   if (self.trainer == NULL
       || (o->start != NULL
-          && !loop_begin ((char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
+          && !loop_begin (&o->loop, (char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
     return FALSE;
 
   feed.size = (guint) o->size;

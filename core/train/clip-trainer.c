@@ -130,10 +130,11 @@ apply_head (TlScope *s, const TlLinear *head, TlTensor *x)
   return tl_linear (s, x, head->weight, head->bias);
 }
 
+/* From beyond its bounds it can come back. */
 static TlTensor *
 bounded_scale (TlScope *s, TlTensor *logit_scale)
 {
-  return tl_exp (s, tl_clamp (s, logit_scale, 0, log (MAX_SCALE)));
+  return tl_exp (s, tl_clamp_with_grad (s, logit_scale, 0, log (MAX_SCALE)));
 }
 
 /* The labels' part of the loss, from both towers. */

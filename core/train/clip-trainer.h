@@ -34,9 +34,9 @@ typedef struct
   gdouble attack;      /* radius of attacks on the pictures (attack.h), 0: none */
   guint n_moves;       /* of an attack */
   gdouble
-    z_attack; /* radius of attacks on the latents of rebuilt pictures (negatives.h), 0: none */
-  guint
-    n_steered; /* runs that go on beside (steered.h), fewer than a batch has pictures, 0: none */
+    z_attack;      /* radius of attacks on the latents of rebuilt pictures (negatives.h), 0: none */
+  guint n_steered; /* runs that go on beside (steered.h), fewer than a batch has pictures, 0: none;
+                    * with @rebuilt no more than all, for their scenes are rebuilt already */
   TlDtype dtype;
   TlDevice device;
 } TlClipTraining;

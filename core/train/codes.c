@@ -14,6 +14,8 @@
 
 #define DECAY 0.98f
 #define DEAD_AGE 120
+/* A dead one starts over at once: whoever counts sees only how many are on their way. */
+#define IDLE_AGE (DEAD_AGE / 2)
 #define NEW_COUNT 0.3f
 #define JITTER 0.01
 #define LEAST_COUNT 1e-4f
@@ -193,12 +195,12 @@ tl_codes_follow (TlCodes *self, const gfloat *cells, const gint64 *choices, gsiz
 }
 
 guint
-tl_codes_count_dead (const TlCodes *self)
+tl_codes_count_idle (const TlCodes *self)
 {
   guint n = 0;
 
   for (guint i = 0; i < self->n; i++)
-    n += self->ages[i] > DEAD_AGE;
+    n += self->ages[i] > IDLE_AGE;
   return n;
 }
 

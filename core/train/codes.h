@@ -38,7 +38,8 @@ void tl_codes_find (TlCodes *self, const gfloat *cells, gsize n_cells, guint n_r
 void tl_codes_follow (TlCodes *self, const gfloat *cells, const gint64 *choices, gsize n_cells,
                       guint64 step);
 
-guint tl_codes_count_dead (const TlCodes *self);
+/* Those that nobody chose for more than half of the time after which one starts over. */
+guint tl_codes_count_idle (const TlCodes *self);
 
 /* Eigenvalues of the covariance of cells [n_cells, d], largest first -> spectrum [d] */
 void tl_codes_get_spectrum (const gfloat *cells, gsize n_cells, guint d, gdouble *spectrum);

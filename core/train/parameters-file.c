@@ -58,23 +58,32 @@ tl_parameters_save (TlParameters *self, TlSafetensorsWriter *writer, GError **er
   return tl_scope_close (s, error);
 }
 
+/* (nullable) */
+static const TlBlob *
+find_tensor (TlParameters *self, TlWeights *weights, const char *what, GError **error)
+{
+  g_autofree char *name = dup_key (self, what);
+  const TlBlob *blob = tl_weights_lookup (weights, name);
+
+  if (blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == 1
+      && blob->shape[0] == self->n_values)
+    return blob;
+  tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
+                name);
+  return NULL;
+}
+
 /* (transfer full) (nullable) */
 static TlTensor *
 read_tensor (TlParameters *self, TlWeights *weights, const char *what, GError **error)
 {
-  g_autofree char *name = dup_key (self, what);
-  const TlBlob *blob = tl_weights_lookup (weights, name);
+  const TlBlob *blob = find_tensor (self, weights, what, error);
   g_autoptr (TlTensor) x = NULL;
   TlTensor *placed;
   TlScope *s;
 
-  if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != 1
-      || blob->shape[0] != self->n_values)
-    {
-      tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” is missing from the checkpoint, or damaged"),
-                    name);
-      return NULL;
-    }
+  if (blob == NULL)
+    return NULL;
   x = tl_tensor_new_from_bytes (blob->data, blob->n_bytes, TL_FLOAT32, blob->shape, blob->strides,
                                 1, TL_FLOAT32, error);
   if (x == NULL)
@@ -131,16 +140,30 @@ drop (TlTensor *tensors[N_TENSORS])
 }
 
 gboolean
-tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
+tl_parameters_check (TlParameters *self, TlWeights *weights, GError **error)
 {
   g_autofree char *layout = dup_layout (self), *layout_key = dup_key (self, "layout");
-  TlTensor *next[N_TENSORS] = { 0 };
   guint64 n_steps;
 
   if (g_strcmp0 (layout, tl_weights_get_metadata (weights, layout_key)) != 0)
     return tl_error_set (error, TL_ERROR_FORMAT,
                          _ ("The checkpoint is of a model of other sizes, or of none"));
   if (!tl_parameters_find_n_steps (self, weights, &n_steps, error))
+    return FALSE;
+  for (guint i = 0; i < N_TENSORS; i++)
+    if (find_tensor (self, weights, tensor_names[i], error) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error)
+{
+  TlTensor *next[N_TENSORS] = { 0 };
+  guint64 n_steps;
+
+  if (!tl_parameters_check (self, weights, error)
+      || !tl_parameters_find_n_steps (self, weights, &n_steps, error))
     return FALSE;
 
   for (guint i = 0; i < N_TENSORS; i++)

@@ -15,7 +15,8 @@ typedef struct
   guint n_dims;
   gint64 offset, n;
   gboolean is_constant;
-  TlTensor *first; /* until sealed */
+  gboolean is_held; /* when sealed */
+  TlTensor *first;  /* until sealed */
 } TlParameter;
 
 /* What a step changes. */

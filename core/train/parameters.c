@@ -103,10 +103,17 @@ is_before_relu (const char *name, const gint64 *shape, guint n_dims)
   return n_dims == 4 && shape[3] <= 3 && g_str_has_prefix (name, "visual.");
 }
 
+/* CLIP multiplies by these from the right: [in, out], where layers are [out, in]. */
+static gboolean
+is_projection (const char *name)
+{
+  return g_str_equal (name, "visual.proj") || g_str_equal (name, "text_projection");
+}
+
 static gdouble
 get_deviation (const char *name, const gint64 *shape, guint n_dims, gint64 n)
 {
-  gint64 fan_in = n_dims > 0 ? n / shape[0] : 1;
+  gint64 fan_in = n_dims == 0 ? 1 : is_projection (name) ? shape[0] : n / shape[0];
 
   /* He et al. 2015, arXiv:1502.01852 */
   if (is_before_relu (name, shape, n_dims))
@@ -223,7 +230,8 @@ tl_parameters_seal (TlParameters *self, GError **error)
 
       firsts[i] = tl_to_device (s, p->first, self->device);
       decays[i] = tl_full (s, p->n_dims > 1 ? 1 : 0, &p->n, 1);
-      moves[i] = tl_full (s, is_held (self, p->name) ? 0 : 1, &p->n, 1);
+      p->is_held = is_held (self, p->name);
+      moves[i] = tl_full (s, p->is_held ? 0 : 1, &p->n, 1);
     }
   values = tl_parameters_lay (s, firsts, n);
   self->tensors[VALUES] = tl_own (values);
@@ -260,6 +268,13 @@ tl_parameters_cut (TlScope *s, TlTensor *all, const TlParameter *p)
   return tl_reshape (s, tl_narrow (s, all, 0, p->offset, p->n), p->shape, p->n_dims);
 }
 
+/* What stays has no gradients: they would count as the step's, and cost as much as others. */
+static gboolean
+is_leaf (const TlParameter *p)
+{
+  return !p->is_constant && !p->is_held;
+}
+
 void
 tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view)
 {
@@ -272,7 +287,7 @@ tl_parameters_show (TlParameters *self, TlScope *s, TlParametersView view)
       const TlParameter *p = &g_array_index (self->parameters, TlParameter, i);
       TlTensor *x = tl_parameters_cut (s, all, p);
 
-      self->shown[i] = view == TL_PARAMETERS_LEAVES && !p->is_constant ? tl_leaf (s, x) : x;
+      self->shown[i] = view == TL_PARAMETERS_LEAVES && is_leaf (p) ? tl_leaf (s, x) : x;
     }
 }
 
@@ -437,7 +452,7 @@ tl_parameters_swap (TlParameters *self, TlTensor *next[N_TENSORS])
     }
 }
 
-/* (nullable): of all parameters end to end, zeros for those that are constant */
+/* (nullable): of all parameters end to end, zeros for those that stay */
 static TlTensor *
 compute_gradient (TlParameters *self, TlScope *s, TlTensor *loss)
 {
@@ -446,16 +461,16 @@ compute_gradient (TlParameters *self, TlScope *s, TlTensor *loss)
   g_autofree TlTensor **gradients = g_new (TlTensor *, n);
 
   for (guint i = 0; i < n; i++)
-    if (!g_array_index (self->parameters, TlParameter, i).is_constant)
+    if (is_leaf (&g_array_index (self->parameters, TlParameter, i)))
       leaves[n_leaves++] = self->shown[i];
   if (!tl_backward_many (s, loss, leaves, n_leaves, found))
     return NULL;
 
   tl_scope_set_grad (s, FALSE);
   for (guint i = 0, at = 0; i < n; i++)
-    gradients[i] = g_array_index (self->parameters, TlParameter, i).is_constant
-                     ? tl_zeros_like (s, self->shown[i])
-                     : found[at++];
+    gradients[i] = is_leaf (&g_array_index (self->parameters, TlParameter, i))
+                     ? found[at++]
+                     : tl_zeros_like (s, self->shown[i]);
   return tl_parameters_lay (s, gradients, n);
 }
 

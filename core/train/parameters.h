@@ -29,7 +29,8 @@ TlTensor *tl_parameters_provide (const char *name, const gint64 *shape, guint n_
                                  gpointer self);
 
 /* Before the registry is sealed: parameters whose names begin with @prefix stay as they are, in a
- * checkpoint that is loaded as their averages are, which is what was exported of them. */
+ * checkpoint that is loaded as their averages are, which is what was exported of them. They have no
+ * gradients; something that the loss depends on must be left that has. */
 void tl_parameters_hold (TlParameters *self, const char *prefix);
 
 /* No more names; FALSE only where memory ran out. */
@@ -40,7 +41,7 @@ guint64 tl_parameters_get_n_steps (TlParameters *self);
 
 typedef enum
 {
-  TL_PARAMETERS_LEAVES,   /* as they are, with gradients */
+  TL_PARAMETERS_LEAVES,   /* as they are, those that learn with gradients */
   TL_PARAMETERS_VALUES,   /* as they are, without */
   TL_PARAMETERS_AVERAGES, /* their running averages, without */
 } TlParametersView;
@@ -57,7 +58,7 @@ typedef struct
   const char *const *matrices; /* (nullable) (array zero-terminated=1): what the names of the
                                 * matrices and convolutions begin with that learn by Muon
                                 * (core/train/muon.h); all others learn by AdamW, at two fifths of
-                                * the rate where this is set */
+                                * the rate where this is set, and decay at the full rate */
 } TlStepRule;
 
 /**
@@ -83,7 +84,9 @@ gboolean tl_parameters_are_in (TlParameters *self, TlWeights *weights);
 /* The count of a checkpoint, before anything is loaded. */
 gboolean tl_parameters_find_n_steps (TlParameters *self, TlWeights *weights, guint64 *n_steps,
                                      GError **error);
-/* Treats the file as hostile. On failure nothing has changed. */
+/* Treats the file as hostile. On failure nothing has changed; after a check that went well it can
+ * only be that memory ran out. */
+gboolean tl_parameters_check (TlParameters *self, TlWeights *weights, GError **error);
 gboolean tl_parameters_load (TlParameters *self, TlWeights *weights, GError **error);
 
 /* Begins with what a model's file has of these parameters, by name: values and averages; the rest,

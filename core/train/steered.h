@@ -80,7 +80,7 @@ typedef struct
 } TlSteeredGuide;
 
 /* Moves each run by one iteration -> [n runs, 3, size, size] in [0, 1]: what they showed before it.
- * In a failed scope nothing moves. */
+ * In a failed scope nothing moves, nor does the run that it fails with. */
 TlTensor *tl_steered_move (TlScope *s, TlSteered *self, guint64 step, const TlSteeredGuide *guide);
 
 /* How many iterations run @which has been steered. */
@@ -91,7 +91,8 @@ guint tl_steered_get_age (TlSteered *self, guint which);
 void tl_steered_save (TlSteered *self, TlSafetensorsWriter *writer);
 void tl_steered_load (TlSteered *self, TlWeights *weights);
 
-/* The learning rate that suits a VQGAN: the starter's, for codes that spread as its do. */
+/* The learning rate that suits a VQGAN: that of the starter's preset, for codes that are spread as
+ * far as its own. */
 gboolean tl_steered_find_lr (TlVqgan *vqgan, gdouble *lr, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlSteered, tl_steered_free)

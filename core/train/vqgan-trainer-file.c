@@ -74,13 +74,15 @@ tl_vqgan_trainer_save (TlVqganTrainer *self, GError **error)
   return tl_safetensors_writer_finish (writer);
 }
 
-/* (nullable): where @n_dims and @shape are those of the file's tensor; shape[0] -1: any */
+/* (nullable): where @n_dims and @shape are those of the file's tensor and its numbers lie one after
+ * the other; shape[0] -1: any */
 static const TlBlob *
 find_floats (TlWeights *weights, const char *name, guint n_dims, const gint64 *shape,
              GError **error)
 {
   const TlBlob *blob = tl_weights_lookup (weights, name);
-  gboolean fits = blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == n_dims;
+  gboolean fits = blob != NULL && blob->dtype == TL_FLOAT32 && blob->n_dims == n_dims
+                  && blob->n_bytes == blob->n_elements * sizeof (gfloat);
 
   for (guint i = 0; fits && i < n_dims; i++)
     fits = shape[i] < 0 || blob->shape[i] == shape[i];
@@ -121,7 +123,8 @@ find_seen (TlVqganTrainer *self, TlWeights *weights, GError **error)
   return NULL;
 }
 
-/* Checked before anything is changed: a checkpoint is taken whole or not at all. */
+/* Checked before anything is changed: a checkpoint is taken whole or, but for a lack of memory
+ * between the critic and the rest, not at all. */
 gboolean
 tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
 {
@@ -135,7 +138,8 @@ tl_vqgan_trainer_load (TlVqganTrainer *self, TlWeights *weights, GError **error)
   for (guint i = 0; has_codes && i < N_FIELDS; i++)
     if (find_floats (weights, fields[i].name, fields[i].n_dims, fields[i].shape, error) == NULL)
       return FALSE;
-  if (!tl_refine_load (self->refine, weights, error)
+  if (!tl_parameters_check (self->parameters, weights, error)
+      || !tl_refine_load (self->refine, weights, error)
       || !tl_parameters_load (self->parameters, weights, error))
     return FALSE;
 

@@ -374,7 +374,7 @@ count_used (TlVqganTrainer *self, const Cells *cells, TlVqganMeasure *result)
       result->n_used += !is_used[cells->choices[i]];
       is_used[cells->choices[i]] = TRUE;
     }
-  result->n_dead = tl_codes_count_dead (&self->codes);
+  result->n_idle = tl_codes_count_idle (&self->codes);
 }
 
 static void

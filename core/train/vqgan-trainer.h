@@ -72,7 +72,7 @@ typedef struct
   gdouble rank; /* of the latents: tl_codes_get_rank() */
   gdouble spectrum[6];
   guint n_used; /* codes that the pictures needed */
-  guint n_dead; /* codes that were not chosen for long */
+  guint n_idle; /* tl_codes_count_idle() */
 } TlVqganMeasure;
 
 /* By the running averages. @rebuilt: (nullable): [n, 3, h, w] floats to fill, 0 ... 1 */

@@ -45,7 +45,7 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_autofree char *out = NULL, *err = NULL, *err_heads = NULL, *plain = NULL;
   g_autofree char *out_mean = NULL;
   const char *judge = "eval --judge clip.safetensors --judge-merges m.txt --prompts 3 --seeds 1 "
-                      "--iterations 1,2 --turns 1 --turn-at 6 --size 64 --threads 1 --sheet e.png";
+                      "--iterations 1,2 --turns 1 --turn-at 5 --size 64 --threads 1 --sheet e.png";
   g_autofree char *right = g_strconcat (judge, " --judge-heads clip-heads.safetensors", NULL);
   g_autofree char *mean =
     g_strconcat (right, " --judge mean.safetensors", NULL); /* the last of two counts */
@@ -65,6 +65,7 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (err, ==, "");
   g_assert_cmpstr (out_mean, ==, out);
   g_assert_nonnull (strstr (out, "64 scenes rebuilt from codes: 2"));
+  g_assert_nonnull (strstr (out, " of 16384 codes used by them\n"));
   g_assert_nonnull (strstr (out, "scenes as they are drawn:  first "));
   g_assert_nonnull (strstr (out, "iteration 1, 3 runs:  first "));
   g_assert_nonnull (strstr (out, "iteration 2, 3 runs:  first "));
@@ -75,6 +76,34 @@ evaluation_tells_shares (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (trainer_run (fixture, judge, &plain, NULL), ==, 0);
   g_assert_nonnull (strstr (plain, "iteration 1, 3 runs:  first "));
   g_assert_null (strstr (plain, "  background "));
+}
+
+/* Before anything is opened, and not after hours. */
+static void
+sheets_that_cannot_be_are_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (trainer_run (fixture,
+                                "eval --prompts 250 --size 1024 --sheet e.png --vqgan no-such-file "
+                                "--judge no-such-file --judge-merges no-such-file",
+                                NULL, &err),
+                   ==, 1);
+  g_assert_cmpstr (err, ==,
+                   "tiller-train: That sheet would be too large; take fewer or smaller pictures\n");
+}
+
+/* The starter's cells are of 8 pixels. */
+static void
+sizes_are_whole_cells (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (trainer_run (fixture, "eval --size 100 --prompts 2 --threads 1", NULL, &err), ==,
+                   1);
+  g_assert_cmpstr (err, ==,
+                   "tiller-train: 100 × 100 is no size for this model, which works in steps of "
+                   "8\n");
 }
 
 /* Lines of what is printed from @prefix on, up to the next. */
@@ -149,6 +178,10 @@ main (int argc, char **argv)
               starters_judge_is_at_hand, fixture_tear_down);
   g_test_add ("/train/eval/is-recorded", Fixture, NULL, fixture_set_up, evaluation_is_recorded,
               fixture_tear_down);
+  g_test_add ("/train/eval/sheets-that-cannot-be", Fixture, NULL, fixture_set_up,
+              sheets_that_cannot_be_are_told, fixture_tear_down);
+  g_test_add ("/train/eval/sizes-are-whole-cells", Fixture, NULL, fixture_set_up,
+              sizes_are_whole_cells, fixture_tear_down);
   g_test_add ("/train/eval/tells-shares", Fixture, NULL, fixture_set_up, evaluation_tells_shares,
               fixture_tear_down);
   return g_test_run ();

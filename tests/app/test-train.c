@@ -144,6 +144,17 @@ mistakes_are_said (Fixture *fixture, gconstpointer data)
       "no file “nowhere.safetensors”" },
     { "vqgan --folder . --start nowhere.safetensors", 1, "no file “nowhere.safetensors”" },
     { "vqgan --folder /dev/null/x", 1, "“/dev/null/x” cannot be made" },
+    { "clip --merges m.txt --folder . --resolution 4 --patch 4", 2, "the resolution" },
+    { "clip --merges m.txt --folder . --vqgan v --batch 8 --rebuilt 0.5 --steered 5", 2,
+      "--steered" },
+    { "clip --merges m.txt --folder . --batch 4096", 2, "--batch" },
+    { "clip --merges m.txt --folder . --vqgan v --batch 4000 --garbage 0.1", 2, "--batch" },
+    { "vqgan --folder . --save-minutes inf", 2, "minutes" },
+    { "eval --set coarse-from=3", 2, "--set takes" },
+    { "eval --objects tractor,elefant,", 1, "no “elefant”" },
+    { "eval --turn-at 4", 2, "--turn-at" },
+    { "eval --turn-at 12", 2, "--turn-at" },
+    { "eval --objects rainbow --prompts 1000", 1, "prompts" },
   };
 
   g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
@@ -230,6 +241,56 @@ interrupted_training_says_so (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (out, "going on after step "));
 }
 
+/* All that was asked for is done: there is nothing to go on with. */
+static void
+the_last_save_is_no_interruption (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *err = NULL;
+
+  g_assert_cmpint (trainer_interrupt (fixture,
+                                      "vqgan --folder . --ch 8 --groups 4 --codes 16 --e-dim 8 "
+                                      "--size 32 --batch 2 --held-out 2 --threads 1 --warm 1 "
+                                      "--report 1 --steps 4 --until 1",
+                                      &err),
+                   ==, 0);
+  g_assert_cmpstr (err, ==, "");
+}
+
+/* What stands behind @what in the line of @step of @out. */
+static gdouble
+read_figure (const char *out, const char *step, const char *what)
+{
+  const char *line = strstr (out, step), *at;
+
+  g_assert_nonnull (line);
+  at = strstr (line, what);
+  g_assert_nonnull (at);
+  g_assert_true (at < line + strcspn (line, "\n"));
+  return g_ascii_strtod (at + strlen (what), NULL);
+}
+
+/* Codes come after two of four steps, the critic before the last. */
+static void
+averages_are_of_their_own_steps (Fixture *fixture, gconstpointer data)
+{
+  const char *vqgan = "vqgan --ch 8 --groups 4 --codes 16 --e-dim 8 --size 32 --batch 2 "
+                      "--held-out 2 --threads 1 --warm 1 --free 0.5 --critic 0.1 --steps 4 ";
+  g_autofree char *each = g_strconcat (vqgan, "--folder a --report 1", NULL);
+  g_autofree char *all = g_strconcat (vqgan, "--folder b --report 4", NULL);
+  g_autofree char *out_each = NULL, *out_all = NULL;
+  gdouble commitment;
+
+  g_assert_cmpint (trainer_run (fixture, each, &out_each, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, all, &out_all, NULL), ==, 0);
+  commitment = (read_figure (out_each, "3/4: ", ", commitment ")
+                + read_figure (out_each, "4/4: ", ", commitment "))
+               / 2;
+  g_assert_cmpfloat_with_epsilon (read_figure (out_all, "4/4: ", ", commitment "), commitment,
+                                  2e-4);
+  g_assert_cmpfloat_with_epsilon (read_figure (out_all, "4/4: ", ", critic "),
+                                  read_figure (out_each, "4/4: ", ", critic "), 2e-3);
+}
+
 static gboolean
 write_file (const char *path, GBytes *bytes)
 {
@@ -262,7 +323,7 @@ training_begins_with_a_model (Fixture *fixture, gconstpointer data)
     sizes, " --seed 9 --lr 1e-9 --start old.safetensors --start heads.safetensors", NULL);
   g_autofree char *other = g_strconcat (start, " --text-width 128", NULL);
   g_autoptr (GBytes) model = NULL, heads = NULL, new_model = NULL, new_heads = NULL;
-  g_autofree char *err = NULL;
+  g_autofree char *err = NULL, *out = NULL;
   g_autofree char *path = g_build_filename (fixture->folder, "checkpoint.safetensors", NULL);
   g_autofree char *old = g_build_filename (fixture->folder, "old.safetensors", NULL);
   g_autofree char *old_heads = g_build_filename (fixture->folder, "heads.safetensors", NULL);
@@ -285,6 +346,11 @@ training_begins_with_a_model (Fixture *fixture, gconstpointer data)
   assert_same_numbers (model, new_model);
   new_heads = trainer_read (fixture, "clip-heads.safetensors");
   assert_same_numbers (heads, new_heads);
+
+  /* It is not needed again. */
+  g_unlink (old);
+  g_assert_cmpint (trainer_run (fixture, start, &out, NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (out, "going on after step 2\n"));
 }
 
 /* A decoder, and heads, learn beside what stays as it was. */
@@ -309,7 +375,9 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
                  NULL);
   g_autofree char *steered = g_strconcat (guided, " m.txt", NULL);
   g_autofree char *misread = g_strconcat (guided, " other.txt", NULL);
-  g_autofree char *err = NULL;
+  g_autofree char *rebuilt = g_strconcat (
+    clip, " --patch 2 --resolution 18 --vqgan a/vqgan.safetensors --rebuilt 0.5", NULL);
+  g_autofree char *err = NULL, *err_cells = NULL;
   g_autoptr (GBytes) before = NULL, after = NULL, drawn = NULL, model = NULL, same_model = NULL;
 
   g_assert_cmpint (trainer_run (fixture, whole, NULL, NULL), ==, 0);
@@ -320,6 +388,8 @@ parts_learn_alone (Fixture *fixture, gconstpointer data)
   g_assert_false (g_bytes_equal (before, after));
 
   g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, rebuilt, NULL, &err_cells), ==, 2);
+  g_assert_nonnull (strstr (err_cells, " is a multiple of the VQGAN's 8, "));
   g_assert_cmpint (trainer_run (fixture, clip, NULL, NULL), ==, 0);
   g_assert_cmpint (trainer_run (fixture, heads, NULL, NULL), ==, 0);
   g_assert_cmpint (trainer_run (fixture, steered, NULL, NULL), ==, 0);
@@ -360,6 +430,29 @@ scenes_are_looked_at_again (Fixture *fixture, gconstpointer data)
   g_assert_false (g_bytes_equal (a, c));
   g_assert_cmpint (trainer_run (fixture, never, NULL, &err), ==, 2);
   g_assert_true (strchr (err, '\n') == err + strlen (err) - 1);
+}
+
+/* Scenes are measured by in whole groups, and what is left of the last is said to be left. Those of
+ * seed 5 begin with two of which neither shows a single thing. */
+static void
+held_out_are_whole_groups (Fixture *fixture, gconstpointer data)
+{
+  const char *clip = "clip --folder . --merges m.txt --width 64 --layers 1 --text-width 64 "
+                     "--text-layers 1 --resolution 32 --batch 2 --threads 1 --warm 1 --report 1 "
+                     "--steps 1 --held-out ";
+  g_autofree char *odd = g_strconcat (clip, "150", NULL), *few = g_strconcat (clip, "3", NULL);
+  g_autofree char *mixed = g_strconcat (clip, "2 --seed 5 --folder mixed", NULL);
+  g_autofree char *out_odd = NULL, *out_few = NULL, *out_mixed = NULL;
+
+  g_assert_cmpint (trainer_run (fixture, "merges -o m.txt --count 200", NULL, NULL), ==, 0);
+  g_assert_cmpint (trainer_run (fixture, odd, &out_odd, NULL), ==, 0);
+  g_assert_nonnull (strstr (out_odd, "measuring by 100 scenes of 150, in whole groups of 100\n"));
+  g_assert_nonnull (strstr (out_odd, "held out R@1 of 100 "));
+  g_assert_cmpint (trainer_run (fixture, few, &out_few, NULL), ==, 0);
+  g_assert_null (strstr (out_few, "measuring by "));
+  g_assert_cmpint (trainer_run (fixture, mixed, &out_mixed, NULL), ==, 0);
+  g_assert_null (strstr (out_mixed, "objects "));
+  g_assert_null (strstr (out_mixed, "nan"));
 }
 
 /* It comes into the VQGAN's file, from where it is steered with. */
@@ -420,12 +513,18 @@ main (int argc, char **argv)
   g_test_add ("/train/goes-on", Fixture, NULL, fixture_set_up, training_goes_on, fixture_tear_down);
   g_test_add ("/train/interrupted", Fixture, NULL, fixture_set_up, interrupted_training_says_so,
               fixture_tear_down);
+  g_test_add ("/train/last-save-is-no-interruption", Fixture, NULL, fixture_set_up,
+              the_last_save_is_no_interruption, fixture_tear_down);
+  g_test_add ("/train/averages-are-of-their-own-steps", Fixture, NULL, fixture_set_up,
+              averages_are_of_their_own_steps, fixture_tear_down);
   g_test_add ("/train/begins-with-a-model", Fixture, NULL, fixture_set_up,
               training_begins_with_a_model, fixture_tear_down);
   g_test_add ("/train/parts-learn-alone", Fixture, NULL, fixture_set_up, parts_learn_alone,
               fixture_tear_down);
   g_test_add ("/train/looks-again", Fixture, NULL, fixture_set_up, scenes_are_looked_at_again,
               fixture_tear_down);
+  g_test_add ("/train/held-out-are-whole-groups", Fixture, NULL, fixture_set_up,
+              held_out_are_whole_groups, fixture_tear_down);
   g_test_add ("/train/denoiser", Fixture, NULL, fixture_set_up, denoiser_joins_a_vqgan,
               fixture_tear_down);
   g_test_add ("/train/mistakes-are-said", Fixture, NULL, fixture_set_up, mistakes_are_said,

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/torch/device.h"
+#include "core/weights/safetensors.h"
 #include "fixture.h"
 
 #include <math.h>
@@ -175,6 +176,43 @@ test_learns_by_muon (void)
       for (guint i = 0; i < G_N_ELEMENTS (names); i++)
         check_first_move (before, after, names[i], by_muon);
     }
+}
+
+/* The bits of what is exported: those of larger halves are larger numbers. */
+static guint16
+get_scale (TlClipTrainer *trainer)
+{
+  g_autoptr (GBytes) model = tl_clip_trainer_export (trainer, NULL);
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (model, "model", NULL);
+  const TlBlob *scale = tl_weights_lookup (weights, "logit_scale");
+  guint16 bits;
+
+  g_assert_cmpint (scale->dtype, ==, TL_FLOAT16);
+  memcpy (&bits, scale->data, sizeof bits);
+  return bits;
+}
+
+/* One that has learnt nothing wants to be far less sure than a temperature beyond its bound. */
+static void
+test_temperature_comes_back (void)
+{
+  static const gfloat beyond = 4.5f;
+  g_autoptr (TlClipTrainer) trainer = make (1);
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GBytes) scale = g_bytes_new (&beyond, sizeof beyond), model = NULL;
+  g_autoptr (TlWeights) weights = NULL;
+  g_autoptr (GError) error = NULL;
+  guint16 before;
+
+  tl_safetensors_writer_add (writer, "logit_scale", TL_FLOAT32, 0, NULL, scale);
+  model = tl_safetensors_writer_finish (writer);
+  weights = tl_weights_new_from_safetensors (model, "model", &error);
+  g_assert_true (tl_clip_trainer_begin_with (trainer, weights, &error));
+  g_assert_no_error (error);
+  before = get_scale (trainer);
+  for (guint i = 0; i < 8; i++)
+    step (trainer);
+  g_assert_cmpuint (get_scale (trainer), <, before);
 }
 
 /* Pictures through the starter's VQGAN, garbage, and attacks on pixels and on latents. */
@@ -465,6 +503,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/train/clip/resnet-lowers-each-loss-by-muon", GINT_TO_POINTER (TRUE),
                         test_resnet_lowers_each_loss);
   g_test_add_func ("/train/clip/learns-by-muon", test_learns_by_muon);
+  g_test_add_func ("/train/clip/temperature-comes-back", test_temperature_comes_back);
   g_test_add_func ("/train/clip/lowers-them-under-attack", test_lowers_them_under_attack);
   g_test_add_func ("/train/clip/learns-beside-runs", test_learns_beside_runs);
   g_test_add_func ("/train/clip/learns-beside-drawn-runs", test_learns_beside_drawn_runs);

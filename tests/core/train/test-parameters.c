@@ -250,6 +250,51 @@ test_held_stay (void)
                    (N - N_MATRIX) * sizeof *y);
 }
 
+/* loss = held sum (matrix) + free sum (vector) */
+static gdouble
+step_apart (TlParameters *parameters, gdouble held, gdouble free)
+{
+  const TlStepRule short_steps = { .lr = 0.1, .max_norm = 1, .average = 0.9 };
+  TlScope *s = tl_scope_open (NULL);
+  TlTensor *loss;
+  gdouble norm = 0;
+
+  tl_scope_set_grad (s, TRUE);
+  tl_parameters_show (parameters, s, TL_PARAMETERS_LEAVES);
+  loss = tl_mul_scalar (s, tl_sum (s, take (parameters, 0), NULL, 0, FALSE), held);
+  loss =
+    tl_add (s, loss, tl_mul_scalar (s, tl_sum (s, take (parameters, 1), NULL, 0, FALSE), free));
+  g_assert_true (tl_parameters_step (parameters, s, loss, &short_steps, &norm));
+  g_assert_true (tl_scope_close (s, NULL));
+  return norm;
+}
+
+/* Whatever the loss would do with what is held, the rest moves as if that had nothing to say. */
+static void
+test_held_do_not_count (void)
+{
+  static const gdouble lengths[] = { 1e6, 3, INFINITY };
+  g_autoptr (TlParameters) alone = make (), beside = tl_parameters_new (4, "", cpu);
+  g_autoptr (GError) error = NULL;
+  gfloat x[N], y[N];
+
+  tl_parameters_hold (beside, "a.");
+  take (beside, 0);
+  take (beside, 1);
+  g_assert_true (tl_parameters_seal (beside, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      const gdouble norm = step_apart (alone, 0, 0.1 + i);
+
+      g_assert_cmpfloat (step_apart (beside, lengths[i], 0.1 + i), ==, norm);
+    }
+  read_values (alone, TL_PARAMETERS_LEAVES, x);
+  read_values (beside, TL_PARAMETERS_LEAVES, y);
+  g_assert_cmpfloat (y[N_MATRIX], !=, 0);
+  g_assert_cmpmem (x + N_MATRIX, (N - N_MATRIX) * sizeof *x, y + N_MATRIX,
+                   (N - N_MATRIX) * sizeof *y);
+}
+
 /* Adam does not care for a gradient's length, so its moments tell whether it was cut. */
 static void
 test_long_gradients_are_shortened (void)
@@ -283,6 +328,32 @@ test_infinite_gradients_are_left_out (void)
   read_values (parameters, TL_PARAMETERS_LEAVES, after);
   g_assert_cmpmem (before, sizeof before, after, sizeof after);
   g_assert_cmpuint (tl_parameters_get_n_steps (parameters), ==, 2);
+}
+
+/* What a projection and a layer make of 16 numbers is as large as these. */
+static void
+test_first_values_suit_what_is_read (void)
+{
+  static const struct
+  {
+    const char *name;
+    gint64 shape[2];
+  } cases[] = {
+    { "visual.proj", { 16, 1024 } },
+    { "text_projection", { 16, 1024 } },
+    { "heads.image.weight", { 1024, 16 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TlParameters) parameters = tl_parameters_new (4, "", cpu);
+      TlTensor *x = tl_parameters_provide (cases[i].name, cases[i].shape, 2, parameters);
+      TlScope *s = tl_scope_open (NULL);
+      const gdouble square = tl_to_double (s, tl_mean (s, tl_mul (s, x, x), NULL, 0, FALSE));
+
+      g_assert_true (tl_scope_close (s, NULL));
+      g_assert_cmpfloat_with_epsilon (16 * square, 1, 0.05);
+    }
 }
 
 static void
@@ -495,10 +566,13 @@ main (int argc, char **argv)
   g_test_add_func ("/train/parameters/convolutions-learn-by-muon", test_convolutions_learn_by_muon);
   g_test_add_func ("/train/parameters/fused-matrices-learn-apart", test_fused_matrices_learn_apart);
   g_test_add_func ("/train/parameters/held-stay", test_held_stay);
+  g_test_add_func ("/train/parameters/held-do-not-count", test_held_do_not_count);
   g_test_add_func ("/train/parameters/long-gradients-are-shortened",
                    test_long_gradients_are_shortened);
   g_test_add_func ("/train/parameters/infinite-gradients-are-left-out",
                    test_infinite_gradients_are_left_out);
+  g_test_add_func ("/train/parameters/first-values-suit-what-is-read",
+                   test_first_values_suit_what_is_read);
   g_test_add_func ("/train/parameters/schedule", test_schedule);
   g_test_add_func ("/train/parameters/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/parameters/other-checkpoints-are-refused",

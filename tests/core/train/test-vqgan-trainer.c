@@ -474,6 +474,58 @@ test_other_files_are_refused (void)
   g_assert_true (g_bytes_equal (before, after));
 }
 
+/* @checkpoint without the tensor @name */
+static TlWeights *
+leave_out (GBytes *checkpoint, const char *name)
+{
+  static const char *const keys[] = { "layout", "steps", "critic.layout", "critic.steps",
+                                      "has_codes" };
+  g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlWeights) whole = tl_weights_new_from_safetensors (checkpoint, "whole", &error);
+  g_autoptr (GBytes) bytes = NULL;
+  TlWeights *weights;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    tl_safetensors_writer_set_metadata (writer, keys[i], tl_weights_get_metadata (whole, keys[i]));
+  for (guint i = 0; i < tl_weights_get_n_blobs (whole); i++)
+    {
+      const TlBlob *blob = tl_weights_get_blob (whole, i);
+      g_autoptr (GBytes) data = g_bytes_new (blob->data, blob->n_bytes);
+
+      if (!g_str_equal (blob->name, name))
+        tl_safetensors_writer_add (writer, blob->name, blob->dtype, blob->n_dims, blob->shape,
+                                   data);
+    }
+  bytes = tl_safetensors_writer_finish (writer);
+  weights = tl_weights_new_from_safetensors (bytes, "part", &error);
+  g_assert_no_error (error);
+  return weights;
+}
+
+/* Neither the model nor its critic is taken where something of either is missing. */
+static void
+test_damaged_ones_change_nothing (void)
+{
+  static const char *const names[] = { "square", "critic.square", "seen" };
+  const TlRefining refining = { 0, 0.1 };
+  g_autoptr (TlVqganTrainer) trainer = make_with (1, refining, NULL);
+  g_autoptr (TlVqganTrainer) other = make_with (2, refining, NULL);
+  g_autoptr (GBytes) before = save (trainer), checkpoint = save (other);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TlWeights) weights = leave_out (checkpoint, names[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) after = NULL;
+
+      g_assert_false (tl_vqgan_trainer_load (trainer, weights, &error));
+      g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+      after = save (trainer);
+      g_assert_true (g_bytes_equal (before, after));
+    }
+}
+
 /* What is exported runs as any VQGAN of taming's names does, as well as the trainer's own. */
 static void
 test_exports_a_vqgan (void)
@@ -543,6 +595,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/vqgan/refines", test_refines);
   g_test_add_func ("/train/vqgan/critic-goes-on", test_critic_goes_on);
   g_test_add_func ("/train/vqgan/other-files-are-refused", test_other_files_are_refused);
+  g_test_add_func ("/train/vqgan/damaged-ones-change-nothing", test_damaged_ones_change_nothing);
   g_test_add_func ("/train/vqgan/exports-a-vqgan", test_exports_a_vqgan);
   return g_test_run ();
 }
