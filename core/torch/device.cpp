@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <cstdio>
@@ -26,6 +27,26 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+/* --- settings ------------------------------------------------------------------------------- */
+
+static bool
+set_up (void)
+{
+  tl_memory_init ();
+  /* cuDNN would round what float32 convolutions multiply to ten bits; products of matrices are left
+   * whole by default. */
+  at::globalContext ().setAllowTF32CuDNN (false);
+  return true;
+}
+
+void
+tl_torch_init (void)
+{
+  static const bool is_set_up = set_up ();
+
+  (void) is_set_up;
+}
 
 /* --- names ---------------------------------------------------------------------------------- */
 
@@ -149,7 +170,7 @@ tl_device_get_memory (TlDevice device)
 guint
 tl_device_set_threads (guint n_threads)
 {
-  tl_memory_init ();
+  tl_torch_init ();
   n_threads = n_threads > 0 ? n_threads : g_get_num_processors ();
   at::set_num_threads (MIN (n_threads, TL_MAX_THREADS));
   return tl_device_get_threads ();

@@ -304,19 +304,10 @@ public:
 #endif
 };
 
-static bool
-set_allocator (void)
-{
-  c10::SetCPUAllocator (new TlAllocator, 100);
-  return true;
-}
-
 void
 tl_memory_init (void)
 {
-  static const bool is_set = set_allocator ();
-
-  (void) is_set;
+  c10::SetCPUAllocator (new TlAllocator, 100);
 }
 
 guint64

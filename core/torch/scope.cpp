@@ -210,7 +210,7 @@ tl_scope_open (GCancellable *cancellable)
 {
   TlFamily *family = new TlFamily;
 
-  tl_memory_init ();
+  tl_torch_init ();
   /* OpenMP remembers the number of threads for each thread that starts work; OpenBLAS asks it. */
   at::internal::lazy_init_num_threads ();
   if (cancellable != NULL)

@@ -112,7 +112,7 @@ tl_tensor_new_from_bytes (const void *data, gsize n_bytes, TlDtype file_dtype, c
     }
   try
     {
-      tl_memory_init ();
+      tl_torch_init ();
 
       c10::NoGradGuard no_grad;
       TlTensor *x = new TlTensor;

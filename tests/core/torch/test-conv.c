@@ -8,6 +8,7 @@
 #include "tests/core/torch/check.h"
 
 #include "core/base/random.h"
+#include "core/torch/device.h"
 
 #include <math.h>
 
@@ -101,17 +102,34 @@ draw_operands (TlScope *s, const Shape *z, TlDtype dtype)
   return o;
 }
 
-static void
-check_shape (const Shape *shape, TlDtype dtype, gdouble tolerance)
+static Operands
+move (TlScope *s, const Operands *o, TlDevice device)
 {
-  TlScope *s = tl_scope_open (NULL);
-  Operands operands = draw_operands (s, shape, dtype);
-  Outcome expected = compute (s, shape, &operands, TL_FLOAT64);
-  Outcome outcome = compute (s, shape, &operands, dtype);
+  return (Operands){ tl_to_device (s, o->x, device), tl_to_device (s, o->weight, device),
+                     o->bias != NULL ? tl_to_device (s, o->bias, device) : NULL,
+                     tl_to_device (s, o->upstream, device) };
+}
 
+static void
+check_shape_on (const Shape *shape, TlDtype dtype, TlDevice device, gdouble tolerance)
+{
+  const TlDevice cpu = { TL_CPU, 0 };
+  TlScope *s = tl_scope_open (NULL);
+  Operands operands = draw_operands (s, shape, dtype), moved = move (s, &operands, device);
+  Outcome expected = compute (s, shape, &operands, TL_FLOAT64);
+  Outcome outcome = compute (s, shape, &moved, dtype);
+
+  outcome.value = tl_to_device (s, outcome.value, cpu);
+  outcome.gradient = tl_to_device (s, outcome.gradient, cpu);
   g_assert_cmpfloat (distance (s, outcome.value, expected.value), <, tolerance);
   g_assert_cmpfloat (distance (s, outcome.gradient, expected.gradient), <, tolerance);
   check_scope_close (s);
+}
+
+static void
+check_shape (const Shape *shape, TlDtype dtype, gdouble tolerance)
+{
+  check_shape_on (shape, dtype, (TlDevice){ TL_CPU, 0 }, tolerance);
 }
 
 static void
@@ -128,6 +146,21 @@ test_bfloat16 (gconstpointer data)
   const Shape *shape = data;
 
   check_shape (shape, TL_BFLOAT16, shape->is_libtorch ? 0.3 : 3e-2);
+}
+
+/* On a card float32 is float32, not TF32, whose products are off by 5e-4. */
+static void
+test_card (void)
+{
+  const TlDevice card = { TL_CUDA, 0 };
+
+  if (tl_device_get_n_cuda () == 0)
+    {
+      g_test_skip ("there is no graphics card");
+      return;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    check_shape_on (&shapes[i], TL_FLOAT32, card, 1e-4);
 }
 
 /* Computed twice, the same bits: blocks are computed again in the backward pass. */
@@ -162,5 +195,6 @@ main (int argc, char **argv)
   add_tests ("float32", test_float32);
   add_tests ("bfloat16", test_bfloat16);
   add_tests ("same-bits", test_same_bits);
+  g_test_add_func ("/torch/conv/float32-on-a-card", test_card);
   return g_test_run ();
 }
