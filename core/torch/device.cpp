@@ -256,6 +256,32 @@ cpu_has_bfloat16 (void)
 
 #endif
 
+/* Compute capability: "NVIDIA CUDA C++ Programming Guide". 0: it cannot be asked. */
+static gint
+get_cuda_major (gint index G_GNUC_UNUSED)
+{
+  gint major = 0;
+
+#ifdef TL_HAS_CUDA
+  if (cudaDeviceGetAttribute (&major, cudaDevAttrComputeCapabilityMajor, index) != cudaSuccess)
+    return 0;
+#endif
+  return major;
+}
+
+gboolean
+tl_cuda_has_bfloat16 (gint major)
+{
+  return major >= 8;
+}
+
+static bool
+has_bfloat16 (TlDevice device)
+{
+  return device.kind == TlDevice::TL_CUDA ? tl_cuda_has_bfloat16 (get_cuda_major (device.index))
+                                          : cpu_has_bfloat16 ();
+}
+
 TlDtype
 tl_precision_resolve (TlPrecision precision, TlDevice device)
 {
@@ -269,7 +295,7 @@ tl_precision_resolve (TlPrecision precision, TlDevice device)
       return TL_FLOAT16;
     case TL_PRECISION_AUTO:
     default:
-      return device.kind == TlDevice::TL_CUDA || cpu_has_bfloat16 () ? TL_BFLOAT16 : TL_FLOAT32;
+      return has_bfloat16 (device) ? TL_BFLOAT16 : TL_FLOAT32;
     }
 }
 

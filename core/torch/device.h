@@ -60,9 +60,12 @@ void tl_for_each (guint n, TlIndexFunc func, gpointer data);
 gboolean tl_precision_parse (const char *name, TlPrecision *precision);
 const char *tl_precision_get_name (TlPrecision precision);
 
-/* The dtype that models compute in. AUTO is bfloat16 where the processor or card has it in
- * hardware, float32 elsewhere. */
+/* The dtype that models compute in. AUTO is bfloat16 where the processor or card is known to have
+ * it in hardware; float32 elsewhere, which includes cards of a build without CUDA's headers. */
 TlDtype tl_precision_resolve (TlPrecision precision, TlDevice device);
+
+/* Of a card, by the @major of its compute capability; 0: not known. */
+gboolean tl_cuda_has_bfloat16 (gint major);
 
 /* "1.13.1", the version that is linked */
 const char *tl_torch_get_version (void);
