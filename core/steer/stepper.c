@@ -274,7 +274,8 @@ set_budget (SteerStepper *self, const TlStartValues *start, const TlSettings *se
                                 .width = start->width,
                                 .height = start->height,
                                 .n_cutouts = (guint) settings->n_cutouts };
-  guint64 budget = tl_memory_get_budget (tl_models_get_device (self->models));
+  guint64 available = tl_memory_get_available (tl_models_get_device (self->models));
+  guint64 budget = tl_memory_get_budget (available);
 
   tl_vqgan_set_budget (vqgan, tl_memory_get_decoder_budget (&question, budget));
 }

@@ -121,7 +121,7 @@ get_cpu_memory (void)
   guint64 peak = tl_read_kilobytes ("/proc/self/status", "VmHWM");
 
   /* The kernel brings the peak up to date later than the size. */
-  return { used, MAX (used, peak), tl_read_kilobytes ("/proc/meminfo", "MemAvailable") };
+  return { used, MAX (used, peak), tl_memory_get_free () };
 }
 
 #ifdef TL_HAS_CUDA
@@ -129,7 +129,7 @@ get_cpu_memory (void)
 static TlMemory
 get_cuda_memory (gint index)
 {
-  TlMemory memory = { 0, 0, 0 };
+  TlMemory memory = { 0, 0, TL_BYTES_UNKNOWN };
   size_t n_free, n_total;
 
   try
@@ -154,7 +154,7 @@ get_cuda_memory (gint index)
 static TlMemory
 get_cuda_memory (gint)
 {
-  return { 0, 0, 0 };
+  return { 0, 0, TL_BYTES_UNKNOWN };
 }
 
 #endif

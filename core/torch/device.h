@@ -29,8 +29,11 @@ char *tl_device_describe (TlDevice device);
 
 guint tl_device_get_n_cuda (void);
 
+/* What a machine without /proc, or a build without CUDA's headers, knows of what is free. */
+#define TL_BYTES_UNKNOWN G_MAXUINT64
+
 /* Bytes in use by this process on the device (resident set for the CPU; what the allocator holds
- * for CUDA), its peak, and what is free. */
+ * for CUDA), its peak, and what is free: TL_BYTES_UNKNOWN where that cannot be asked. */
 typedef struct
 {
   guint64 used, peak, free;

@@ -99,13 +99,18 @@ map_block (size_t size)
   return place == MAP_FAILED ? NULL : static_cast<char *> (place);
 }
 
-/* 0: the system does not say. */
-static bool
-system_has (size_t size)
+guint64
+tl_memory_get_free (void)
 {
   guint64 available = tl_read_kilobytes ("/proc/meminfo", "MemAvailable");
 
-  return available == 0 || available >= size + RESERVE;
+  return available != 0 ? available : TL_BYTES_UNKNOWN;
+}
+
+static bool
+system_has (size_t size)
+{
+  return tl_memory_get_free () >= size + RESERVE;
 }
 
 /* --- the pool
