@@ -7,6 +7,7 @@
 #include "config.h"
 #include "tests/core/torch/check.h"
 
+#include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/torch/device.h"
 
@@ -177,6 +178,29 @@ test_same_bits (gconstpointer data)
   check_scope_close (s);
 }
 
+/* What winograd.h would read beyond is libtorch's to refuse. */
+static void
+test_mismatch (void)
+{
+  static const struct
+  {
+    gint64 in, weight_in, n_offsets;
+  } cases[] = { { 16, 32, 32 }, { 32, 16, 32 }, { 16, 16, 16 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TlScope *s = tl_scope_open (NULL);
+      g_autoptr (GError) error = NULL;
+      TlTensor *x = tl_zeros (s, TL_SHAPE (1, cases[i].in, 64, 64));
+      TlTensor *weight = tl_zeros (s, TL_SHAPE (32, cases[i].weight_in, 3, 3));
+      TlTensor *bias = tl_zeros (s, TL_SHAPE (cases[i].n_offsets));
+
+      g_assert_null (tl_conv2d (s, x, weight, bias, 1, 1, 1));
+      g_assert_false (tl_scope_close (s, &error));
+      g_assert_error (error, TL_ERROR, TL_ERROR_DEVICE);
+    }
+}
+
 static void
 add_tests (const char *suite, GTestDataFunc test)
 {
@@ -195,6 +219,7 @@ main (int argc, char **argv)
   add_tests ("float32", test_float32);
   add_tests ("bfloat16", test_bfloat16);
   add_tests ("same-bits", test_same_bits);
+  g_test_add_func ("/torch/conv/mismatch-is-refused", test_mismatch);
   g_test_add_func ("/torch/conv/float32-on-a-card", test_card);
   return g_test_run ();
 }
