@@ -1,10 +1,11 @@
 /* conv.cpp - convolutions, with a gradient for the picture only
  *
- * Weights are never trained here, so a convolution keeps nothing of its input for the backward
- * pass: half of what libtorch's own would hold in a decoder. Its gradient is a convolution again,
- * with the filters turned around. On the CPU those of 3 x 3 go through winograd.h where there are
- * enough pixels to repay the transform of the filters, which is made anew each time: it takes a few
- * milliseconds, and kept it would take four times the weights' memory, twice over.
+ * Weights that are being trained go through libtorch's own. Of others nobody asks a gradient, so a
+ * convolution keeps nothing of its input for the backward pass: half of what libtorch's would hold
+ * in a decoder. Its gradient is a convolution again, with the filters turned around. On the CPU
+ * those of 3 x 3 go through winograd.h where there are enough pixels to repay the transform of the
+ * filters, which is made anew each time: it takes a few milliseconds, and kept it would take four
+ * times the weights' memory, twice over.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
