@@ -117,11 +117,11 @@ tl_device_describe (TlDevice device)
 static TlMemory
 get_cpu_memory (void)
 {
-  guint64 used = tl_read_kilobytes ("/proc/self/status", "VmRSS");
-  guint64 peak = tl_read_kilobytes ("/proc/self/status", "VmHWM");
+  guint64 used = tl_system_read_kilobytes ("/proc/self/status", "VmRSS");
+  guint64 peak = tl_system_read_kilobytes ("/proc/self/status", "VmHWM");
 
   /* The kernel brings the peak up to date later than the size. */
-  return { used, MAX (used, peak), tl_memory_get_free () };
+  return { used, MAX (used, peak), tl_system_get_free_memory () };
 }
 
 #ifdef TL_HAS_CUDA

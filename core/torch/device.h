@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "core/base/system.h"
 #include "core/torch/tensor.h"
 
 G_BEGIN_DECLS
@@ -29,11 +30,9 @@ char *tl_device_describe (TlDevice device);
 
 guint tl_device_get_n_cuda (void);
 
-/* What a machine without /proc, or a build without CUDA's headers, knows of what is free. */
-#define TL_BYTES_UNKNOWN G_MAXUINT64
-
 /* Bytes in use by this process on the device (resident set for the CPU; what the allocator holds
- * for CUDA), its peak, and what is free: TL_BYTES_UNKNOWN where that cannot be asked. */
+ * for CUDA), its peak, and what is free: TL_BYTES_UNKNOWN on a machine without /proc, or of a card
+ * in a build without CUDA's headers. */
 typedef struct
 {
   guint64 used, peak, free;

@@ -107,9 +107,3 @@ void tl_torch_init (void);
 
 /* Makes libtorch take its memory from memory.cpp. Once. */
 void tl_memory_init (void);
-
-/* What the system would still give; TL_BYTES_UNKNOWN. */
-guint64 tl_memory_get_free (void);
-
-/* The number of kilobytes after "@key:" in a file of /proc, in bytes; 0 if there is none. */
-guint64 tl_read_kilobytes (const char *file, const char *key);

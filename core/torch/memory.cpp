@@ -13,10 +13,11 @@
 #include "core/torch/device.h"
 #include "core/torch/internal.h"
 
+#include "core/base/system.h"
+
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
-#include <cstring>
 #include <map>
 #include <mutex>
 #include <new>
@@ -34,19 +35,6 @@ static const size_t LEAST_SLACK = 64 << 20;
 static const guint64 RESERVE = 128 << 20;
 /* A kept block that this many allocations passed by is given back: several iterations. */
 static const guint64 MAX_AGE = 20000;
-
-guint64
-tl_read_kilobytes (const char *file, const char *key)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *pattern = g_strdup_printf ("\n%s:", key);
-  const char *place;
-
-  if (!g_file_get_contents (file, &text, NULL, NULL)) /* NULL: other systems have no /proc */
-    return 0;
-  place = strstr (text, pattern);
-  return place == NULL ? 0 : g_ascii_strtoull (place + strlen (pattern), NULL, 10) * 1024;
-}
 
 /* --- blocks of the system ------------------------------------------------------------------------
  */
@@ -99,18 +87,10 @@ map_block (size_t size)
   return place == MAP_FAILED ? NULL : static_cast<char *> (place);
 }
 
-guint64
-tl_memory_get_free (void)
-{
-  guint64 available = tl_read_kilobytes ("/proc/meminfo", "MemAvailable");
-
-  return available != 0 ? available : TL_BYTES_UNKNOWN;
-}
-
 static bool
 system_has (size_t size)
 {
-  return tl_memory_get_free () >= size + RESERVE;
+  return tl_system_get_free_memory () >= size + RESERVE;
 }
 
 /* --- the pool
