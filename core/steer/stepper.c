@@ -408,6 +408,13 @@ get_maker (TlStepper *stepper)
   return tl_models_dup_maker (steer_stepper (stepper)->models);
 }
 
+/* Of the judge, too: all tensors of the process share what is kept. */
+static void
+rest (TlStepper *stepper)
+{
+  tl_memory_trim ();
+}
+
 static void
 free_stepper (TlStepper *stepper)
 {
@@ -432,6 +439,7 @@ static const TlStepperClass steer_stepper_class = {
   .load = load,
   .free_state = free_state,
   .get_maker = get_maker,
+  .rest = rest,
   .free = free_stepper,
 };
 

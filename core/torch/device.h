@@ -43,6 +43,10 @@ TlMemory tl_device_get_memory (TlDevice device);
 /* Bytes of all large tensors on the CPU that are alive. */
 guint64 tl_device_get_live_bytes (void);
 
+/* Gives the system what is kept of freed tensors on the CPU, to be used again. For when nothing is
+ * left to compute: it has to be cleared when it is asked for anew. Results stay the same. */
+void tl_memory_trim (void);
+
 /* More than any processor has cores for; some thousands would stop the whole machine. */
 #define TL_MAX_THREADS 256
 

@@ -3,9 +3,10 @@
  * A decoder makes and drops gigabytes of activations in every iteration. From malloc() each of them
  * comes as fresh pages, which the kernel has to clear: adding a number to 33 MB then takes 40 ms
  * instead of 8. So large blocks are kept when they are freed, and handed out again; they are made
- * of huge pages. What is kept beyond the most that was ever in use is bounded, and what nobody
- * asked for in a while goes back to the system. Before a block is made, the system is asked whether
- * it has that much: Linux would promise it and then kill the program.
+ * of huge pages. What is kept beyond the most that was ever in use is bounded; what thousands of
+ * allocations passed by goes back to the system, and all of it by tl_memory_trim(), since without
+ * allocations nothing ages. Before a block is made, the system is asked whether it has that much:
+ * Linux would promise it and then kill the program.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -137,6 +138,14 @@ public:
     n_used -= block->second;
     used.erase (block);
     return true;
+  }
+
+  void
+  trim ()
+  {
+    std::lock_guard<std::mutex> lock (mutex);
+
+    drop_all ();
   }
 
   size_t
@@ -293,6 +302,12 @@ void
 tl_memory_init (void)
 {
   c10::SetCPUAllocator (new TlAllocator, 100);
+}
+
+void
+tl_memory_trim (void)
+{
+  get_pool ()->trim ();
 }
 
 guint64

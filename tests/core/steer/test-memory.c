@@ -246,6 +246,23 @@ test_parts_add_up (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
+/* A pause long enough for rest changes no bit. */
+static void
+test_rest_changes_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (5, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_steer ("a red tractor", NULL, NULL);
+  TlState *state = fixture_start (fixture, begin), *spared = fixture_start (fixture, begin);
+
+  fixture_walk (fixture, state, steer, 4);
+  fixture_walk (fixture, spared, steer, 2);
+  tl_stepper_rest (fixture->stepper);
+  fixture_walk (fixture, spared, steer, 2);
+  g_assert_true (fixture_are_equal (fixture, state, spared));
+  fixture_free_state (fixture, state);
+  fixture_free_state (fixture, spared);
+}
+
 /* In a process of its own, since the limit stays with it if the test fails. */
 static void
 test_running_out_loses_nothing (Fixture *fixture, gconstpointer data)
@@ -298,6 +315,7 @@ main (int argc, char **argv)
   add_real ("/steer/memory/nothing-is-left", test_nothing_is_left);
   add_real ("/steer/memory/resident-stays", test_resident_stays);
   add_real ("/steer/memory/parts-add-up", test_parts_add_up);
+  add_real ("/steer/memory/rest-changes-nothing", test_rest_changes_nothing);
   add_real ("/steer/memory/running-out-loses-nothing", test_running_out_loses_nothing);
   return g_test_run ();
 }
