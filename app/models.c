@@ -29,6 +29,7 @@ judge (guint width, guint height, guint n_cutouts, guint64 *n_bytes, gpointer mo
     [TL_MEMORY_FITS] = TL_ROOM_ENOUGH,
     [TL_MEMORY_TIGHT] = TL_ROOM_TIGHT,
     [TL_MEMORY_TOO_LARGE] = TL_ROOM_TOO_LITTLE,
+    [TL_MEMORY_UNKNOWN] = TL_ROOM_UNKNOWN,
   };
   const TlMemoryQuestion question = {
     .vqgan = tl_vqgan_get_config (tl_models_get_vqgan (models)),

@@ -502,6 +502,9 @@ verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
     backend = tl_work_get_backend (self->work);
   if (backend == NULL)
     tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
+  else if (!tl_backend_is_exact (backend))
+    tl_window_say (self, _ ("A graphics card adds up in no fixed order: a second time comes out "
+                            "close, and to the bit nothing can be told."));
   else if (!find_pair (self, run, tl_window_get_iteration (self), &from, &to))
     tl_window_say (self, _ ("That takes two checkpoints; the run has not come so far yet."));
   else

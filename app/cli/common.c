@@ -122,6 +122,16 @@ refuse_precision (GError **error, const char *name)
   return FALSE;
 }
 
+/* A recipe or a session may have asked for it. */
+static gboolean
+refuse_float16 (GError **error)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       _ ("float16 is for graphics cards: give --device cuda, or --precision "
+                          "bfloat16 or float32"));
+  return FALSE;
+}
+
 gboolean
 cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
 {
@@ -143,6 +153,9 @@ cli_common_resolve (CliCommon *self, TlModelChoice *choice, GError **error)
     }
   if (!tl_device_parse (self->device != NULL ? self->device : "cpu", &choice->device, error))
     return FALSE;
+
+  if (choice->precision == TL_PRECISION_FLOAT16 && choice->device.kind == TL_CPU)
+    return refuse_float16 (error);
 
   tl_device_set_threads ((guint) self->n_threads);
   return TRUE;

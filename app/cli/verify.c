@@ -27,7 +27,7 @@ static const struct
 static gboolean
 check_golden (Report *report, const char *folder, const char *file, GError **error)
 {
-  g_autoptr (Golden) golden = golden_open (folder, file, error);
+  g_autoptr (Golden) golden = golden_open (folder, file, report->device, error);
 
   if (golden == NULL)
     return FALSE;

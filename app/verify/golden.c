@@ -12,7 +12,7 @@
 #define SUFFIX ".golden.json"
 
 Golden *
-golden_open (const char *folder, const char *file, GError **error)
+golden_open (const char *folder, const char *file, TlDevice device, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autofree char *stem = g_strndup (path, strlen (path) - strlen (".json"));
@@ -28,6 +28,7 @@ golden_open (const char *folder, const char *file, GError **error)
       return NULL;
     }
 
+  self->device = device;
   self->folder = g_strdup (folder);
   self->name = g_strndup (file, strlen (file) - strlen (SUFFIX));
   self->json = json_object_ref (json_node_get_object (json_parser_get_root (parser)));
@@ -66,7 +67,7 @@ golden_has (Golden *self, const char *name, ...)
 }
 
 static TlTensor *
-read_blob (TlScope *s, const TlBlob *blob)
+read_blob (TlScope *s, Golden *self, const TlBlob *blob)
 {
   g_autoptr (TlTensor) owned = NULL;
   GError *error = NULL;
@@ -80,7 +81,8 @@ read_blob (TlScope *s, const TlBlob *blob)
       return NULL;
     }
 
-  x = tl_clone (s, owned);
+  /* The clone is the scope's, also where nothing has to move. */
+  x = tl_to_device (s, tl_clone (s, owned), self->device);
   return tl_dtype_is_float (blob->dtype) ? x : tl_to_dtype (s, x, TL_INT64);
 }
 
@@ -91,7 +93,7 @@ get (TlScope *s, Golden *self, const char *format, va_list args)
   GError *error = NULL;
 
   if (blob != NULL)
-    return read_blob (s, blob);
+    return read_blob (s, self, blob);
 
   tl_error_set (&error, TL_ERROR_MISSING, _ ("“%s” has no tensor “%s”"), self->name, format);
   tl_scope_fail (s, error);

@@ -86,6 +86,7 @@ TlTensor *
 ties_make_nudge (TlScope *s, TlTensor *picture, GArray *chosen)
 {
   g_autofree gfloat *lifts = NULL;
+  gint64 height = tl_tensor_get_size (picture, 2), width = tl_tensor_get_size (picture, 3);
 
   if (tl_scope_has_failed (s))
     return NULL;
@@ -97,6 +98,5 @@ ties_make_nudge (TlScope *s, TlTensor *picture, GArray *chosen)
 
       lifts[tie->index] = tie->lift;
     }
-  return tl_from_floats (
-    s, lifts, TL_SHAPE (1, 3, tl_tensor_get_size (picture, 2), tl_tensor_get_size (picture, 3)));
+  return tl_to_like (s, tl_from_floats (s, lifts, TL_SHAPE (1, 3, height, width)), picture);
 }

@@ -26,7 +26,7 @@ typedef struct
  * everywhere). Empty in a failed scope. */
 GArray *ties_find (TlScope *s, TlTensor *picture, gint64 size, gdouble margin);
 
-/* [1, 3, h, w], zero but for the lifts of @chosen: (element-type Tie) */
+/* [1, 3, h, w] like @picture, zero but for the lifts of @chosen: (element-type Tie) */
 TlTensor *ties_make_nudge (TlScope *s, TlTensor *picture, GArray *chosen);
 
 G_END_DECLS

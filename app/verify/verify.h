@@ -21,6 +21,7 @@ typedef struct
   char *name; /* "vqgan-f16", for the lines */
   JsonObject *json;
   TlWeights *tensors; /* NULL where the kind has none */
+  TlDevice device;    /* that its tensors are put on */
 } Golden;
 
 typedef struct
@@ -31,11 +32,11 @@ typedef struct
   TlDevice device;
 } Report;
 
-Golden *golden_open (const char *folder, const char *file, GError **error);
+Golden *golden_open (const char *folder, const char *file, TlDevice device, GError **error);
 void golden_free (Golden *self);
 
-/* A tensor of the golden, in the scope, as float32 (or int64 if it holds integers) on the CPU.
- * Fails the scope where it is missing. */
+/* A tensor of the golden, in the scope, as float32 (or int64 if it holds integers) on the
+ * golden's device. Fails the scope where it is missing. */
 TlTensor *golden_get (TlScope *s, Golden *self, const char *name, ...) G_GNUC_PRINTF (3, 4);
 gboolean golden_has (Golden *self, const char *name, ...) G_GNUC_PRINTF (2, 3);
 gdouble golden_get_double (TlScope *s, Golden *self, const char *name, ...) G_GNUC_PRINTF (3, 4);

@@ -58,6 +58,8 @@ typedef struct
   void (*free_state) (TlStepper *self, TlState *state);
   /* What it computes with; valid after the first start or load. (transfer full) */
   TlMaker *(*get_maker) (TlStepper *self);
+  /* (nullable): nothing has been asked for in a while; what is kept for speed alone may go. */
+  void (*rest) (TlStepper *self);
   void (*free) (TlStepper *self);
 } TlStepperClass;
 
@@ -65,6 +67,13 @@ struct _TlStepper
 {
   const TlStepperClass *klass;
 };
+
+static inline void
+tl_stepper_rest (TlStepper *self)
+{
+  if (self->klass->rest != NULL)
+    self->klass->rest (self);
+}
 
 static inline void
 tl_stepper_free (TlStepper *self)

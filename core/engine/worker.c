@@ -21,6 +21,9 @@
 /* Enough that a desktop stays smooth beside a run, and that a run alone loses nothing. */
 #define NICENESS 5
 
+/* So long after the last command the stepper lets go of what it would want again at the next. */
+#define REST_AFTER (2 * G_USEC_PER_SEC)
+
 typedef struct
 {
   TlCommand command;
@@ -64,11 +67,21 @@ step_back (void)
 #endif
 }
 
+static Errand *
+sleep_until_errand (TlWorker *self)
+{
+  Errand *errand = g_async_queue_timeout_pop (self->commands, REST_AFTER);
+
+  if (errand != NULL)
+    return errand;
+  tl_stepper_rest (self->stepper);
+  return g_async_queue_pop (self->commands);
+}
+
 static void
 take_commands (TlWorker *self, gboolean may_sleep)
 {
-  Errand *errand =
-    may_sleep ? g_async_queue_pop (self->commands) : g_async_queue_try_pop (self->commands);
+  Errand *errand = may_sleep ? sleep_until_errand (self) : g_async_queue_try_pop (self->commands);
 
   while (errand != NULL)
     {

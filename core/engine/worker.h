@@ -1,7 +1,8 @@
 /* worker.h - the thread that owns the stepper and every state
  *
  * The loop is: take the commands that came, in order; pick a job; advance it by one iteration. With
- * nothing to advance it sleeps until a command comes. Private to core/engine.
+ * nothing to advance it sleeps until a command comes, and where none came for a while the stepper
+ * rests. Private to core/engine.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

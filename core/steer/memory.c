@@ -216,20 +216,22 @@ tl_memory_get_available (TlDevice device)
 {
   TlMemory memory = tl_device_get_memory (device);
 
-  return memory.used + memory.free;
+  return memory.free == TL_BYTES_UNKNOWN ? TL_BYTES_UNKNOWN : memory.used + memory.free;
 }
 
 guint64
-tl_memory_get_budget (TlDevice device)
+tl_memory_get_budget (guint64 available)
 {
-  guint64 available = tl_memory_get_available (device);
-
+  if (available == TL_BYTES_UNKNOWN)
+    return G_MAXUINT64;
   return MIN (COMFORT (available), MAX (ENOUGH, available / 3));
 }
 
 TlMemoryVerdict
 tl_memory_judge (const TlMemoryEstimate *estimate, guint64 available)
 {
+  if (available == TL_BYTES_UNKNOWN)
+    return TL_MEMORY_UNKNOWN;
   if (estimate->least > available)
     return TL_MEMORY_TOO_LARGE;
   return estimate->fastest > COMFORT (available) ? TL_MEMORY_TIGHT : TL_MEMORY_FITS;

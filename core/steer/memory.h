@@ -35,6 +35,7 @@ typedef enum
   TL_MEMORY_FITS,
   TL_MEMORY_TIGHT, /* slower, since things are computed again, or little is left for others */
   TL_MEMORY_TOO_LARGE,
+  TL_MEMORY_UNKNOWN, /* what is free cannot be asked */
 } TlMemoryVerdict;
 
 void tl_memory_estimate (const TlMemoryQuestion *question, TlMemoryEstimate *estimate);
@@ -42,11 +43,12 @@ void tl_memory_estimate (const TlMemoryQuestion *question, TlMemoryEstimate *est
 /* @available: bytes that the run may take in all, as from tl_memory_get_available() */
 TlMemoryVerdict tl_memory_judge (const TlMemoryEstimate *estimate, guint64 available);
 
-/* What this process holds, and what is free besides. */
+/* What this process holds, and what is free besides; TL_BYTES_UNKNOWN. */
 guint64 tl_memory_get_available (TlDevice device);
 
-/* The most that an iteration may take where it can choose: so much that other programs live. */
-guint64 tl_memory_get_budget (TlDevice device);
+/* The most that an iteration may take where it can choose, of tl_memory_get_available(): so much
+ * that other programs live. Of what is not known, all. */
+guint64 tl_memory_get_budget (guint64 available);
 
 /* Of @budget bytes for all, those that the decoder may hold: tl_vqgan_set_budget(). */
 guint64 tl_memory_get_decoder_budget (const TlMemoryQuestion *question, guint64 budget);

@@ -274,7 +274,8 @@ set_budget (SteerStepper *self, const TlStartValues *start, const TlSettings *se
                                 .width = start->width,
                                 .height = start->height,
                                 .n_cutouts = (guint) settings->n_cutouts };
-  guint64 budget = tl_memory_get_budget (tl_models_get_device (self->models));
+  guint64 available = tl_memory_get_available (tl_models_get_device (self->models));
+  guint64 budget = tl_memory_get_budget (available);
 
   tl_vqgan_set_budget (vqgan, tl_memory_get_decoder_budget (&question, budget));
 }
@@ -407,6 +408,13 @@ get_maker (TlStepper *stepper)
   return tl_models_dup_maker (steer_stepper (stepper)->models);
 }
 
+/* Of the judge, too: all tensors of the process share what is kept. */
+static void
+rest (TlStepper *stepper)
+{
+  tl_memory_trim ();
+}
+
 static void
 free_stepper (TlStepper *stepper)
 {
@@ -431,6 +439,7 @@ static const TlStepperClass steer_stepper_class = {
   .load = load,
   .free_state = free_state,
   .get_maker = get_maker,
+  .rest = rest,
   .free = free_stepper,
 };
 

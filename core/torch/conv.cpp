@@ -1,10 +1,11 @@
 /* conv.cpp - convolutions, with a gradient for the picture only
  *
- * Weights are never trained here, so a convolution keeps nothing of its input for the backward
- * pass: half of what libtorch's own would hold in a decoder. Its gradient is a convolution again,
- * with the filters turned around. On the CPU those of 3 x 3 go through winograd.h where there are
- * enough pixels to repay the transform of the filters, which is made anew each time: it takes a few
- * milliseconds, and kept it would take four times the weights' memory, twice over.
+ * Weights that are being trained go through libtorch's own. Of others nobody asks a gradient, so a
+ * convolution keeps nothing of its input for the backward pass: half of what libtorch's would hold
+ * in a decoder. Its gradient is a convolution again, with the filters turned around. On the CPU
+ * those of 3 x 3 go through winograd.h where there are enough pixels to repay the transform of the
+ * filters, which is made anew each time: it takes a few milliseconds, and kept it would take four
+ * times the weights' memory, twice over.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -129,18 +130,33 @@ struct Layer
   int64_t stride, padding, groups;
 };
 
+/* Whether winograd.h, which looks at no size, may read them: what does not go together is for
+ * libtorch to refuse. */
+static bool
+go_together (const at::Tensor &x, const Layer &layer, bool is_backward)
+{
+  const at::Tensor &weight = layer.weight, &bias = layer.bias;
+
+  return x.dim () == 4 && weight.dim () == 4 && x.size (1) == weight.size (is_backward ? 0 : 1)
+         && x.device ().is_cpu () && weight.device ().is_cpu ()
+         && (!bias.defined () || (bias.device ().is_cpu () && bias.numel () == weight.size (0)));
+}
+
 /* x: what it is applied to, the picture or the gradient on the result */
 static bool
-suits_winograd (const at::Tensor &x, const Layer &layer)
+suits_winograd (const at::Tensor &x, const Layer &layer, bool is_backward)
 {
   const at::Tensor &weight = layer.weight;
   const at::ScalarType type = x.scalar_type ();
+
+  if (!go_together (x, layer, is_backward))
+    return false;
+
   const TlPlane plane = { x.size (2), x.size (3), 0, 0 };
 
-  return x.device ().is_cpu () && (type == at::kFloat || type == at::kBFloat16)
-         && weight.scalar_type () == type && layer.stride == 1 && layer.padding == 1
-         && layer.groups == 1 && weight.size (2) == 3 && weight.size (3) == 3
-         && weight.size (0) % TL_WINOGRAD_CHANNELS == 0
+  return (type == at::kFloat || type == at::kBFloat16) && weight.scalar_type () == type
+         && layer.stride == 1 && layer.padding == 1 && layer.groups == 1 && weight.size (2) == 3
+         && weight.size (3) == 3 && weight.size (0) % TL_WINOGRAD_CHANNELS == 0
          && weight.size (1) % TL_WINOGRAD_CHANNELS == 0
          && x.size (0) * count_tiles (plane) >= MIN_TILES;
 }
@@ -188,8 +204,8 @@ public:
     ctx->saved_data["stride"] = layer->stride;
     ctx->saved_data["padding"] = layer->padding;
     ctx->saved_data["groups"] = layer->groups;
-    return suits_winograd (x, *layer) ? run_winograd (x, layer->weight, layer->bias, false)
-                                      : convolve (x, *layer);
+    return suits_winograd (x, *layer, false) ? run_winograd (x, layer->weight, layer->bias, false)
+                                             : convolve (x, *layer);
   }
 
   static variable_list
@@ -201,7 +217,7 @@ public:
                           ctx->saved_data["groups"].toInt () };
 
     /* A gradient through winograd.h has the result's size, which is the input's. */
-    if (suits_winograd (upstream, layer))
+    if (suits_winograd (upstream, layer, true))
       return { run_winograd (upstream, layer.weight, at::Tensor (), true), at::Tensor () };
     return { convolve_back (upstream, ctx->saved_data["shape"].toIntVector (), layer),
              at::Tensor () };

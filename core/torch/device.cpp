@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <cstdio>
@@ -26,6 +27,26 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+/* --- settings ------------------------------------------------------------------------------- */
+
+static bool
+set_up (void)
+{
+  tl_memory_init ();
+  /* cuDNN would round what float32 convolutions multiply to ten bits; products of matrices are left
+   * whole by default. */
+  at::globalContext ().setAllowTF32CuDNN (false);
+  return true;
+}
+
+void
+tl_torch_init (void)
+{
+  static const bool is_set_up = set_up ();
+
+  (void) is_set_up;
+}
 
 /* --- names ---------------------------------------------------------------------------------- */
 
@@ -96,11 +117,11 @@ tl_device_describe (TlDevice device)
 static TlMemory
 get_cpu_memory (void)
 {
-  guint64 used = tl_read_kilobytes ("/proc/self/status", "VmRSS");
-  guint64 peak = tl_read_kilobytes ("/proc/self/status", "VmHWM");
+  guint64 used = tl_system_read_kilobytes ("/proc/self/status", "VmRSS");
+  guint64 peak = tl_system_read_kilobytes ("/proc/self/status", "VmHWM");
 
   /* The kernel brings the peak up to date later than the size. */
-  return { used, MAX (used, peak), tl_read_kilobytes ("/proc/meminfo", "MemAvailable") };
+  return { used, MAX (used, peak), tl_system_get_free_memory () };
 }
 
 #ifdef TL_HAS_CUDA
@@ -108,7 +129,7 @@ get_cpu_memory (void)
 static TlMemory
 get_cuda_memory (gint index)
 {
-  TlMemory memory = { 0, 0, 0 };
+  TlMemory memory = { 0, 0, TL_BYTES_UNKNOWN };
   size_t n_free, n_total;
 
   try
@@ -133,7 +154,7 @@ get_cuda_memory (gint index)
 static TlMemory
 get_cuda_memory (gint)
 {
-  return { 0, 0, 0 };
+  return { 0, 0, TL_BYTES_UNKNOWN };
 }
 
 #endif
@@ -149,7 +170,7 @@ tl_device_get_memory (TlDevice device)
 guint
 tl_device_set_threads (guint n_threads)
 {
-  tl_memory_init ();
+  tl_torch_init ();
   n_threads = n_threads > 0 ? n_threads : g_get_num_processors ();
   at::set_num_threads (MIN (n_threads, TL_MAX_THREADS));
   return tl_device_get_threads ();
@@ -235,6 +256,32 @@ cpu_has_bfloat16 (void)
 
 #endif
 
+/* Compute capability: "NVIDIA CUDA C++ Programming Guide". 0: it cannot be asked. */
+static gint
+get_cuda_major (gint index G_GNUC_UNUSED)
+{
+  gint major = 0;
+
+#ifdef TL_HAS_CUDA
+  if (cudaDeviceGetAttribute (&major, cudaDevAttrComputeCapabilityMajor, index) != cudaSuccess)
+    return 0;
+#endif
+  return major;
+}
+
+gboolean
+tl_cuda_has_bfloat16 (gint major)
+{
+  return major >= 8;
+}
+
+static bool
+has_bfloat16 (TlDevice device)
+{
+  return device.kind == TlDevice::TL_CUDA ? tl_cuda_has_bfloat16 (get_cuda_major (device.index))
+                                          : cpu_has_bfloat16 ();
+}
+
 TlDtype
 tl_precision_resolve (TlPrecision precision, TlDevice device)
 {
@@ -248,7 +295,7 @@ tl_precision_resolve (TlPrecision precision, TlDevice device)
       return TL_FLOAT16;
     case TL_PRECISION_AUTO:
     default:
-      return device.kind == TlDevice::TL_CUDA || cpu_has_bfloat16 () ? TL_BFLOAT16 : TL_FLOAT32;
+      return has_bfloat16 (device) ? TL_BFLOAT16 : TL_FLOAT32;
     }
 }
 

@@ -101,9 +101,9 @@ TlScope *tl_scope_open_again (GCancellable *cancellable);
 
 at::ScalarType tl_scalar_type (TlDtype dtype);
 
-/* Makes libtorch take its memory from memory.cpp. To be called before the first tensor; more often
+/* Settings of libtorch that hold for the process. To be called before the first tensor; more often
  * does nothing. */
-void tl_memory_init (void);
+void tl_torch_init (void);
 
-/* The number of kilobytes after "@key:" in a file of /proc, in bytes; 0 if there is none. */
-guint64 tl_read_kilobytes (const char *file, const char *key);
+/* Makes libtorch take its memory from memory.cpp. Once. */
+void tl_memory_init (void);

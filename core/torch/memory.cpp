@@ -3,9 +3,10 @@
  * A decoder makes and drops gigabytes of activations in every iteration. From malloc() each of them
  * comes as fresh pages, which the kernel has to clear: adding a number to 33 MB then takes 40 ms
  * instead of 8. So large blocks are kept when they are freed, and handed out again; they are made
- * of huge pages. What is kept beyond the most that was ever in use is bounded, and what nobody
- * asked for in a while goes back to the system. Before a block is made, the system is asked whether
- * it has that much: Linux would promise it and then kill the program.
+ * of huge pages. What is kept beyond the most that was ever in use is bounded; what thousands of
+ * allocations passed by goes back to the system, and all of it by tl_memory_trim(), since without
+ * allocations nothing ages. Before a block is made, the system is asked whether it has that much:
+ * Linux would promise it and then kill the program.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,10 +14,11 @@
 #include "core/torch/device.h"
 #include "core/torch/internal.h"
 
+#include "core/base/system.h"
+
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
-#include <cstring>
 #include <map>
 #include <mutex>
 #include <new>
@@ -34,19 +36,6 @@ static const size_t LEAST_SLACK = 64 << 20;
 static const guint64 RESERVE = 128 << 20;
 /* A kept block that this many allocations passed by is given back: several iterations. */
 static const guint64 MAX_AGE = 20000;
-
-guint64
-tl_read_kilobytes (const char *file, const char *key)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *pattern = g_strdup_printf ("\n%s:", key);
-  const char *place;
-
-  if (!g_file_get_contents (file, &text, NULL, NULL)) /* NULL: other systems have no /proc */
-    return 0;
-  place = strstr (text, pattern);
-  return place == NULL ? 0 : g_ascii_strtoull (place + strlen (pattern), NULL, 10) * 1024;
-}
 
 /* --- blocks of the system ------------------------------------------------------------------------
  */
@@ -99,13 +88,10 @@ map_block (size_t size)
   return place == MAP_FAILED ? NULL : static_cast<char *> (place);
 }
 
-/* 0: the system does not say. */
 static bool
 system_has (size_t size)
 {
-  guint64 available = tl_read_kilobytes ("/proc/meminfo", "MemAvailable");
-
-  return available == 0 || available >= size + RESERVE;
+  return tl_system_get_free_memory () >= size + RESERVE;
 }
 
 /* --- the pool
@@ -152,6 +138,14 @@ public:
     n_used -= block->second;
     used.erase (block);
     return true;
+  }
+
+  void
+  trim ()
+  {
+    std::lock_guard<std::mutex> lock (mutex);
+
+    drop_all ();
   }
 
   size_t
@@ -304,19 +298,16 @@ public:
 #endif
 };
 
-static bool
-set_allocator (void)
-{
-  c10::SetCPUAllocator (new TlAllocator, 100);
-  return true;
-}
-
 void
 tl_memory_init (void)
 {
-  static const bool is_set = set_allocator ();
+  c10::SetCPUAllocator (new TlAllocator, 100);
+}
 
-  (void) is_set;
+void
+tl_memory_trim (void)
+{
+  get_pool ()->trim ();
 }
 
 guint64

@@ -8,21 +8,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
+#include "core/torch/failure.h"
 #include "core/torch/internal.h"
 
 #include "core/base/error.h"
 
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
-#include <cstring>
 #include <glib/gi18n-lib.h>
 #include <new>
-
-/* What libtorch, oneDNN and the allocators say when memory runs out: they have no common type. */
-static const char *const out_of_memory[] = {
-  "DefaultCPUAllocator", "can't allocate memory",  "not enough memory", "out of memory",
-  "bad_alloc",           "calculation overflowed", "alloc_cpu",
-};
 
 TlFailure::TlFailure (GError *error) : error (error)
 {
@@ -49,26 +43,6 @@ TlFailure::copy () const
   return g_error_copy (error);
 }
 
-static GError *
-error_too_large (void)
-{
-  return g_error_new_literal (
-    TL_ERROR, TL_ERROR_TOO_LARGE,
-    _ ("There is not enough memory for this: try a smaller picture, fewer "
-       "cutouts or a smaller model"));
-}
-
-static GError *
-error_from_text (const char *text)
-{
-  g_autofree char *line = g_strndup (text, strcspn (text, "\n"));
-
-  for (const char *sign : out_of_memory)
-    if (strstr (text, sign) != NULL)
-      return error_too_large ();
-  return g_error_new (TL_ERROR, TL_ERROR_DEVICE, _ ("The computation failed: %s"), line);
-}
-
 GError *
 tl_error_from_exception (void)
 {
@@ -82,23 +56,23 @@ tl_error_from_exception (void)
     }
   catch (const std::bad_alloc &)
     {
-      return error_too_large ();
+      return tl_failure_too_large ();
     }
   catch (const c10::OutOfMemoryError &)
     {
-      return error_too_large ();
+      return tl_failure_too_large ();
     }
   catch (const c10::Error &error)
     {
-      return error_from_text (error.what_without_backtrace ());
+      return tl_failure_from_text (error.what_without_backtrace ());
     }
   catch (const std::exception &error)
     {
-      return error_from_text (error.what ());
+      return tl_failure_from_text (error.what ());
     }
   catch (...)
     {
-      return error_from_text ("libtorch");
+      return tl_failure_from_text ("libtorch");
     }
 }
 
@@ -210,7 +184,7 @@ tl_scope_open (GCancellable *cancellable)
 {
   TlFamily *family = new TlFamily;
 
-  tl_memory_init ();
+  tl_torch_init ();
   /* OpenMP remembers the number of threads for each thread that starts work; OpenBLAS asks it. */
   at::internal::lazy_init_num_threads ();
   if (cancellable != NULL)

@@ -112,13 +112,14 @@ tl_tensor_new_from_bytes (const void *data, gsize n_bytes, TlDtype file_dtype, c
     }
   try
     {
-      tl_memory_init ();
+      tl_torch_init ();
 
       c10::NoGradGuard no_grad;
+      at::Tensor t = copy_of_bytes (data, n_bytes, file_dtype, tl_shape (shape, n_dims),
+                                    tl_shape (strides, n_dims), dtype);
       TlTensor *x = new TlTensor;
 
-      x->t = copy_of_bytes (data, n_bytes, file_dtype, tl_shape (shape, n_dims),
-                            tl_shape (strides, n_dims), dtype);
+      x->t = std::move (t);
       return x;
     }
   catch (...)

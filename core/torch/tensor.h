@@ -281,7 +281,9 @@ TlTensor *tl_clamp_with_grad (TlScope *s, TlTensor *x, gdouble low, gdouble high
 typedef TlTensor *(*TlBlockFunc) (TlScope *s, TlTensor *x, gconstpointer data);
 
 /* func (s, x, data), its activations dropped and computed again in the backward pass. @func must be
- * pure, and @data alive until the backward pass. */
+ * pure, and @data alive until the backward pass. Only @x gets a gradient: weights that @func
+ * reaches through @data get none, so a model whose weights are trained holds its activations
+ * instead. */
 TlTensor *tl_checkpoint (TlScope *s, TlBlockFunc func, TlTensor *x, gconstpointer data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlTensor, tl_tensor_free)

@@ -9,6 +9,7 @@
 
 #include <json-glib/json-glib.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define SMALL "--size 64x64 --cutouts 2 --threads 1 --quiet"
@@ -282,6 +283,46 @@ a_run_keeps_its_models (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (told.out, "iteration: 9"));
 }
 
+/* As if a run had been made on a card. */
+static void
+claim_float16 (Fixture *fixture, const char *session)
+{
+  g_autofree char *path = fixture_path (fixture, session);
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database,
+                                 "UPDATE run SET precision = 'float16', device = 'cuda:0'", NULL,
+                                 NULL, NULL),
+                   ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (database), ==, SQLITE_OK);
+}
+
+/* In the program's own words, before it begins; another precision can be asked for, and a picture
+ * that was kept needs none. */
+static void
+float16_stays_on_cards (Fixture *fixture, gconstpointer data)
+{
+  static const char *const refused[] = { "resume f.tiller --iterations 3",
+                                         "run --recipe f.tiller:1 -o a.png" };
+  static const char *const allowed[] = { "export f.tiller:1 -o b.png",
+                                         "resume f.tiller --iterations 3 --precision float32",
+                                         NULL };
+  g_auto (Outcome) make =
+    fixture_run (fixture, "run --prompt x --iterations 2 " SMALL " --session f.tiller -o f.png");
+
+  outcome_assert_ok (&make);
+  claim_float16 (fixture, "f.tiller");
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", refused[i]);
+
+      g_assert_cmpint (outcome.status, ==, 2);
+      g_assert_nonnull (strstr (outcome.err, "float16 is for graphics cards"));
+    }
+  check_commands (fixture, allowed);
+}
+
 /* Whatever becomes of the session, the picture is there: files may only grow so far. */
 static void
 a_full_disk_costs_no_picture (Fixture *fixture, gconstpointer data)
@@ -434,6 +475,7 @@ main (int argc, char **argv)
     { "/cli/session/candidates", candidates_are_their_seeds_alone },
     { "/cli/session/interrupted", interrupted_and_kept },
     { "/cli/session/keeps-its-models", a_run_keeps_its_models },
+    { "/cli/session/float16", float16_stays_on_cards },
     { "/cli/session/full-disk", a_full_disk_costs_no_picture },
     { "/cli/session/failures", candidates_that_fail },
     { "/cli/session/side-by-side", processes_side_by_side },

@@ -220,6 +220,8 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "run --prompt x --seed banana", 2, "banana" },
     { "run --prompt x --size big", 2, "big" },
     { "run --prompt x --precision half", 2, "half" },
+    { "run --prompt x --precision float16", 2, "float16 is for graphics cards" },
+    { "score --text x --precision float16 --device cpu a.png", 2, "float16" },
     { "run --prompt x --threads 100000", 2, "256" },
     { "run --prompt x --save-every -1", 2, "--frames" },
     { "run --prompt x --size 0x0", 1, "0x0" },

@@ -1,7 +1,8 @@
 /* verify.h - whether a run comes out the same a second time
  *
  * From one checkpoint to the next one the iterations are done again, on the engine, by a run that
- * belongs to no session; the two states are then compared byte by byte. Main thread.
+ * belongs to no session; the two states are then compared byte by byte. On the processor they are
+ * the same; on a graphics card they need not be (tl_backend_is_exact()). Main thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -105,6 +105,14 @@ tl_backend_has_models_of (TlBackend *self, const TlMaker *maker)
              && tl_model_name_equal (&own->clip, &maker->clip));
 }
 
+gboolean
+tl_backend_is_exact (TlBackend *self)
+{
+  const TlMaker *own = self->values.maker;
+
+  return own == NULL || g_strcmp0 (own->device, "cpu") == 0;
+}
+
 void
 tl_backend_init_settings (TlBackend *self, TlSettings *settings)
 {

@@ -69,6 +69,10 @@ char *tl_backend_dup_name (TlBackend *self);
 /* (nullable) @maker: what a run was made with. FALSE if these are known to be other models. */
 gboolean tl_backend_has_models_of (TlBackend *self, const TlMaker *maker);
 
+/* Whether a run comes out the same a second time, to the bit. Not on a graphics card: gradients of
+ * sampling and pooling are added up there in no fixed order. */
+gboolean tl_backend_is_exact (TlBackend *self);
+
 /* The settings that suit the models. */
 void tl_backend_init_settings (TlBackend *self, TlSettings *settings);
 

@@ -1,4 +1,4 @@
-/* test-worker.c - whatever is commanded, the recipe makes the picture
+/* test-worker.c - whatever is commanded, the recipe makes the picture; idle, the stepper rests
  *
  * Three runs get random commands while they run. The model is the recipe: replayed by itself it
  * must give the hash that each picture shows, at every pause and at the end.
@@ -178,6 +178,22 @@ random_commands (Fixture *f, gconstpointer data)
     }
 }
 
+/* Once until something is commanded again. The time is the worker's: about two seconds. */
+static void
+rests_when_idle (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) run = fixture_run (7, "a red tractor", 50);
+  gint n_before;
+
+  tl_engine_start (f->engine, run);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  n_before = g_atomic_int_get (&f->ticker->n_rests);
+  while (g_atomic_int_get (&f->ticker->n_rests) == n_before)
+    g_usleep (G_USEC_PER_SEC / 20);
+  g_usleep (G_USEC_PER_SEC * 5 / 2);
+  g_assert_cmpint (g_atomic_int_get (&f->ticker->n_rests), ==, n_before + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +205,7 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, GUINT_TO_POINTER (seed), fixture_set_up, random_commands,
                   fixture_tear_down);
     }
+  g_test_add ("/worker/rests-when-idle", Fixture, NULL, fixture_set_up, rests_when_idle,
+              fixture_tear_down);
   return g_test_run ();
 }

@@ -328,6 +328,12 @@ ticker_get_maker (TlStepper *stepper)
 }
 
 static void
+ticker_rest (TlStepper *stepper)
+{
+  g_atomic_int_inc (&ticker_of (stepper)->n_rests);
+}
+
+static void
 ticker_stepper_free (TlStepper *stepper)
 {
   g_atomic_int_add (&ticker_of (stepper)->n_steppers, -1);
@@ -345,6 +351,7 @@ static const TlStepperClass ticker_class = {
   .load = ticker_load,
   .free_state = ticker_free_state,
   .get_maker = ticker_get_maker,
+  .rest = ticker_rest,
   .free = ticker_stepper_free,
 };
 

@@ -38,7 +38,7 @@ typedef struct
   guint n_log;
 
   /* atomic */
-  gint n_states, n_pictures, n_kept, n_frames_wanted, n_steppers;
+  gint n_states, n_pictures, n_kept, n_frames_wanted, n_steppers, n_rests;
 } Ticker;
 
 Ticker *ticker_new (void);

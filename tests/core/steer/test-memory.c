@@ -112,6 +112,28 @@ test_estimate_grows (void)
   g_assert_cmpint (tl_memory_judge (&huge, huge.least - 1), ==, TL_MEMORY_TOO_LARGE);
 }
 
+/* A card of a build without CUDA is one of which nothing can be asked. */
+static void
+test_unknown_is_not_none (void)
+{
+  Pair pair = get_pair ("ViT-B/32");
+  const TlMemoryQuestion question = { &pair.vqgan, &pair.clip, TL_FLOAT32, 512, 512, 32 };
+  TlMemoryEstimate large = estimate (&pair, 512, 32);
+  guint64 available;
+
+  if (tl_device_get_n_cuda () > 0)
+    {
+      g_test_skip ("there is a graphics card, and it says what is free");
+      return;
+    }
+  available = tl_memory_get_available ((TlDevice){ TL_CUDA, 0 });
+  g_assert_cmpuint (available, ==, TL_BYTES_UNKNOWN);
+  g_assert_cmpint (tl_memory_judge (&large, available), ==, TL_MEMORY_UNKNOWN);
+  g_assert_cmpuint (tl_memory_get_decoder_budget (&question, tl_memory_get_budget (available)), ==,
+                    G_MAXUINT64);
+  g_assert_cmpint (tl_memory_judge (&large, 0), ==, TL_MEMORY_TOO_LARGE);
+}
+
 /* Peaks of the whole process, by `tiller-cli bench --vqgan random:imagenet-f16-16384 --clip
  * random:CLIP --precision float32` on two processors. */
 static void
@@ -224,6 +246,23 @@ test_parts_add_up (Fixture *fixture, gconstpointer data)
   fixture_free_state (fixture, state);
 }
 
+/* A pause long enough for rest changes no bit. */
+static void
+test_rest_changes_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlStart) begin = make_start (5, NULL, TL_FIT_CROP);
+  g_autoptr (TlSteer) steer = make_steer ("a red tractor", NULL, NULL);
+  TlState *state = fixture_start (fixture, begin), *spared = fixture_start (fixture, begin);
+
+  fixture_walk (fixture, state, steer, 4);
+  fixture_walk (fixture, spared, steer, 2);
+  tl_stepper_rest (fixture->stepper);
+  fixture_walk (fixture, spared, steer, 2);
+  g_assert_true (fixture_are_equal (fixture, state, spared));
+  fixture_free_state (fixture, state);
+  fixture_free_state (fixture, spared);
+}
+
 /* In a process of its own, since the limit stays with it if the test fails. */
 static void
 test_running_out_loses_nothing (Fixture *fixture, gconstpointer data)
@@ -271,10 +310,12 @@ main (int argc, char **argv)
   g_test_add_func ("/steer/memory/operations", test_operations);
   g_test_add_func ("/steer/memory/plan-keeps-budget", test_plan_keeps_budget);
   g_test_add_func ("/steer/memory/estimate-grows", test_estimate_grows);
+  g_test_add_func ("/steer/memory/unknown-is-not-none", test_unknown_is_not_none);
   g_test_add_func ("/steer/memory/estimate-as-measured", test_estimate_as_measured);
   add_real ("/steer/memory/nothing-is-left", test_nothing_is_left);
   add_real ("/steer/memory/resident-stays", test_resident_stays);
   add_real ("/steer/memory/parts-add-up", test_parts_add_up);
+  add_real ("/steer/memory/rest-changes-nothing", test_rest_changes_nothing);
   add_real ("/steer/memory/running-out-loses-nothing", test_running_out_loses_nothing);
   return g_test_run ();
 }

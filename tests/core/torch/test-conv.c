@@ -7,7 +7,9 @@
 #include "config.h"
 #include "tests/core/torch/check.h"
 
+#include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/torch/device.h"
 
 #include <math.h>
 
@@ -101,17 +103,34 @@ draw_operands (TlScope *s, const Shape *z, TlDtype dtype)
   return o;
 }
 
-static void
-check_shape (const Shape *shape, TlDtype dtype, gdouble tolerance)
+static Operands
+move (TlScope *s, const Operands *o, TlDevice device)
 {
-  TlScope *s = tl_scope_open (NULL);
-  Operands operands = draw_operands (s, shape, dtype);
-  Outcome expected = compute (s, shape, &operands, TL_FLOAT64);
-  Outcome outcome = compute (s, shape, &operands, dtype);
+  return (Operands){ tl_to_device (s, o->x, device), tl_to_device (s, o->weight, device),
+                     o->bias != NULL ? tl_to_device (s, o->bias, device) : NULL,
+                     tl_to_device (s, o->upstream, device) };
+}
 
+static void
+check_shape_on (const Shape *shape, TlDtype dtype, TlDevice device, gdouble tolerance)
+{
+  const TlDevice cpu = { TL_CPU, 0 };
+  TlScope *s = tl_scope_open (NULL);
+  Operands operands = draw_operands (s, shape, dtype), moved = move (s, &operands, device);
+  Outcome expected = compute (s, shape, &operands, TL_FLOAT64);
+  Outcome outcome = compute (s, shape, &moved, dtype);
+
+  outcome.value = tl_to_device (s, outcome.value, cpu);
+  outcome.gradient = tl_to_device (s, outcome.gradient, cpu);
   g_assert_cmpfloat (distance (s, outcome.value, expected.value), <, tolerance);
   g_assert_cmpfloat (distance (s, outcome.gradient, expected.gradient), <, tolerance);
   check_scope_close (s);
+}
+
+static void
+check_shape (const Shape *shape, TlDtype dtype, gdouble tolerance)
+{
+  check_shape_on (shape, dtype, (TlDevice){ TL_CPU, 0 }, tolerance);
 }
 
 static void
@@ -130,6 +149,21 @@ test_bfloat16 (gconstpointer data)
   check_shape (shape, TL_BFLOAT16, shape->is_libtorch ? 0.3 : 3e-2);
 }
 
+/* On a card float32 is float32, not TF32, whose products are off by 5e-4. */
+static void
+test_card (void)
+{
+  const TlDevice card = { TL_CUDA, 0 };
+
+  if (tl_device_get_n_cuda () == 0)
+    {
+      g_test_skip ("there is no graphics card");
+      return;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    check_shape_on (&shapes[i], TL_FLOAT32, card, 1e-4);
+}
+
 /* Computed twice, the same bits: blocks are computed again in the backward pass. */
 static void
 test_same_bits (gconstpointer data)
@@ -142,6 +176,29 @@ test_same_bits (gconstpointer data)
   g_assert_cmpfloat (distance (s, first.value, second.value), ==, 0);
   g_assert_cmpfloat (distance (s, first.gradient, second.gradient), ==, 0);
   check_scope_close (s);
+}
+
+/* What winograd.h would read beyond is libtorch's to refuse. */
+static void
+test_mismatch (void)
+{
+  static const struct
+  {
+    gint64 in, weight_in, n_offsets;
+  } cases[] = { { 16, 32, 32 }, { 32, 16, 32 }, { 16, 16, 16 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TlScope *s = tl_scope_open (NULL);
+      g_autoptr (GError) error = NULL;
+      TlTensor *x = tl_zeros (s, TL_SHAPE (1, cases[i].in, 64, 64));
+      TlTensor *weight = tl_zeros (s, TL_SHAPE (32, cases[i].weight_in, 3, 3));
+      TlTensor *bias = tl_zeros (s, TL_SHAPE (cases[i].n_offsets));
+
+      g_assert_null (tl_conv2d (s, x, weight, bias, 1, 1, 1));
+      g_assert_false (tl_scope_close (s, &error));
+      g_assert_error (error, TL_ERROR, TL_ERROR_DEVICE);
+    }
 }
 
 static void
@@ -162,5 +219,7 @@ main (int argc, char **argv)
   add_tests ("float32", test_float32);
   add_tests ("bfloat16", test_bfloat16);
   add_tests ("same-bits", test_same_bits);
+  g_test_add_func ("/torch/conv/mismatch-is-refused", test_mismatch);
+  g_test_add_func ("/torch/conv/float32-on-a-card", test_card);
   return g_test_run ();
 }

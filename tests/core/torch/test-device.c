@@ -133,9 +133,22 @@ test_precision_resolves (void)
   g_assert_cmpint (tl_precision_resolve (TL_PRECISION_FLOAT32, cuda), ==, TL_FLOAT32);
   g_assert_cmpint (tl_precision_resolve (TL_PRECISION_BFLOAT16, cpu), ==, TL_BFLOAT16);
   g_assert_cmpint (tl_precision_resolve (TL_PRECISION_FLOAT16, cuda), ==, TL_FLOAT16);
-  g_assert_cmpint (tl_precision_resolve (TL_PRECISION_AUTO, cuda), ==, TL_BFLOAT16);
+  if (tl_device_get_n_cuda () == 0)
+    g_assert_cmpint (tl_precision_resolve (TL_PRECISION_AUTO, cuda), ==, TL_FLOAT32);
   g_assert_cmpint (tl_precision_resolve (TL_PRECISION_AUTO, cpu), ==,
                    linux_sees_bfloat16 () ? TL_BFLOAT16 : TL_FLOAT32);
+}
+
+/* Not known, Pascal, Turing; Ampere, Hopper, Blackwell. */
+static void
+test_cards_with_bfloat16 (void)
+{
+  static const gint without[] = { 0, 6, 7 }, with[] = { 8, 9, 12 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (without); i++)
+    g_assert_false (tl_cuda_has_bfloat16 (without[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (with); i++)
+    g_assert_true (tl_cuda_has_bfloat16 (with[i]));
 }
 
 static void
@@ -155,6 +168,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch/device/memory", test_memory);
   g_test_add_func ("/torch/device/precision-names", test_precision_names);
   g_test_add_func ("/torch/device/precision-resolves", test_precision_resolves);
+  g_test_add_func ("/torch/device/cards-with-bfloat16", test_cards_with_bfloat16);
   g_test_add_func ("/torch/device/version", test_version);
   return g_test_run ();
 }

@@ -65,6 +65,28 @@ test_stays_bounded (void)
   g_assert_cmpuint (get_used (), <, used + (120 << 20));
 }
 
+/* 64 MB of each, so that other things which come and go do not show. */
+static void
+test_trim (void)
+{
+  const gint64 n = 16 << 20;
+  TlScope *s = tl_scope_open (NULL), *inner = tl_scope_enter (s);
+  TlTensor *kept = tl_full (s, 7, TL_SHAPE (n));
+  guint64 used;
+
+  tl_full (inner, 8, TL_SHAPE (n));
+  tl_scope_leave (inner, NULL);
+  used = get_used ();
+  tl_memory_trim ();
+  g_assert_cmpuint (get_used () + (60 << 20), <, used);
+
+  g_assert_cmpfloat (tl_to_double (s, tl_amin (s, kept, 0, FALSE)), ==, 7);
+  g_assert_cmpfloat (tl_to_double (s, tl_amax (s, kept, 0, FALSE)), ==, 7);
+  tl_memory_trim ();
+  check_scope_close (s);
+  churn (9, 60);
+}
+
 static gpointer
 churn_in_thread (gpointer data)
 {
@@ -90,6 +112,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch/memory/refuses-what-the-system-lacks",
                    test_refuses_what_the_system_lacks);
   g_test_add_func ("/torch/memory/stays-bounded", test_stays_bounded);
+  g_test_add_func ("/torch/memory/trim-gives-back", test_trim);
   g_test_add_func ("/torch/memory/threads-do-not-get-each-others-blocks", test_threads);
   return g_test_run ();
 }

@@ -1,4 +1,4 @@
-/* test-backend.c - whose models a backend has
+/* test-backend.c - whose models a backend has, and what it computes on
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -47,10 +47,27 @@ test_models (void)
   g_assert_true (tl_backend_has_models_of (backend, NULL));
 }
 
+static void
+test_exact (void)
+{
+  TlMaker maker = make_maker ("a.ckpt", "11", "b.pt", "22");
+  TlBackendValues values = { .engine = tl_engine_new (fake_stepper_new ("gradient")),
+                             .maker = &maker };
+  g_autoptr (TlBackend) processor = tl_backend_new (&values);
+  g_autoptr (TlBackend) card = NULL;
+
+  maker.device = (char *) "cuda:0";
+  card = tl_backend_new (&values);
+  g_object_unref (values.engine);
+  g_assert_true (tl_backend_is_exact (processor));
+  g_assert_false (tl_backend_is_exact (card));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/backend/models", test_models);
+  g_test_add_func ("/backend/exact", test_exact);
   return g_test_run ();
 }
