@@ -113,6 +113,79 @@ test_windows_share_a_history (void)
   harness_close_window (there);
 }
 
+/* --- Pictures -------------------------------------------------------------------------------- */
+
+static TlRun *
+add_run (TlWindow *window, const char *text, TlAsset *asset, TlAsset *start_image, gdouble hold)
+{
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse (text);
+  g_autoptr (GPtrArray) assets = g_ptr_array_new ();
+  TlStartValues values = { .seed = 1, .width = 64, .height = 64, .image = start_image };
+  g_autoptr (TlStart) start = tl_start_new (&values);
+  g_autoptr (TlSteer) steer = NULL;
+  TlSettings settings;
+
+  tl_settings_init (&settings);
+  if (asset != NULL)
+    g_ptr_array_add (assets, asset);
+  settings.init_weight = hold;
+  steer = tl_steer_new (prompt, &settings, assets);
+  return tl_session_add_run (tl_window_get_session (window), start, steer, NULL);
+}
+
+static void
+select_run (TlWindow *window, TlRun *run)
+{
+  tl_session_set_selected (tl_window_get_session (window), run);
+  harness_settle ();
+}
+
+static TlAsset *
+make_asset (const char *content)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (content, strlen (content));
+
+  return tl_asset_new ("pasted.png", bytes);
+}
+
+/* Pictures of two runs may have one name: each run is steered by its own. */
+static void
+test_pictures_of_one_name (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autoptr (TlAsset) first_asset = make_asset ("1"), second_asset = make_asset ("2");
+  TlRun *first = add_run (window, "<image:pasted.png>", first_asset, NULL, 0);
+  TlRun *second = add_run (window, "<image:pasted.png>", second_asset, NULL, 0);
+  GPtrArray *assets;
+
+  select_run (window, second);
+  select_run (window, first);
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  harness_press (window, "Run");
+  assets = tl_steer_get_assets (tl_run_get_steer (tl_window_get_run (window)));
+  g_assert_cmpuint (assets->len, ==, 1);
+  g_assert_cmpstr (tl_asset_get_sha256 (g_ptr_array_index (assets, 0)), ==,
+                   tl_asset_get_sha256 (first_asset));
+  harness_close_window (window);
+}
+
+/* A recipe may know its pictures by name and hash only. */
+static void
+test_absent_pictures (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autoptr (TlAsset) asset = make_asset ("1");
+  g_autoptr (TlAsset) absent = tl_asset_new_absent ("a.png", tl_asset_get_sha256 (asset));
+
+  select_run (window, add_run (window, "a cat", NULL, asset, 0));
+  g_assert_null (harness_find_prefix (GTK_WIDGET (window), "This picture is not"));
+  select_run (window, add_run (window, "<image:a.png>", absent, absent, 0));
+  g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), "This picture is not"));
+  g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), "There is no picture “a.png”"));
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,5 +194,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/fields/loading-changes-nothing", test_loading_changes_nothing);
   g_test_add_func ("/window/fields/half-a-number-stays", test_half_a_number_stays);
   g_test_add_func ("/window/fields/windows-share-a-history", test_windows_share_a_history);
+  g_test_add_func ("/window/fields/pictures-of-one-name", test_pictures_of_one_name);
+  g_test_add_func ("/window/fields/absent-pictures", test_absent_pictures);
   return g_test_run ();
 }

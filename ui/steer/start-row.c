@@ -21,6 +21,7 @@ struct _TlStartRow
   GtkLabel *name;
   GtkPicture *thumbnail;
   GtkWidget *clear;
+  GtkWidget *missing;
   GtkWidget *details;
   GtkDropDown *fit;
   GtkAdjustment *hold;
@@ -126,6 +127,7 @@ tl_start_row_class_init (TlStartRowClass *class)
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, details);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, fit);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, hold);
+  gtk_widget_class_bind_template_child (widget_class, TlStartRow, missing);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, name);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, thumbnail);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
@@ -152,6 +154,7 @@ void
 tl_start_row_set_image (TlStartRow *self, TlAsset *image)
 {
   gboolean has_image = image != NULL;
+  gboolean is_here = has_image && tl_asset_get_bytes (image) != NULL;
 
   if (has_image)
     tl_asset_ref (image);
@@ -159,11 +162,12 @@ tl_start_row_set_image (TlStartRow *self, TlAsset *image)
   self->image = image;
 
   gtk_picture_set_paintable (self->thumbnail, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->thumbnail), has_image);
+  gtk_widget_set_visible (GTK_WIDGET (self->thumbnail), is_here);
+  gtk_widget_set_visible (self->missing, has_image && !is_here);
   gtk_widget_set_visible (self->clear, has_image);
   gtk_widget_set_visible (self->details, has_image);
   gtk_label_set_label (self->name, has_image ? tl_asset_get_name (image) : _ ("Random"));
-  if (has_image)
+  if (is_here)
     tl_image_thumbnail_async (image, THUMBNAIL_SIZE, thumbnail_cb, g_object_ref (self));
   changed_cb (self);
 }

@@ -455,7 +455,7 @@ tl_steer_pane_use_words (TlSteerPane *self, TlSteer *steer)
   g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (steer));
 
   for (guint i = 0; i < assets->len; i++)
-    tl_prompt_list_add_asset (list, g_ptr_array_index (assets, i));
+    tl_prompt_list_set_asset (list, g_ptr_array_index (assets, i));
   tl_prompt_list_set_text (list, prompt);
 }
 
