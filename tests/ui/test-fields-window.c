@@ -186,6 +186,23 @@ test_absent_pictures (void)
   harness_close_window (window);
 }
 
+/* What a run is steered by is what its fields say, also where no picture is stayed close to. */
+static void
+test_settings_survive_the_fields (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run = add_run (window, "a cat", NULL, NULL, 0.125);
+
+  select_run (window, run);
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  assert_reads (window, "Stay close to the start", "0.125");
+  gtk_spin_button_update (
+    GTK_SPIN_BUTTON (harness_find (GTK_WIDGET (window), "Stay close to the start")));
+  harness_settle ();
+  g_assert_false (harness_can_press (window, "Apply turn"));
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,5 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/fields/windows-share-a-history", test_windows_share_a_history);
   g_test_add_func ("/window/fields/pictures-of-one-name", test_pictures_of_one_name);
   g_test_add_func ("/window/fields/absent-pictures", test_absent_pictures);
+  g_test_add_func ("/window/fields/settings-survive", test_settings_survive_the_fields);
   return g_test_run ();
 }
