@@ -203,6 +203,51 @@ test_settings_survive_the_fields (void)
   harness_close_window (window);
 }
 
+/* --- What is being typed --------------------------------------------------------------------- */
+
+static gboolean
+press_key (GtkWidget *widget, guint keyval, GdkModifierType state)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean is_taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !is_taken; i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", keyval, 0, state, &is_taken);
+    }
+  harness_settle ();
+  return is_taken;
+}
+
+/* A weight is that of the row; what was typed into it is all there. */
+static void
+test_weight_keeps_clauses (void)
+{
+  TlWindow *window = harness_open_window ();
+  GtkWidget *row;
+  gboolean is_taken;
+
+  harness_type (window, "Prompt 1", "a red car | blurry");
+  row =
+    gtk_widget_get_ancestor (harness_find (GTK_WIDGET (window), "Prompt 1"), GTK_TYPE_LIST_BOX_ROW);
+  g_assert_true (press_key (row, GDK_KEY_Down, GDK_CONTROL_MASK));
+  assert_reads (window, "Prompt 1", "a red car");
+  assert_reads (window, "Weight 1", "0.90");
+  assert_reads (window, "Prompt 2", "blurry");
+
+  harness_type (window, "Prompt 2", "dark | rain");
+  g_signal_emit_by_name (harness_find (GTK_WIDGET (window), "Weight 2, slider"), "change-value",
+                         GTK_SCROLL_JUMP, -0.5, &is_taken);
+  harness_settle ();
+  assert_reads (window, "Prompt 2", "dark");
+  assert_reads (window, "Weight 2", "-0.50");
+  assert_reads (window, "Prompt 3", "rain");
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -214,5 +259,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/fields/pictures-of-one-name", test_pictures_of_one_name);
   g_test_add_func ("/window/fields/absent-pictures", test_absent_pictures);
   g_test_add_func ("/window/fields/settings-survive", test_settings_survive_the_fields);
+  g_test_add_func ("/window/fields/weight-keeps-clauses", test_weight_keeps_clauses);
   return g_test_run ();
 }

@@ -147,12 +147,14 @@ nudge_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
               TlPromptRow *self)
 {
   gdouble step = state & GDK_SHIFT_MASK ? FINE_NUDGE : NUDGE;
-  gdouble weight = tl_clause_item_get_weight (self->item);
+  gdouble weight;
 
   if ((state & GDK_CONTROL_MASK) == 0 || (keyval != GDK_KEY_Up && keyval != GDK_KEY_Down))
     return GDK_EVENT_PROPAGATE;
 
-  weight += keyval == GDK_KEY_Up ? step : -step;
+  /* A weight is that of one clause: what else was typed gets rows of its own first. */
+  commit (self);
+  weight = tl_clause_item_get_weight (self->item) + (keyval == GDK_KEY_Up ? step : -step);
   tl_clause_item_set_weight (self->item, round (weight * 100) / 100);
   return GDK_EVENT_STOP;
 }
@@ -160,6 +162,7 @@ nudge_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
 static gboolean
 slider_moved_cb (GtkRange *range, GtkScrollType scroll, gdouble value, TlPromptRow *self)
 {
+  commit (self);
   tl_clause_item_set_weight (self->item, round (CLAMP (value, -2, 2) / SLIDER_STEP) * SLIDER_STEP);
   return GDK_EVENT_STOP;
 }
