@@ -248,6 +248,71 @@ test_weight_keeps_clauses (void)
   harness_close_window (window);
 }
 
+static gboolean
+is_held (gpointer window)
+{
+  g_autoptr (TlExploration) first =
+    g_list_model_get_item (tl_session_get_explorations (tl_window_get_session (window)), 0);
+
+  return first != NULL && tl_exploration_is_held (first);
+}
+
+static void
+explore_two (TlWindow *window)
+{
+  harness_show_view (window, "explore");
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "5");
+  harness_press (window, "Explore");
+  harness_wait (is_held, window);
+  harness_settle ();
+}
+
+static void
+select_candidate (TlWindow *window, gint i)
+{
+  GtkFlowBox *grid = GTK_FLOW_BOX (harness_find (GTK_WIDGET (window), "Candidates"));
+
+  gtk_flow_box_unselect_all (grid);
+  gtk_flow_box_select_child (grid, gtk_flow_box_get_child_at_index (grid, i));
+  harness_settle ();
+}
+
+/* Words for the next starts are not lost by looking at one of these, with no run before them. */
+static void
+test_next_words_stay (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  harness_type (window, "Prompt 1", "first words");
+  explore_two (window);
+  g_assert_null (tl_window_get_run (window));
+  harness_type (window, "Prompt 1", "next words");
+  select_candidate (window, 0);
+  g_assert_nonnull (tl_window_get_run (window));
+  assert_reads (window, "Prompt 1", "next words");
+  select_candidate (window, 1);
+  assert_reads (window, "Prompt 1", "next words");
+  harness_close_window (window);
+}
+
+/* What nobody has written since they began follows the candidate that is looked at. */
+static void
+test_fields_follow_candidates (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+  g_autofree char *seed = NULL;
+
+  harness_type (window, "Prompt 1", "first words");
+  explore_two (window);
+  select_candidate (window, 1);
+  run = tl_window_get_run (window);
+  seed = g_strdup_printf ("%" G_GUINT64_FORMAT, tl_start_get_values (tl_run_get_start (run))->seed);
+  assert_reads (window, "Seed", seed);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -260,5 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/fields/absent-pictures", test_absent_pictures);
   g_test_add_func ("/window/fields/settings-survive", test_settings_survive_the_fields);
   g_test_add_func ("/window/fields/weight-keeps-clauses", test_weight_keeps_clauses);
+  g_test_add_func ("/window/fields/next-words-stay", test_next_words_stay);
+  g_test_add_func ("/window/fields/follow-candidates", test_fields_follow_candidates);
   return g_test_run ();
 }

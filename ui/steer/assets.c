@@ -32,6 +32,20 @@ is_free (GPtrArray *assets, const char *name, TlAsset *asset)
   return now == NULL || tl_asset_get_bytes (now) == NULL || is_same (now, asset);
 }
 
+static void
+add_named (GPtrArray *named, GPtrArray *assets, const TlSegment *segment)
+{
+  for (guint i = 0; i < segment->n_clauses; i++)
+    {
+      const TlClause *clause = &segment->clauses[i];
+      TlAsset *asset =
+        clause->kind == TL_CLAUSE_IMAGE ? tl_assets_find (assets, clause->text) : NULL;
+
+      if (asset != NULL)
+        g_ptr_array_add (named, tl_asset_ref (asset));
+    }
+}
+
 GPtrArray *
 tl_assets_new (void)
 {
@@ -81,4 +95,14 @@ tl_assets_name_apart (GPtrArray *assets, TlAsset *asset)
       name = g_strdup_printf ("%u %s", i, tl_asset_get_name (asset));
     }
   return tl_asset_new_alias (asset, name);
+}
+
+GPtrArray *
+tl_assets_dup_named (GPtrArray *assets, TlPrompt *prompt)
+{
+  GPtrArray *named = tl_assets_new ();
+
+  for (guint i = 0; i < tl_prompt_get_n_segments (prompt); i++)
+    add_named (named, assets, tl_prompt_get_segment (prompt, i));
+  return named;
 }

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "core/prompt/prompt.h"
 #include "core/session/asset.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,8 @@ gboolean tl_assets_have (GPtrArray *assets, const char *name);
 /* @asset takes the place of what has its name; a picture that is here stays in place of its hash.
  */
 void tl_assets_set (GPtrArray *assets, TlAsset *asset);
+/* (transfer full) (element-type TlAsset): those that clauses of @prompt name, in their order */
+GPtrArray *tl_assets_dup_named (GPtrArray *assets, TlPrompt *prompt);
 /* (transfer full): @asset under a name that no other picture has: the second gets a number */
 TlAsset *tl_assets_name_apart (GPtrArray *assets, TlAsset *asset);
 

@@ -550,6 +550,12 @@ tl_prompt_list_set_asset (TlPromptList *self, TlAsset *asset)
   tl_assets_set (self->assets, asset);
 }
 
+GPtrArray *
+tl_prompt_list_dup_assets (TlPromptList *self, TlPrompt *prompt)
+{
+  return tl_assets_dup_named (self->assets, prompt);
+}
+
 TlAsset *
 tl_prompt_list_find_asset (TlPromptList *self, const char *name)
 {

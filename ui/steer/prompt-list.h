@@ -53,6 +53,8 @@ void tl_prompt_list_set_reference (TlPromptList *self, TlPrompt *prompt);
 
 /* Before the text that names it: what had its name is forgotten. */
 void tl_prompt_list_set_asset (TlPromptList *self, TlAsset *asset);
+/* (transfer full) (element-type TlAsset): those that clauses of @prompt name, in their order */
+GPtrArray *tl_prompt_list_dup_assets (TlPromptList *self, TlPrompt *prompt);
 /* (nullable) (transfer none) */
 TlAsset *tl_prompt_list_find_asset (TlPromptList *self, const char *name);
 
