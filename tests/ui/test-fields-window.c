@@ -248,6 +248,73 @@ test_weight_keeps_clauses (void)
   harness_close_window (window);
 }
 
+static const TlSettings *
+get_settings (TlRun *run)
+{
+  return tl_steer_get_settings (tl_run_get_steer (run));
+}
+
+static gdouble
+get_weight (TlRun *run)
+{
+  TlPrompt *prompt = tl_steer_get_prompt (tl_run_get_steer (run));
+
+  return tl_prompt_get_segment (prompt, 0)->clauses[0].weight;
+}
+
+static gboolean
+is_shorter (gpointer run)
+{
+  return get_settings (run)->n_iterations == 90000;
+}
+
+static gboolean
+is_lighter (gpointer run)
+{
+  return get_weight (run) == 0.75;
+}
+
+/* Ctrl+Return takes a number as it stands in the field, also where nothing else has changed. */
+static void
+test_number_in_hand_counts (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+
+  harness_half_type (window, "Iterations", "100000");
+  harness_activate (window, "win.apply-or-run");
+  run = tl_window_get_run (window);
+  g_assert_cmpint (get_settings (run)->n_iterations, ==, 100000);
+  harness_wait_iteration (window, 2);
+
+  harness_half_type (window, "Iterations", "90000");
+  harness_activate (window, "win.apply-or-run");
+  harness_wait (is_shorter, run);
+  harness_half_type (window, "Weight 1", "0.75");
+  harness_activate (window, "win.apply-or-run");
+  harness_wait (is_lighter, run);
+  harness_activate (window, "win.apply-or-run");
+  g_assert_true (tl_window_get_run (window) == run);
+  harness_close_window (window);
+}
+
+/* So does Ctrl+Shift+Return. */
+static void
+test_number_of_starts_in_hand (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autoptr (GListModel) exploration = NULL;
+
+  harness_show_view (window, "explore");
+  harness_type (window, "Hold at", "5");
+  harness_half_type (window, "Explore seeds", "3");
+  harness_activate (window, "win.explore");
+  exploration =
+    g_list_model_get_item (tl_session_get_explorations (tl_window_get_session (window)), 0);
+  g_assert_cmpuint (g_list_model_get_n_items (exploration), ==, 3);
+  harness_close_window (window);
+}
+
 static gboolean
 is_held (gpointer window)
 {
@@ -325,6 +392,8 @@ main (int argc, char **argv)
   g_test_add_func ("/window/fields/absent-pictures", test_absent_pictures);
   g_test_add_func ("/window/fields/settings-survive", test_settings_survive_the_fields);
   g_test_add_func ("/window/fields/weight-keeps-clauses", test_weight_keeps_clauses);
+  g_test_add_func ("/window/fields/number-in-hand-counts", test_number_in_hand_counts);
+  g_test_add_func ("/window/fields/number-of-starts-in-hand", test_number_of_starts_in_hand);
   g_test_add_func ("/window/fields/next-words-stay", test_next_words_stay);
   g_test_add_func ("/window/fields/follow-candidates", test_fields_follow_candidates);
   return g_test_run ();

@@ -10,6 +10,7 @@
 #include "ui/steer/prompt-view.h"
 #include "ui/steer/seed-row.h"
 #include "ui/steer/size-row.h"
+#include "ui/steer/spin.h"
 #include "ui/steer/start-row.h"
 
 #include <glib/gi18n-lib.h>
@@ -406,7 +407,6 @@ set_coarse_from (TlSteerPane *self, guint64 iteration)
 static TlSteer *
 dup_steer (TlSteerPane *self)
 {
-  gtk_spin_button_update (self->iterations);
   tl_prompt_view_remember (self->prompt_view);
   settle (self);
   return tl_steer_ref (self->settled);
@@ -415,6 +415,7 @@ dup_steer (TlSteerPane *self)
 TlSteer *
 tl_steer_pane_dup_steer (TlSteerPane *self)
 {
+  tl_steer_pane_commit (self);
   set_coarse_from (self, 0);
   return dup_steer (self);
 }
@@ -436,6 +437,7 @@ tl_steer_pane_dup_turn (TlSteerPane *self, guint64 iteration)
 {
   TlSettings settings;
 
+  tl_steer_pane_commit (self);
   tl_fine_control_get_settings (self->fine_control, &settings);
   if (settings.coarse > 0 && has_other_words (self) && tl_fine_control_is_anew (self->fine_control))
     set_coarse_from (self, iteration);
@@ -453,6 +455,12 @@ tl_steer_pane_take_start (TlSteerPane *self)
 
   tl_size_row_get_size (self->size_row, &values.width, &values.height);
   return tl_start_new (&values);
+}
+
+void
+tl_steer_pane_commit (TlSteerPane *self)
+{
+  tl_spin_button_settle (GTK_WIDGET (self));
 }
 
 void

@@ -46,6 +46,8 @@ gboolean tl_steer_pane_has_changes (TlSteerPane *self);
  * there is none, whatever was not there when they were filled, run or explored last. */
 gboolean tl_steer_pane_is_written (TlSteerPane *self);
 
+/* A number that is still being typed, of whatever field, is that field's from now on. */
+void tl_steer_pane_commit (TlSteerPane *self);
 /* (transfer full): the fields as they stand, for something that begins; what is being typed counts.
  * The prompt is remembered. */
 TlSteer *tl_steer_pane_dup_steer (TlSteerPane *self);
