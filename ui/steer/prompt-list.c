@@ -119,26 +119,6 @@ give_hints (TlPromptList *self)
     }
 }
 
-static gboolean
-is_in_force (TlPromptList *self, guint segment, const char *source)
-{
-  g_autoptr (TlPrompt) prompt = tl_prompt_parse (source);
-  g_autofree char *text = tl_prompt_print (prompt);
-  const TlSegment *now;
-
-  if (segment >= tl_prompt_get_n_segments (self->reference))
-    return FALSE;
-  now = tl_prompt_get_segment (self->reference, segment);
-  for (guint i = 0; i < now->n_clauses; i++)
-    {
-      g_autofree char *clause = tl_clause_print (&now->clauses[i]);
-
-      if (g_str_equal (clause, text))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 mark_changed (TlPromptList *self)
 {
@@ -146,10 +126,9 @@ mark_changed (TlPromptList *self)
     {
       TlClauseItem *item = get_item (self, i);
       g_autofree char *source = tl_clause_item_dup_source (item);
-      guint segment = tl_clause_item_get_segment (item);
 
       tl_clause_item_set_changed (item, self->reference != NULL && *source != '\0'
-                                          && !is_in_force (self, segment, source));
+                                          && !tl_clause_item_is_in (item, self->reference));
     }
 }
 
@@ -172,9 +151,51 @@ begin_change (TlPromptList *self)
   self->is_changing = TRUE;
 }
 
+static gboolean
+has_words (TlPromptList *self, guint segment)
+{
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      g_autofree char *source = tl_clause_item_dup_source (item);
+
+      if (tl_clause_item_get_segment (item) == segment && *source != '\0')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The parser drops segments without words, so they are none here either: those after them move up,
+ * their keyframes go, and what is left of their rows joins the segment before. */
+static void
+close_up (TlPromptList *self)
+{
+  GPtrArray *keyframes = g_ptr_array_new_with_free_func (g_free);
+  gint last = -1;
+
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      guint segment = tl_clause_item_get_segment (item);
+
+      if ((gint) segment != last && has_words (self, segment))
+        {
+          /* The first one begins the run, whatever it said. */
+          g_ptr_array_add (keyframes, g_strdup (last < 0 ? "" : get_keyframe (self, segment)));
+          last = (gint) segment;
+        }
+      tl_clause_item_set_segment (item, MAX (keyframes->len, 1) - 1);
+    }
+  if (last < 0)
+    g_ptr_array_add (keyframes, g_strdup (""));
+  g_ptr_array_unref (self->keyframes);
+  self->keyframes = keyframes;
+}
+
 static void
 end_change (TlPromptList *self)
 {
+  close_up (self);
   for (guint i = 0; i < get_n_items (self); i++)
     tl_clause_item_set_number (get_item (self, i), i + 1);
   self->is_changing = FALSE;
@@ -565,14 +586,5 @@ tl_prompt_list_find_asset (TlPromptList *self, const char *name)
 char *
 tl_prompt_list_dup_segment_title (TlPromptList *self, guint segment)
 {
-  const char *keyframe = get_keyframe (self, segment);
-  g_auto (GStrv) parts = g_strsplit (*keyframe == '@' ? keyframe + 1 : "", "~", 2);
-
-  if (parts[0] == NULL)
-    return g_strdup (_ ("Then"));
-  if (parts[1] == NULL)
-    /* Translators: %s is an iteration, "400", or a share of the run, "50%" */
-    return g_strdup_printf (_ ("Then, at %s"), parts[0]);
-  /* Translators: as above; the second is how many iterations the change takes */
-  return g_strdup_printf (_ ("Then, at %s, fading over %s"), parts[0], parts[1]);
+  return tl_prompt_title_keyframe (get_keyframe (self, segment));
 }

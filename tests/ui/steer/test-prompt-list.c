@@ -143,6 +143,40 @@ test_last_picture_of_a_name (void)
                    tl_asset_get_sha256 (first));
 }
 
+/* A segment goes with its last words, and its keyframe with it. */
+static void
+test_segments_close_up (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse ("b:0");
+  g_autofree char *hint = NULL;
+  g_autofree char *title = NULL;
+
+  tl_prompt_list_set_text (list, "a ^ @400 b:0");
+  tl_prompt_list_set_reference (list, prompt);
+  tl_prompt_list_remove (list, get (list, 0));
+  assert_text (list, "b:0");
+  g_assert_cmpuint (tl_clause_item_get_segment (get (list, 0)), ==, 0);
+  g_assert_false (tl_clause_item_get_changed (get (list, 0)));
+  hint = dup_hint (get (list, 0));
+  g_assert_nonnull (hint);
+
+  tl_prompt_list_set_text (list, "a ^ @200 b | c ^ @400 d");
+  tl_prompt_list_remove (list, get (list, 2));
+  g_assert_cmpuint (tl_clause_item_get_segment (get (list, 2)), ==, 2);
+  tl_clause_item_set_text (get (list, 1), "");
+  tl_prompt_list_commit (list);
+  assert_text (list, "a ^ @400 d");
+  g_assert_cmpuint (get_n (list), ==, 3);
+  g_assert_cmpuint (tl_clause_item_get_segment (get (list, 2)), ==, 1);
+  title = tl_prompt_list_dup_segment_title (list, 1);
+  g_assert_cmpstr (title, ==, "Then, at 400");
+
+  tl_prompt_list_set_text (list, "a ^ b ^ @400 c");
+  tl_prompt_list_move (list, get (list, 1), 1);
+  assert_text (list, "a ^ @400 c | b");
+}
+
 static void
 test_commit_splits (void)
 {
@@ -290,6 +324,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/prompt-list/missing-picture", test_missing_picture);
   g_test_add_func ("/prompt-list/absent-picture", test_absent_picture);
   g_test_add_func ("/prompt-list/last-picture-of-a-name", test_last_picture_of_a_name);
+  g_test_add_func ("/prompt-list/segments-close-up", test_segments_close_up);
   g_test_add_func ("/prompt-list/text-round-trip", test_text_round_trip);
   g_test_add_func ("/prompt-list/commit-splits", test_commit_splits);
   g_test_add_func ("/prompt-list/commit-splits-a-story", test_commit_splits_story);
