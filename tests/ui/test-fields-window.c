@@ -380,6 +380,34 @@ test_fields_follow_candidates (void)
   harness_close_window (window);
 }
 
+/* The seed that an exploration drew is no wish for other luck. */
+static void
+test_explored_seed_is_no_wish (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *parent, *fork;
+
+  harness_start_long_run (window);
+  parent = tl_window_get_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  explore_two (window);
+  harness_show_view (window, "steer");
+  g_assert_true (tl_window_get_run (window) == parent);
+  harness_activate (window, "win.fork");
+  fork = tl_window_get_run (window);
+  g_assert_true (fork != parent);
+  g_assert_cmpint (get_settings (fork)->variation, ==, 0);
+  g_assert_false (tl_run_is_active (fork));
+
+  harness_type (window, "Seed", "77");
+  harness_activate (window, "win.fork");
+  g_assert_true (tl_window_get_run (window) != fork);
+  fork = tl_window_get_run (window);
+  g_assert_cmpint (get_settings (fork)->variation, ==, 77);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -396,5 +424,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/fields/number-of-starts-in-hand", test_number_of_starts_in_hand);
   g_test_add_func ("/window/fields/next-words-stay", test_next_words_stay);
   g_test_add_func ("/window/fields/follow-candidates", test_fields_follow_candidates);
+  g_test_add_func ("/window/fields/explored-seed-is-no-wish", test_explored_seed_is_no_wish);
   return g_test_run ();
 }

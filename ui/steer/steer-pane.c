@@ -561,10 +561,11 @@ tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image)
   tl_start_row_set_image (self->start_row, image);
 }
 
-guint64
-tl_steer_pane_get_seed (TlSteerPane *self)
+gboolean
+tl_steer_pane_get_chosen_seed (TlSteerPane *self, guint64 *seed)
 {
-  return tl_seed_row_get_seed (self->seed_row);
+  *seed = tl_seed_row_get_seed (self->seed_row);
+  return tl_seed_row_is_chosen (self->seed_row);
 }
 
 void

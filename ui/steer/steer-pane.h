@@ -73,8 +73,9 @@ void tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences);
 void tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences);
 
 void tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image);
-/* As it is shown; nothing is drawn. */
-guint64 tl_steer_pane_get_seed (TlSteerPane *self);
+/* As it is shown; nothing is drawn. Returns whether it was typed or diced, and nothing has begun
+ * with it yet. */
+gboolean tl_steer_pane_get_chosen_seed (TlSteerPane *self, guint64 *seed);
 void tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height);
 /* What is still being typed stays as it is. */
 void tl_steer_pane_get_settled_size (TlSteerPane *self, guint *width, guint *height);
