@@ -24,6 +24,8 @@ TlAsset *tl_image_load_finish (GAsyncResult *result, GError **error);
  */
 void tl_image_thumbnail_async (TlAsset *asset, guint size, GAsyncReadyCallback callback,
                                gpointer user_data);
+/* Which picture it is of: another one may have been asked for since, and come first. */
+TlAsset *tl_image_thumbnail_get_asset (GAsyncResult *result);
 /* (transfer full) */
 GdkTexture *tl_image_thumbnail_finish (GAsyncResult *result, GError **error);
 

@@ -40,7 +40,7 @@ thumbnail_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* It was seen to be a picture; without a thumbnail the row still has its name. */
   g_autoptr (GdkTexture) texture = tl_image_thumbnail_finish (result, NULL);
 
-  if (texture != NULL && self->image != NULL)
+  if (texture != NULL && tl_image_thumbnail_get_asset (result) == self->image)
     gtk_picture_set_paintable (self->thumbnail, GDK_PAINTABLE (texture));
 }
 
