@@ -240,13 +240,12 @@ vary (TlSteer *steer, guint64 seed)
   return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
 }
 
-/* The field shows the seed of the run on screen until another one is typed or drawn. */
+/* What an exploration drew is no wish; what was typed or diced is one, for the run on screen. */
 static gboolean
-has_other_seed (TlWindow *self, TlRun *parent)
+has_other_seed (TlWindow *self, TlRun *parent, guint64 *seed)
 {
-  return parent == tl_window_get_run (self)
-         && tl_steer_pane_get_seed (self->pane)
-              != tl_start_get_values (tl_run_get_start (parent))->seed;
+  return parent == tl_window_get_run (self) && tl_steer_pane_get_chosen_seed (self->pane, seed)
+         && *seed != tl_start_get_values (tl_run_get_start (parent))->seed;
 }
 
 /* @always: it goes on even if nothing was changed */
@@ -254,8 +253,8 @@ static void
 fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
 {
   g_autoptr (TlSteer) steer = NULL, lucky = NULL;
-  guint64 seed = tl_steer_pane_get_seed (self->pane);
-  gboolean reseeds = has_other_seed (self, parent);
+  guint64 seed = 0;
+  gboolean reseeds = has_other_seed (self, parent, &seed);
   gboolean resizes;
   g_autofree char *change = NULL;
   g_autoptr (Fork) fork = NULL;

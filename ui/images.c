@@ -125,6 +125,14 @@ tl_image_thumbnail_async (TlAsset *asset, guint size, GAsyncReadyCallback callba
   run_task (make_thumbnail, thumbnail, thumbnail_free, callback, user_data);
 }
 
+TlAsset *
+tl_image_thumbnail_get_asset (GAsyncResult *result)
+{
+  const Thumbnail *thumbnail = g_task_get_task_data (G_TASK (result));
+
+  return thumbnail->asset;
+}
+
 GdkTexture *
 tl_image_thumbnail_finish (GAsyncResult *result, GError **error)
 {

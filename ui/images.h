@@ -20,9 +20,12 @@ void tl_image_load_texture_async (GdkTexture *texture, GAsyncReadyCallback callb
 /* (transfer full): of either */
 TlAsset *tl_image_load_finish (GAsyncResult *result, GError **error);
 
-/* A texture no larger than @size pixels along its longer side. */
+/* A texture no larger than @size pixels along its longer side, of a picture whose bytes are here.
+ */
 void tl_image_thumbnail_async (TlAsset *asset, guint size, GAsyncReadyCallback callback,
                                gpointer user_data);
+/* Which picture it is of: another one may have been asked for since, and come first. */
+TlAsset *tl_image_thumbnail_get_asset (GAsyncResult *result);
 /* (transfer full) */
 GdkTexture *tl_image_thumbnail_finish (GAsyncResult *result, GError **error);
 

@@ -70,13 +70,14 @@ recipe_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TlPictures *self = TL_PICTURES (source);
   /* A picture without a recipe, or with a damaged one, is a picture. */
-  TlRecipe *recipe = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (TlRecipe) recipe = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  g_clear_pointer (&self->recipe, tl_recipe_unref);
-  self->recipe = recipe;
-  if (self->page == NULL || self->offered == NULL)
+  /* Another one may have come in since. */
+  if (self->page == NULL || g_task_get_task_data (G_TASK (result)) != self->offered)
     return;
-  if (recipe != NULL)
+  g_clear_pointer (&self->recipe, tl_recipe_unref);
+  self->recipe = g_steal_pointer (&recipe);
+  if (self->recipe != NULL)
     offer_recipe (self);
   else
     offer_picture (self);
@@ -99,6 +100,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   g_clear_pointer (&self->offered, tl_asset_unref);
+  g_clear_pointer (&self->recipe, tl_recipe_unref);
   self->offered = tl_asset_ref (asset);
   task = g_task_new (self, NULL, recipe_cb, NULL);
   g_task_set_task_data (task, tl_asset_ref (asset), (GDestroyNotify) tl_asset_unref);

@@ -98,8 +98,8 @@ tl_window_update_run_actions (TlWindow *self)
   can_stop = can_stop && may_write && !tl_window_is_exploring (self);
   gtk_widget_action_set_enabled (widget, "win.run", can_run && !is_active (run));
   gtk_widget_action_set_enabled (widget, "win.apply", can_turn);
-  gtk_widget_action_set_enabled (widget, "win.apply-or-run",
-                                 tl_steer_pane_is_going (self->pane) ? can_turn : can_run);
+  /* A number that is being typed is no change yet, and a key that is off would be lost. */
+  gtk_widget_action_set_enabled (widget, "win.apply-or-run", can_run);
   gtk_widget_action_set_enabled (widget, "win.pause", can_pause);
   gtk_widget_action_set_enabled (widget, "win.continue", can_go_on);
   gtk_widget_action_set_enabled (widget, "win.toggle-pause", can_pause || can_go_on);
@@ -236,10 +236,13 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 apply_or_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  if (tl_steer_pane_is_going (TL_WINDOW (widget)->pane))
-    apply_action (widget, name, parameter);
-  else
+  TlSteerPane *pane = TL_WINDOW (widget)->pane;
+
+  tl_steer_pane_commit (pane);
+  if (!tl_steer_pane_is_going (pane))
     run_action (widget, name, parameter);
+  else if (tl_steer_pane_has_changes (pane))
+    apply_action (widget, name, parameter);
 }
 
 static void

@@ -111,7 +111,7 @@ tl_window_fill_fields (TlWindow *self, TlRun *run)
 {
   TlStart *start = tl_run_get_start (run);
 
-  if (tl_steer_pane_has_changes (self->pane))
+  if (tl_steer_pane_is_written (self->pane))
     tl_steer_pane_remember (self->pane);
   tl_steer_pane_use_start (self->pane, start);
   tl_steer_pane_use_seed (self->pane, tl_start_get_values (start)->seed, FALSE);
@@ -181,7 +181,7 @@ tl_window_candidates_selected (TlWindow *self)
     return;
   if (selected->len == 1)
     {
-      self->keeps_fields = tl_steer_pane_has_changes (self->pane);
+      self->keeps_fields = tl_steer_pane_is_written (self->pane);
       tl_session_set_selected (self->session, g_ptr_array_index (selected, 0));
       self->keeps_fields = FALSE;
     }

@@ -425,6 +425,24 @@ harness_type (TlWindow *window, const char *name, const char *text)
   harness_settle ();
 }
 
+/* The text of a spin button has it. */
+static gboolean
+has_focus_within (gpointer widget)
+{
+  return (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
+
+void
+harness_half_type (TlWindow *window, const char *name, const char *text)
+{
+  GtkWidget *widget = get (window, name);
+
+  gtk_widget_grab_focus (widget);
+  harness_wait (has_focus_within, widget);
+  gtk_editable_set_text (GTK_EDITABLE (widget), text);
+  harness_settle ();
+}
+
 char *
 harness_read (TlWindow *window, const char *name)
 {

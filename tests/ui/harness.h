@@ -49,6 +49,8 @@ gboolean harness_can_press (TlWindow *window, const char *name);
 
 /* What the entry, text or spin button of that name holds. */
 void harness_type (TlWindow *window, const char *name, const char *text);
+/* The same, with the cursor still in it: a spin button has not taken its number yet. */
+void harness_half_type (TlWindow *window, const char *name, const char *text);
 /* (transfer full) */
 char *harness_read (TlWindow *window, const char *name);
 

@@ -324,6 +324,27 @@ tl_clause_item_set_source (TlClauseItem *self, const char *source)
   notify_all (self);
 }
 
+gboolean
+tl_clause_item_is_in (TlClauseItem *self, TlPrompt *prompt)
+{
+  g_autofree char *source = tl_clause_item_dup_source (self);
+  g_autoptr (TlPrompt) read = tl_prompt_parse (source);
+  g_autofree char *text = tl_prompt_print (read);
+  const TlSegment *segment;
+
+  if (self->segment >= tl_prompt_get_n_segments (prompt))
+    return FALSE;
+  segment = tl_prompt_get_segment (prompt, self->segment);
+  for (guint i = 0; i < segment->n_clauses; i++)
+    {
+      g_autofree char *clause = tl_clause_print (&segment->clauses[i]);
+
+      if (g_str_equal (clause, text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 guint
 tl_clause_item_get_number (TlClauseItem *self)
 {

@@ -40,6 +40,9 @@ gboolean tl_clause_item_has_draft (TlClauseItem *self);
 char *tl_clause_item_dup_source (TlClauseItem *self);
 void tl_clause_item_set_source (TlClauseItem *self, const char *source);
 
+/* @prompt says the same in the segment that the row is of. */
+gboolean tl_clause_item_is_in (TlClauseItem *self, TlPrompt *prompt);
+
 guint tl_clause_item_get_number (TlClauseItem *self);
 void tl_clause_item_set_number (TlClauseItem *self, guint number);
 guint tl_clause_item_get_segment (TlClauseItem *self);

@@ -9,6 +9,7 @@
 #include "ui/steer/fine-control.h"
 
 #include "ui/drop-down.h"
+#include "ui/steer/spin.h"
 
 #include <math.h>
 
@@ -81,15 +82,6 @@ lr_slider_moved_cb (GtkRange *range, GtkScrollType scroll, gdouble value, TlFine
   return GDK_EVENT_STOP;
 }
 
-static gboolean
-print_rate_cb (GtkSpinButton *spin, TlFineControl *self)
-{
-  g_autofree char *text = g_strdup_printf ("%.4g", gtk_spin_button_get_value (spin));
-
-  gtk_editable_set_text (GTK_EDITABLE (spin), text);
-  return TRUE;
-}
-
 static void
 tl_fine_control_dispose (GObject *object)
 {
@@ -123,7 +115,8 @@ tl_fine_control_class_init (TlFineControlClass *class)
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, n_cutouts);
   gtk_widget_class_bind_template_child (widget_class, TlFineControl, optimizer);
   gtk_widget_class_bind_template_callback (widget_class, lr_slider_moved_cb);
-  gtk_widget_class_bind_template_callback (widget_class, print_rate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tl_spin_button_print_rate);
+  gtk_widget_class_bind_template_callback (widget_class, tl_spin_button_print_share);
   gtk_widget_class_bind_template_callback (widget_class, turned_cb);
 }
 
@@ -141,11 +134,6 @@ tl_fine_control_init (TlFineControl *self)
 void
 tl_fine_control_get_settings (TlFineControl *self, TlSettings *settings)
 {
-  gtk_spin_button_update (self->lr);
-  gtk_spin_button_update (self->coarse);
-  gtk_spin_button_update (self->detail_rate);
-  gtk_spin_button_update (self->denoise);
-  gtk_spin_button_update (self->n_cutouts);
   *settings = self->settings;
 }
 

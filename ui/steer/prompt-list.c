@@ -9,6 +9,7 @@
 #include "config.h"
 #include "ui/steer/prompt-list.h"
 
+#include "ui/steer/assets.h"
 #include "ui/steer/split.h"
 
 #include <glib/gi18n-lib.h>
@@ -76,7 +77,7 @@ static gboolean
 is_missing (TlPromptList *self, TlClauseItem *item)
 {
   return tl_clause_item_get_kind (item) == TL_CLAUSE_IMAGE
-         && tl_prompt_list_find_asset (self, tl_clause_item_get_words (item)) == NULL;
+         && !tl_assets_have (self->assets, tl_clause_item_get_words (item));
 }
 
 static void
@@ -118,26 +119,6 @@ give_hints (TlPromptList *self)
     }
 }
 
-static gboolean
-is_in_force (TlPromptList *self, guint segment, const char *source)
-{
-  g_autoptr (TlPrompt) prompt = tl_prompt_parse (source);
-  g_autofree char *text = tl_prompt_print (prompt);
-  const TlSegment *now;
-
-  if (segment >= tl_prompt_get_n_segments (self->reference))
-    return FALSE;
-  now = tl_prompt_get_segment (self->reference, segment);
-  for (guint i = 0; i < now->n_clauses; i++)
-    {
-      g_autofree char *clause = tl_clause_print (&now->clauses[i]);
-
-      if (g_str_equal (clause, text))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 mark_changed (TlPromptList *self)
 {
@@ -145,10 +126,9 @@ mark_changed (TlPromptList *self)
     {
       TlClauseItem *item = get_item (self, i);
       g_autofree char *source = tl_clause_item_dup_source (item);
-      guint segment = tl_clause_item_get_segment (item);
 
       tl_clause_item_set_changed (item, self->reference != NULL && *source != '\0'
-                                          && !is_in_force (self, segment, source));
+                                          && !tl_clause_item_is_in (item, self->reference));
     }
 }
 
@@ -171,9 +151,51 @@ begin_change (TlPromptList *self)
   self->is_changing = TRUE;
 }
 
+static gboolean
+has_words (TlPromptList *self, guint segment)
+{
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      g_autofree char *source = tl_clause_item_dup_source (item);
+
+      if (tl_clause_item_get_segment (item) == segment && *source != '\0')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The parser drops segments without words, so they are none here either: those after them move up,
+ * their keyframes go, and what is left of their rows joins the segment before. */
+static void
+close_up (TlPromptList *self)
+{
+  GPtrArray *keyframes = g_ptr_array_new_with_free_func (g_free);
+  gint last = -1;
+
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      guint segment = tl_clause_item_get_segment (item);
+
+      if ((gint) segment != last && has_words (self, segment))
+        {
+          /* The first one begins the run, whatever it said. */
+          g_ptr_array_add (keyframes, g_strdup (last < 0 ? "" : get_keyframe (self, segment)));
+          last = (gint) segment;
+        }
+      tl_clause_item_set_segment (item, MAX (keyframes->len, 1) - 1);
+    }
+  if (last < 0)
+    g_ptr_array_add (keyframes, g_strdup (""));
+  g_ptr_array_unref (self->keyframes);
+  self->keyframes = keyframes;
+}
+
 static void
 end_change (TlPromptList *self)
 {
+  close_up (self);
   for (guint i = 0; i < get_n_items (self); i++)
     tl_clause_item_set_number (get_item (self, i), i + 1);
   self->is_changing = FALSE;
@@ -336,7 +358,7 @@ tl_prompt_list_init (TlPromptList *self)
 {
   self->items = g_list_store_new (TL_TYPE_CLAUSE_ITEM);
   self->keyframes = g_ptr_array_new_with_free_func (g_free);
-  self->assets = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+  self->assets = tl_assets_new ();
   g_ptr_array_add (self->keyframes, g_strdup (""));
   keep_one_row (self);
   g_signal_connect_swapped (self->items, "items-changed", G_CALLBACK (g_list_model_items_changed),
@@ -431,34 +453,38 @@ tl_prompt_list_add (TlPromptList *self, const char *source)
   return get_item (self, n);
 }
 
-/* Two pictures may come under one name; the second one gets a number. */
-static TlAsset *
-rename_asset (TlPromptList *self, TlAsset *asset)
+/* (nullable): the first row that asks for a picture of this name, which is not here */
+static TlClauseItem *
+find_missing (TlPromptList *self, const char *name)
 {
-  for (guint i = 2;; i++)
+  for (guint i = 0; i < get_n_items (self); i++)
     {
-      g_autofree char *name = g_strdup_printf ("%u %s", i, tl_asset_get_name (asset));
+      TlClauseItem *item = get_item (self, i);
 
-      if (tl_prompt_list_find_asset (self, name) == NULL)
-        return tl_asset_new (name, tl_asset_get_bytes (asset));
+      if (is_missing (self, item) && g_str_equal (tl_clause_item_get_words (item), name))
+        return item;
     }
+  return NULL;
 }
 
 TlClauseItem *
 tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset)
 {
   TlClause clause = { .kind = TL_CLAUSE_IMAGE, .weight = 1, .stop = -INFINITY };
-  TlAsset *same = tl_prompt_list_find_asset (self, tl_asset_get_name (asset));
-  g_autoptr (TlAsset) kept = tl_asset_ref (asset);
+  TlClauseItem *missing = find_missing (self, tl_asset_get_name (asset));
+  g_autoptr (TlAsset) named = NULL;
   g_autofree char *source = NULL;
 
-  if (same != NULL && !g_str_equal (tl_asset_get_sha256 (same), tl_asset_get_sha256 (asset)))
+  if (missing != NULL)
     {
-      tl_asset_unref (kept);
-      kept = rename_asset (self, asset);
+      guint position = find_position (self, missing);
+
+      tl_prompt_list_bring_image (self, tl_asset_get_name (asset), asset);
+      return get_item (self, position);
     }
-  tl_prompt_list_add_asset (self, kept);
-  clause.text = (char *) tl_asset_get_name (kept);
+  named = tl_assets_name_apart (self->assets, asset);
+  tl_prompt_list_set_asset (self, named);
+  clause.text = (char *) tl_asset_get_name (named);
   source = tl_clause_print (&clause);
   return tl_prompt_list_add (self, source);
 }
@@ -466,11 +492,11 @@ tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset)
 void
 tl_prompt_list_bring_image (TlPromptList *self, const char *name, TlAsset *asset)
 {
-  g_autoptr (TlAsset) named = tl_asset_new (name, tl_asset_get_bytes (asset));
+  g_autoptr (TlAsset) named = tl_asset_new_alias (asset, name);
   g_autofree char *text = NULL;
 
   tl_prompt_list_commit (self);
-  tl_prompt_list_add_asset (self, named);
+  tl_prompt_list_set_asset (self, named);
   text = tl_prompt_list_dup_text (self);
   tl_prompt_list_set_text (self, text);
 }
@@ -539,39 +565,26 @@ tl_prompt_list_set_reference (TlPromptList *self, TlPrompt *prompt)
   mark_changed (self);
 }
 
-GPtrArray *
-tl_prompt_list_get_assets (TlPromptList *self)
+void
+tl_prompt_list_set_asset (TlPromptList *self, TlAsset *asset)
 {
-  return self->assets;
+  tl_assets_set (self->assets, asset);
 }
 
-void
-tl_prompt_list_add_asset (TlPromptList *self, TlAsset *asset)
+GPtrArray *
+tl_prompt_list_dup_assets (TlPromptList *self, TlPrompt *prompt)
 {
-  if (tl_prompt_list_find_asset (self, tl_asset_get_name (asset)) == NULL)
-    g_ptr_array_add (self->assets, tl_asset_ref (asset));
+  return tl_assets_dup_named (self->assets, prompt);
 }
 
 TlAsset *
 tl_prompt_list_find_asset (TlPromptList *self, const char *name)
 {
-  for (guint i = 0; i < self->assets->len; i++)
-    if (g_str_equal (tl_asset_get_name (g_ptr_array_index (self->assets, i)), name))
-      return g_ptr_array_index (self->assets, i);
-  return NULL;
+  return tl_assets_find (self->assets, name);
 }
 
 char *
 tl_prompt_list_dup_segment_title (TlPromptList *self, guint segment)
 {
-  const char *keyframe = get_keyframe (self, segment);
-  g_auto (GStrv) parts = g_strsplit (*keyframe == '@' ? keyframe + 1 : "", "~", 2);
-
-  if (parts[0] == NULL)
-    return g_strdup (_ ("Then"));
-  if (parts[1] == NULL)
-    /* Translators: %s is an iteration, "400", or a share of the run, "50%" */
-    return g_strdup_printf (_ ("Then, at %s"), parts[0]);
-  /* Translators: as above; the second is how many iterations the change takes */
-  return g_strdup_printf (_ ("Then, at %s, fading over %s"), parts[0], parts[1]);
+  return tl_prompt_title_keyframe (get_keyframe (self, segment));
 }

@@ -34,9 +34,10 @@ const TlHint *tl_prompt_list_get_hint (TlPromptList *self, gboolean any);
 
 /* Returns: (transfer none): the new last row */
 TlClauseItem *tl_prompt_list_add (TlPromptList *self, const char *source);
-/* A clause that steers towards the picture. The name is made unique. */
+/* A clause that steers towards the picture. The name is made unique; where a row waits for a
+ * picture of that name, this is it. */
 TlClauseItem *tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset);
-/* The picture that a clause names already. */
+/* The picture that a clause names already, in place of any of that name. */
 void tl_prompt_list_bring_image (TlPromptList *self, const char *name, TlAsset *asset);
 /* Keeps one, empty, row. */
 void tl_prompt_list_remove (TlPromptList *self, TlClauseItem *item);
@@ -50,10 +51,10 @@ void tl_prompt_list_commit (TlPromptList *self);
 /* (nullable): the prompt in force; rows that differ from it are marked as changed */
 void tl_prompt_list_set_reference (TlPromptList *self, TlPrompt *prompt);
 
-/* (element-type TlAsset) */
-GPtrArray *tl_prompt_list_get_assets (TlPromptList *self);
-/* Before the text that names it. */
-void tl_prompt_list_add_asset (TlPromptList *self, TlAsset *asset);
+/* Before the text that names it: what had its name is forgotten. */
+void tl_prompt_list_set_asset (TlPromptList *self, TlAsset *asset);
+/* (transfer full) (element-type TlAsset): those that clauses of @prompt name, in their order */
+GPtrArray *tl_prompt_list_dup_assets (TlPromptList *self, TlPrompt *prompt);
 /* (nullable) (transfer none) */
 TlAsset *tl_prompt_list_find_asset (TlPromptList *self, const char *name);
 

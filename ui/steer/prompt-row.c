@@ -11,6 +11,7 @@
 #include "core/clip/unknown-words.h"
 #include "ui/images.h"
 #include "ui/steer/height-limit.h"
+#include "ui/steer/spin.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -146,12 +147,14 @@ nudge_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
               TlPromptRow *self)
 {
   gdouble step = state & GDK_SHIFT_MASK ? FINE_NUDGE : NUDGE;
-  gdouble weight = tl_clause_item_get_weight (self->item);
+  gdouble weight;
 
   if ((state & GDK_CONTROL_MASK) == 0 || (keyval != GDK_KEY_Up && keyval != GDK_KEY_Down))
     return GDK_EVENT_PROPAGATE;
 
-  weight += keyval == GDK_KEY_Up ? step : -step;
+  /* A weight is that of one clause: what else was typed gets rows of its own first. */
+  commit (self);
+  weight = tl_clause_item_get_weight (self->item) + (keyval == GDK_KEY_Up ? step : -step);
   tl_clause_item_set_weight (self->item, round (weight * 100) / 100);
   return GDK_EVENT_STOP;
 }
@@ -159,20 +162,9 @@ nudge_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
 static gboolean
 slider_moved_cb (GtkRange *range, GtkScrollType scroll, gdouble value, TlPromptRow *self)
 {
+  commit (self);
   tl_clause_item_set_weight (self->item, round (CLAMP (value, -2, 2) / SLIDER_STEP) * SLIDER_STEP);
   return GDK_EVENT_STOP;
-}
-
-/* Up to four digits after the point, and no more than the number needs beyond two. */
-static gboolean
-print_weight_cb (GtkSpinButton *spin, TlPromptRow *self)
-{
-  gdouble value = gtk_spin_button_get_value (spin);
-  gboolean is_fine = fabs (value * 100 - round (value * 100)) > 1e-6;
-  g_autofree char *text = g_strdup_printf (is_fine ? "%.4g" : "%.2f", value);
-
-  gtk_editable_set_text (GTK_EDITABLE (spin), text);
-  return TRUE;
 }
 
 static char *
@@ -483,9 +475,9 @@ bind_callbacks (GtkWidgetClass *class)
   gtk_widget_class_bind_template_callback (class, nudge_key_cb);
   gtk_widget_class_bind_template_callback (class, print_name);
   gtk_widget_class_bind_template_callback (class, print_stop);
-  gtk_widget_class_bind_template_callback (class, print_weight_cb);
   gtk_widget_class_bind_template_callback (class, slider_moved_cb);
   gtk_widget_class_bind_template_callback (class, text_key_cb);
+  gtk_widget_class_bind_template_callback (class, tl_spin_button_print_share);
   gtk_widget_class_bind_template_callback (class, typed_cb);
 }
 

@@ -10,7 +10,6 @@
 #include "ui/steer/image-clause.h"
 #include "ui/steer/prompt-row.h"
 
-
 #define THUMBNAIL_SIZE 96
 
 struct _TlPromptView
@@ -85,7 +84,7 @@ create_row (gpointer item, gpointer user_data)
 
   if (tl_clause_item_get_kind (item) == TL_CLAUSE_IMAGE)
     asset = tl_prompt_list_find_asset (self->list, tl_clause_item_get_words (item));
-  if (asset != NULL)
+  if (asset != NULL && tl_asset_get_bytes (asset) != NULL)
     tl_image_thumbnail_async (asset, THUMBNAIL_SIZE, thumbnail_cb, g_object_ref (row));
   return row;
 }

@@ -13,7 +13,8 @@ struct _TlSeedRow
 
   guint64 seed;
   gboolean locked;
-  gboolean is_used; /* by a run */
+  gboolean is_used;   /* by a run */
+  gboolean is_chosen; /* typed or diced, and not used since */
 
   GtkEntry *entry;
   GtkWidget *note;
@@ -68,6 +69,7 @@ typed_cb (GtkEditable *editable, TlSeedRow *self)
     return;
   self->seed = seed;
   self->is_used = FALSE;
+  self->is_chosen = TRUE;
   tl_seed_row_set_locked (self, TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEED]);
 }
@@ -81,7 +83,10 @@ left_cb (GtkEventControllerFocus *controller, TlSeedRow *self)
 static void
 dice_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  tl_seed_row_set_seed (TL_SEED_ROW (widget), draw_seed ());
+  TlSeedRow *self = TL_SEED_ROW (widget);
+
+  tl_seed_row_set_seed (self, draw_seed ());
+  self->is_chosen = TRUE;
 }
 
 static char *
@@ -176,6 +181,7 @@ tl_seed_row_take (TlSeedRow *self)
     tl_seed_row_set_seed (self, draw_seed ());
   show_seed (self);
   self->is_used = TRUE;
+  self->is_chosen = FALSE;
   return self->seed;
 }
 
@@ -190,8 +196,15 @@ tl_seed_row_set_seed (TlSeedRow *self, guint64 seed)
 {
   self->seed = seed;
   self->is_used = FALSE;
+  self->is_chosen = FALSE;
   show_seed (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEED]);
+}
+
+gboolean
+tl_seed_row_is_chosen (TlSeedRow *self)
+{
+  return self->is_chosen;
 }
 
 gboolean

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (TlSeedRow, tl_seed_row, TL, SEED_ROW, GtkWidget)
 guint64 tl_seed_row_take (TlSeedRow *self);
 
 guint64 tl_seed_row_get_seed (TlSeedRow *self);
+/* Typed or diced, and nothing has begun with it yet. */
+gboolean tl_seed_row_is_chosen (TlSeedRow *self);
 void tl_seed_row_set_seed (TlSeedRow *self, guint64 seed);
 gboolean tl_seed_row_get_locked (TlSeedRow *self);
 void tl_seed_row_set_locked (TlSeedRow *self, gboolean locked);

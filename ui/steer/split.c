@@ -5,6 +5,7 @@
 #include "config.h"
 #include "ui/steer/split.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* The end of an <image:…> that begins at @text, or NULL if none does. */
@@ -90,4 +91,18 @@ tl_prompt_cut_keyframe (const char *segment, char **keyframe)
   else
     *keyframe = g_strdup ("");
   return segment + end;
+}
+
+char *
+tl_prompt_title_keyframe (const char *keyframe)
+{
+  g_auto (GStrv) parts = g_strsplit (*keyframe == '@' ? keyframe + 1 : "", "~", 2);
+
+  if (parts[0] == NULL)
+    return g_strdup (_ ("Then"));
+  if (parts[1] == NULL)
+    /* Translators: %s is an iteration, "400", or a share of the run, "50%" */
+    return g_strdup_printf (_ ("Then, at %s"), parts[0]);
+  /* Translators: as above; the second is how many iterations the change takes */
+  return g_strdup_printf (_ ("Then, at %s, fading over %s"), parts[0], parts[1]);
 }

@@ -25,4 +25,7 @@ char **tl_prompt_split_clauses (const char *segment);
  */
 const char *tl_prompt_cut_keyframe (const char *segment, char **keyframe);
 
+/* (transfer full): "Then, at 400, fading over 50": what @keyframe says of the segment below */
+char *tl_prompt_title_keyframe (const char *keyframe);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "ui/drop-down.h"
 #include "ui/images.h"
+#include "ui/steer/spin.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,7 +22,9 @@ struct _TlStartRow
   GtkLabel *name;
   GtkPicture *thumbnail;
   GtkWidget *clear;
+  GtkWidget *missing;
   GtkWidget *details;
+  GtkWidget *fit_line;
   GtkDropDown *fit;
   GtkAdjustment *hold;
 };
@@ -37,7 +40,7 @@ thumbnail_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* It was seen to be a picture; without a thumbnail the row still has its name. */
   g_autoptr (GdkTexture) texture = tl_image_thumbnail_finish (result, NULL);
 
-  if (texture != NULL && self->image != NULL)
+  if (texture != NULL && tl_image_thumbnail_get_asset (result) == self->image)
     gtk_picture_set_paintable (self->thumbnail, GDK_PAINTABLE (texture));
 }
 
@@ -96,6 +99,16 @@ changed_cb (TlStartRow *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
+/* A run may be held close to random codes too: what is in force is shown. */
+static void
+show_details (TlStartRow *self)
+{
+  gboolean has_image = self->image != NULL;
+
+  gtk_widget_set_visible (self->fit_line, has_image);
+  gtk_widget_set_visible (self->details, has_image || tl_start_row_get_hold (self) > 0);
+}
+
 static void
 tl_start_row_dispose (GObject *object)
 {
@@ -125,10 +138,13 @@ tl_start_row_class_init (TlStartRowClass *class)
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, clear);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, details);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, fit);
+  gtk_widget_class_bind_template_child (widget_class, TlStartRow, fit_line);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, hold);
+  gtk_widget_class_bind_template_child (widget_class, TlStartRow, missing);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, name);
   gtk_widget_class_bind_template_child (widget_class, TlStartRow, thumbnail);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tl_spin_button_print_share);
 }
 
 static void
@@ -152,6 +168,7 @@ void
 tl_start_row_set_image (TlStartRow *self, TlAsset *image)
 {
   gboolean has_image = image != NULL;
+  gboolean is_here = has_image && tl_asset_get_bytes (image) != NULL;
 
   if (has_image)
     tl_asset_ref (image);
@@ -159,11 +176,14 @@ tl_start_row_set_image (TlStartRow *self, TlAsset *image)
   self->image = image;
 
   gtk_picture_set_paintable (self->thumbnail, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->thumbnail), has_image);
+  gtk_widget_set_visible (GTK_WIDGET (self->thumbnail), is_here);
+  gtk_widget_set_visible (self->missing, has_image && !is_here);
   gtk_widget_set_visible (self->clear, has_image);
-  gtk_widget_set_visible (self->details, has_image);
   gtk_label_set_label (self->name, has_image ? tl_asset_get_name (image) : _ ("Random"));
-  if (has_image)
+  if (!has_image)
+    gtk_adjustment_set_value (self->hold, 0);
+  show_details (self);
+  if (is_here)
     tl_image_thumbnail_async (image, THUMBNAIL_SIZE, thumbnail_cb, g_object_ref (self));
   changed_cb (self);
 }
@@ -183,11 +203,12 @@ tl_start_row_set_fit (TlStartRow *self, TlFit fit)
 gdouble
 tl_start_row_get_hold (TlStartRow *self)
 {
-  return self->image != NULL ? gtk_adjustment_get_value (self->hold) : 0;
+  return gtk_adjustment_get_value (self->hold);
 }
 
 void
 tl_start_row_set_hold (TlStartRow *self, gdouble hold)
 {
   gtk_adjustment_set_value (self->hold, hold);
+  show_details (self);
 }

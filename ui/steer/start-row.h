@@ -26,7 +26,7 @@ void tl_start_row_set_image (TlStartRow *self, TlAsset *image);
 TlFit tl_start_row_get_fit (TlStartRow *self);
 void tl_start_row_set_fit (TlStartRow *self, TlFit fit);
 
-/* init-weight of the settings; 0 without a picture */
+/* init-weight of the settings; a picture that goes takes it along */
 gdouble tl_start_row_get_hold (TlStartRow *self);
 void tl_start_row_set_hold (TlStartRow *self, gdouble hold);
 

@@ -10,6 +10,7 @@
 #include "ui/steer/prompt-view.h"
 #include "ui/steer/seed-row.h"
 #include "ui/steer/size-row.h"
+#include "ui/steer/spin.h"
 #include "ui/steer/start-row.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,6 +22,7 @@ struct _TlSteerPane
   TlRun *run;          /* (nullable) */
   TlSteer *past;       /* (nullable): in force at the past iteration that is looked at */
   TlSteer *shown;      /* (nullable): what the fields are compared with */
+  TlSteer *settled;    /* (nullable): what they held when they were filled or taken last */
   TlBackend *backend;  /* (nullable): weak; what the next run is computed with */
   guint proposed;      /* the length that suits its models, or before there are any, any */
   guint proposed_side; /* and the size; 0: none is proposed */
@@ -95,36 +97,26 @@ show_steer (TlSteerPane *self)
 
 /* --- Fields --------------------------------------------------------------------------------- */
 
-/* The pictures that clauses name, and no others. */
-static GPtrArray *
-dup_assets (TlSteerPane *self)
-{
-  TlPromptList *list = tl_prompt_view_get_list (self->prompt_view);
-  GPtrArray *assets = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
-    {
-      g_autoptr (TlClauseItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
-      TlAsset *asset = tl_prompt_list_find_asset (list, tl_clause_item_get_words (item));
-
-      if (tl_clause_item_get_kind (item) == TL_CLAUSE_IMAGE && asset != NULL)
-        g_ptr_array_add (assets, tl_asset_ref (asset));
-    }
-  return assets;
-}
-
 static TlSteer *
 build_steer (TlSteerPane *self)
 {
-  g_autoptr (TlPrompt) prompt =
-    tl_prompt_list_dup_prompt (tl_prompt_view_get_list (self->prompt_view));
-  g_autoptr (GPtrArray) assets = dup_assets (self);
+  TlPromptList *list = tl_prompt_view_get_list (self->prompt_view);
+  g_autoptr (TlPrompt) prompt = tl_prompt_list_dup_prompt (list);
+  g_autoptr (GPtrArray) assets = tl_prompt_list_dup_assets (list, prompt);
   TlSettings settings;
 
   tl_fine_control_get_settings (self->fine_control, &settings);
   settings.n_iterations = tl_steer_pane_get_n_iterations (self);
   settings.init_weight = tl_start_row_get_hold (self->start_row);
   return tl_steer_new (prompt, &settings, assets);
+}
+
+/* What the fields hold now, nobody has written since. */
+static void
+settle (TlSteerPane *self)
+{
+  g_clear_pointer (&self->settled, tl_steer_unref);
+  self->settled = build_steer (self);
 }
 
 static void
@@ -185,6 +177,7 @@ tl_steer_pane_dispose (GObject *object)
   g_clear_object (&self->run);
   g_clear_pointer (&self->past, tl_steer_unref);
   g_clear_pointer (&self->shown, tl_steer_unref);
+  g_clear_pointer (&self->settled, tl_steer_unref);
 
   G_OBJECT_CLASS (tl_steer_pane_parent_class)->dispose (object);
 }
@@ -236,6 +229,7 @@ tl_steer_pane_init (TlSteerPane *self)
                            G_CALLBACK (fields_changed_cb), self, G_CONNECT_SWAPPED);
   self->proposed = tl_steer_pane_get_n_iterations (self);
   tl_size_row_get_settled_size (self->size_row, &self->proposed_side, &height);
+  settle (self);
   update_buttons (self);
 }
 
@@ -288,6 +282,7 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   /* A run that was opened before its models were there is still what the fields say. */
   gboolean follows =
     self->backend == NULL && self->run != NULL && !tl_steer_pane_has_changes (self);
+  gboolean is_written = tl_steer_pane_is_written (self);
   const TlBackendValues *values;
   TlSettings settings;
 
@@ -305,6 +300,8 @@ tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_lo
   g_set_weak_pointer (&self->backend, backend);
   if (follows)
     use_settings (self, tl_steer_get_settings (get_reference (self)));
+  if (!is_written)
+    settle (self);
   update_room (self);
 }
 
@@ -383,6 +380,17 @@ tl_steer_pane_has_changes (TlSteerPane *self)
   return !tl_steer_equal (steer, reference);
 }
 
+gboolean
+tl_steer_pane_is_written (TlSteerPane *self)
+{
+  g_autoptr (TlSteer) steer = NULL;
+
+  if (self->run != NULL)
+    return tl_steer_pane_has_changes (self);
+  steer = build_steer (self);
+  return !tl_steer_equal (steer, self->settled);
+}
+
 /* Kept with the other settings, so that the fields ask for what was steered by. */
 static void
 set_coarse_from (TlSteerPane *self, guint64 iteration)
@@ -399,14 +407,15 @@ set_coarse_from (TlSteerPane *self, guint64 iteration)
 static TlSteer *
 dup_steer (TlSteerPane *self)
 {
-  gtk_spin_button_update (self->iterations);
   tl_prompt_view_remember (self->prompt_view);
-  return build_steer (self);
+  settle (self);
+  return tl_steer_ref (self->settled);
 }
 
 TlSteer *
 tl_steer_pane_dup_steer (TlSteerPane *self)
 {
+  tl_steer_pane_commit (self);
   set_coarse_from (self, 0);
   return dup_steer (self);
 }
@@ -428,6 +437,7 @@ tl_steer_pane_dup_turn (TlSteerPane *self, guint64 iteration)
 {
   TlSettings settings;
 
+  tl_steer_pane_commit (self);
   tl_fine_control_get_settings (self->fine_control, &settings);
   if (settings.coarse > 0 && has_other_words (self) && tl_fine_control_is_anew (self->fine_control))
     set_coarse_from (self, iteration);
@@ -448,6 +458,12 @@ tl_steer_pane_take_start (TlSteerPane *self)
 }
 
 void
+tl_steer_pane_commit (TlSteerPane *self)
+{
+  tl_spin_button_settle (GTK_WIDGET (self));
+}
+
+void
 tl_steer_pane_use_words (TlSteerPane *self, TlSteer *steer)
 {
   TlPromptList *list = tl_prompt_view_get_list (self->prompt_view);
@@ -455,7 +471,7 @@ tl_steer_pane_use_words (TlSteerPane *self, TlSteer *steer)
   g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (steer));
 
   for (guint i = 0; i < assets->len; i++)
-    tl_prompt_list_add_asset (list, g_ptr_array_index (assets, i));
+    tl_prompt_list_set_asset (list, g_ptr_array_index (assets, i));
   tl_prompt_list_set_text (list, prompt);
 }
 
@@ -464,6 +480,7 @@ tl_steer_pane_use_steer (TlSteerPane *self, TlSteer *steer)
 {
   tl_steer_pane_use_words (self, steer);
   use_settings (self, tl_steer_get_settings (steer));
+  settle (self);
 }
 
 void
@@ -495,6 +512,7 @@ tl_steer_pane_write_example (TlSteerPane *self)
 
   tl_prompt_list_set_text (tl_prompt_view_get_list (self->prompt_view),
                            examples[g_random_int_range (0, G_N_ELEMENTS (examples))]);
+  settle (self);
 }
 
 void
@@ -521,6 +539,7 @@ tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences)
       gtk_spin_button_set_value (self->iterations, length);
       self->proposed = 0;
     }
+  settle (self);
 }
 
 void
@@ -542,10 +561,11 @@ tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image)
   tl_start_row_set_image (self->start_row, image);
 }
 
-guint64
-tl_steer_pane_get_seed (TlSteerPane *self)
+gboolean
+tl_steer_pane_get_chosen_seed (TlSteerPane *self, guint64 *seed)
 {
-  return tl_seed_row_get_seed (self->seed_row);
+  *seed = tl_seed_row_get_seed (self->seed_row);
+  return tl_seed_row_is_chosen (self->seed_row);
 }
 
 void

@@ -21,8 +21,9 @@ G_DECLARE_FINAL_TYPE (TlSteerPane, tl_steer_pane, TL, STEER_PANE, GtkWidget)
 
 /* Signal `changed`: the fields ask for something else now. */
 
-/* (nullable): what the next run is computed with; @is_loading: another one is on its way. The fields
- * take what suits its models: also the length, where it is as the models before proposed it. */
+/* (nullable): what the next run is computed with; @is_loading: another one is on its way. The
+ * fields take what suits its models: also the length, where it is as the models before proposed it.
+ */
 void tl_steer_pane_set_backend (TlSteerPane *self, TlBackend *backend, gboolean is_loading);
 
 /* (nullable): the run that the fields are compared with. They stay as they are. */
@@ -41,7 +42,12 @@ gboolean tl_steer_pane_has_prompt (TlSteerPane *self);
 gboolean tl_steer_pane_is_going (TlSteerPane *self);
 /* The fields ask for something else than what the run is steered by. */
 gboolean tl_steer_pane_has_changes (TlSteerPane *self);
+/* Somebody has written what would be lost if the fields were filled: changes of the run or, where
+ * there is none, whatever was not there when they were filled, run or explored last. */
+gboolean tl_steer_pane_is_written (TlSteerPane *self);
 
+/* A number that is still being typed, of whatever field, is that field's from now on. */
+void tl_steer_pane_commit (TlSteerPane *self);
 /* (transfer full): the fields as they stand, for something that begins; what is being typed counts.
  * The prompt is remembered. */
 TlSteer *tl_steer_pane_dup_steer (TlSteerPane *self);
@@ -67,8 +73,9 @@ void tl_steer_pane_use_preferences (TlSteerPane *self, GSettings *preferences);
 void tl_steer_pane_keep_preferences (TlSteerPane *self, GSettings *preferences);
 
 void tl_steer_pane_set_start_image (TlSteerPane *self, TlAsset *image);
-/* As it is shown; nothing is drawn. */
-guint64 tl_steer_pane_get_seed (TlSteerPane *self);
+/* As it is shown; nothing is drawn. Returns whether it was typed or diced, and nothing has begun
+ * with it yet. */
+gboolean tl_steer_pane_get_chosen_seed (TlSteerPane *self, guint64 *seed);
 void tl_steer_pane_get_size (TlSteerPane *self, guint *width, guint *height);
 /* What is still being typed stays as it is. */
 void tl_steer_pane_get_settled_size (TlSteerPane *self, guint *width, guint *height);

@@ -99,6 +99,84 @@ test_missing_picture (void)
                    tl_asset_get_sha256 (asset));
 }
 
+/* One that is known by name and hash only steers nothing either; the picture takes its place. */
+static void
+test_absent_picture (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("drawn", 5);
+  g_autoptr (TlAsset) asset = tl_asset_new ("drawing.png", bytes);
+  g_autoptr (TlAsset) absent = tl_asset_new_absent ("drawing.png", tl_asset_get_sha256 (asset));
+  g_autofree char *missing = NULL;
+  g_autofree char *none = NULL;
+
+  tl_prompt_list_set_asset (list, absent);
+  tl_prompt_list_set_text (list, "a cat | <image:drawing.png>:0.5");
+  missing = dup_hint (get (list, 1));
+  g_assert_nonnull (missing);
+  tl_prompt_list_add_image (list, asset);
+  assert_text (list, "a cat | <image:drawing.png>:0.5");
+  none = dup_hint (get (list, 1));
+  g_assert_null (none);
+  g_assert_nonnull (tl_asset_get_bytes (tl_prompt_list_find_asset (list, "drawing.png")));
+
+  tl_prompt_list_set_asset (list, absent);
+  g_assert_nonnull (tl_asset_get_bytes (tl_prompt_list_find_asset (list, "drawing.png")));
+}
+
+/* Prompts of different runs may name different pictures alike; that of the last one counts. */
+static void
+test_last_picture_of_a_name (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (GBytes) first_bytes = g_bytes_new_static ("1", 1);
+  g_autoptr (GBytes) second_bytes = g_bytes_new_static ("2", 1);
+  g_autoptr (TlAsset) first = tl_asset_new ("a.png", first_bytes);
+  g_autoptr (TlAsset) second = tl_asset_new ("a.png", second_bytes);
+
+  tl_prompt_list_set_asset (list, first);
+  tl_prompt_list_set_asset (list, second);
+  g_assert_true (tl_prompt_list_find_asset (list, "a.png") == second);
+  tl_prompt_list_set_text (list, "<image:a.png>");
+  tl_prompt_list_bring_image (list, "a.png", first);
+  g_assert_cmpstr (tl_asset_get_sha256 (tl_prompt_list_find_asset (list, "a.png")), ==,
+                   tl_asset_get_sha256 (first));
+}
+
+/* A segment goes with its last words, and its keyframe with it. */
+static void
+test_segments_close_up (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse ("b:0");
+  g_autofree char *hint = NULL;
+  g_autofree char *title = NULL;
+
+  tl_prompt_list_set_text (list, "a ^ @400 b:0");
+  tl_prompt_list_set_reference (list, prompt);
+  tl_prompt_list_remove (list, get (list, 0));
+  assert_text (list, "b:0");
+  g_assert_cmpuint (tl_clause_item_get_segment (get (list, 0)), ==, 0);
+  g_assert_false (tl_clause_item_get_changed (get (list, 0)));
+  hint = dup_hint (get (list, 0));
+  g_assert_nonnull (hint);
+
+  tl_prompt_list_set_text (list, "a ^ @200 b | c ^ @400 d");
+  tl_prompt_list_remove (list, get (list, 2));
+  g_assert_cmpuint (tl_clause_item_get_segment (get (list, 2)), ==, 2);
+  tl_clause_item_set_text (get (list, 1), "");
+  tl_prompt_list_commit (list);
+  assert_text (list, "a ^ @400 d");
+  g_assert_cmpuint (get_n (list), ==, 3);
+  g_assert_cmpuint (tl_clause_item_get_segment (get (list, 2)), ==, 1);
+  title = tl_prompt_list_dup_segment_title (list, 1);
+  g_assert_cmpstr (title, ==, "Then, at 400");
+
+  tl_prompt_list_set_text (list, "a ^ b ^ @400 c");
+  tl_prompt_list_move (list, get (list, 1), 1);
+  assert_text (list, "a ^ @400 c | b");
+}
+
 static void
 test_commit_splits (void)
 {
@@ -244,6 +322,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/prompt-list/hint-of-the-whole", test_hint_of_the_whole);
   g_test_add_func ("/prompt-list/missing-picture", test_missing_picture);
+  g_test_add_func ("/prompt-list/absent-picture", test_absent_picture);
+  g_test_add_func ("/prompt-list/last-picture-of-a-name", test_last_picture_of_a_name);
+  g_test_add_func ("/prompt-list/segments-close-up", test_segments_close_up);
   g_test_add_func ("/prompt-list/text-round-trip", test_text_round_trip);
   g_test_add_func ("/prompt-list/commit-splits", test_commit_splits);
   g_test_add_func ("/prompt-list/commit-splits-a-story", test_commit_splits_story);
