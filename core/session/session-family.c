@@ -66,11 +66,24 @@ check_fork (TlRun *parent, guint64 iteration, GError **error)
   return TRUE;
 }
 
+/* (transfer full): where the parent laid out forms anew is no iteration of a run that begins anew.
+ */
+static TlSteer *
+make_first_steer (TlSteer *steer)
+{
+  TlSettings settings = *tl_steer_get_settings (steer);
+
+  settings.coarse_from = 0;
+  return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
+}
+
 static TlRun *
 fork_run (TlSession *self, TlRun *parent, guint64 iteration, const TlForkValues *values,
           guint64 hold)
 {
   gboolean continues = values->start == NULL;
+  g_autoptr (TlSteer) steer =
+    continues ? tl_steer_ref (values->steer) : make_first_steer (values->steer);
   const Draft draft = {
     .start = continues ? tl_run_get_start (parent) : values->start,
     .origin = { .parent = parent,
@@ -78,7 +91,7 @@ fork_run (TlSession *self, TlRun *parent, guint64 iteration, const TlForkValues 
                 .continues_parent = continues,
                 .hold = hold,
                 .change = values->change },
-    .entry = { continues ? iteration : 0, values->steer, values->turn, values->jitter },
+    .entry = { continues ? iteration : 0, steer, values->turn, values->jitter },
   };
 
   tl_session_keep_for_fork (self, parent, iteration);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/session/journal.h"
 #include "tests/core/session/session-file.h"
 #include "tests/core/session/session-fixture.h"
 
@@ -165,6 +166,32 @@ a_fork_may_begin_anew_from_a_picture (Fixture *f, gconstpointer data)
   found = tl_start_get_values (tl_run_get_start (fork));
   g_assert_cmpuint (found->width, ==, 128);
   g_assert_true (g_bytes_equal (tl_asset_get_bytes (found->image), bytes));
+}
+
+/* What the parent's iterations were numbered by means nothing to a run that begins at 0; one that
+ * goes on keeps it. */
+static void
+a_fork_from_a_picture_lays_out_no_forms_later (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlStart) start = session_fixture_start (9);
+  g_autoptr (TlSteer) plain = session_fixture_steer ("wide", 500);
+  TlSettings settings = *tl_steer_get_settings (plain);
+  g_autoptr (TlSteer) steer = NULL;
+  TlRun *root = session_fixture_add (f, 7, "raccoon");
+
+  settings.coarse_from = 110;
+  steer = tl_steer_new (tl_steer_get_prompt (plain), &settings, NULL);
+  for (guint continues = 0; continues < 2; continues++)
+    {
+      const TlForkValues values = { .steer = steer, .start = continues ? NULL : start };
+      TlRun *fork = tl_session_fork (f->session, root, 200, &values, NULL);
+      const TlJournalEntry *entry =
+        tl_journal_find (tl_run_get_journal (fork), continues ? 200 : 0);
+
+      g_assert_cmpint (tl_steer_get_settings (entry->steer)->coarse_from, ==, continues ? 110 : 0);
+      g_assert_true (tl_run_get_steer (fork) == entry->steer);
+    }
+  g_assert_cmpint (tl_steer_get_settings (steer)->coarse_from, ==, 110);
 }
 
 /* --- deleting --------------------------------------------------------------------------------- */
@@ -511,6 +538,7 @@ main (int argc, char **argv)
     { "/session/family/scores", what_a_judge_said_is_kept },
     { "/session/family/inherited", what_a_child_inherited_stays_its_own },
     { "/session/family/begins-anew", a_fork_may_begin_anew_from_a_picture },
+    { "/session/family/begins-with-its-picture", a_fork_from_a_picture_lays_out_no_forms_later },
     { "/session/family/numbers", a_number_is_taken_once },
     { "/session/delete/undone", what_is_deleted_may_come_back_until_the_file_is_closed },
     { "/session/delete/closed", deleted_runs_leave_the_file },
