@@ -20,11 +20,15 @@
 #define MAX_CELLS 2048
 
 gdouble
-tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
+tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration,
+                      gboolean begins_forms)
 {
   gdouble share = tl_coarse_get_share (settings, start, iteration);
 
-  return share <= 0 ? FIRST_LEVEL : MAX (LEAST_LEVEL, MOST_LEVEL * (1 - share));
+  /* Forms that are laid out anew while the latent is coarse still begin by number alone. */
+  if (begins_forms || share <= 0)
+    return FIRST_LEVEL;
+  return MAX (LEAST_LEVEL, MOST_LEVEL * (1 - share));
 }
 
 /* -> [1, words] of length 1: what the clauses ask for, all in all; zeros, for anything, where
@@ -155,7 +159,8 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   wish.guidance = find_guidance (s, self);
   if (is_first (self))
     return tl_scope_leave (s, begin (s, self, targets, z, wish));
-  level = tl_denoise_get_level (tl_steer_get_settings (self->steer), self->start, self->iteration);
+  level = tl_denoise_get_level (tl_steer_get_settings (self->steer), self->start, self->iteration,
+                                self->begins_forms);
   levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);
   found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), levels);
   found = tl_denoiser_run (s, denoiser, found, levels, &wish);

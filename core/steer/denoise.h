@@ -23,9 +23,11 @@ G_BEGIN_DECLS
 #define TL_DENOISE_N_ANSWERS 6
 #define TL_DENOISE_LAST_LEVEL 0.4
 
-/* The share of random codes that the latent is mixed with in the step from @iteration. */
+/* The share of random codes that the latent is mixed with in the step from @iteration.
+ * @begins_forms: as in TlIteration: a turn says where forms are to begin, and while a run goes on
+ * it is taken later than there */
 gdouble tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start,
-                              guint64 iteration);
+                              guint64 iteration, gboolean begins_forms);
 
 /* z after the optimiser's step of @self's iteration -> z; the same where nothing is set or the
  * VQGAN brings no denoiser. What is drawn depends on the run's seed and the iteration alone. No

@@ -274,6 +274,64 @@ details_have_no_guidance (Fixture *fixture, gconstpointer data)
   check_details (fixture, picture, 0);
 }
 
+/* (transfer full): a state of whole latents, 3 iterations old */
+static TlState *
+walk_whole (Fixture *fixture, const char *prompt)
+{
+  g_autoptr (TlSteer) steer = make_denoised (prompt, "0.5", "0");
+
+  return walk (fixture, steer, 3);
+}
+
+/* The mean distance of two states' z. */
+static gdouble
+measure_distance (Fixture *fixture, TlState *a, TlState *b)
+{
+  gsize n, m;
+  g_autofree gfloat *x = read_z (fixture, a, &n), *y = read_z (fixture, b, &m);
+  gdouble sum = 0;
+
+  g_assert_cmpuint (n, ==, m);
+  for (gsize i = 0; i < n; i++)
+    sum += ABS (x[i] - y[i]) / n;
+  return sum;
+}
+
+/* How far apart two pictures are after a turn at iteration 3 that lays out forms from @from on,
+ * all the way to what the denoiser answers. */
+static gdouble
+measure_after_turn (Fixture *fixture, const char *from)
+{
+  g_autoptr (TlSteer) anew = make_steer ("a blue boat", NULL, "denoise", "1", "lr", "0.0001",
+                                         "coarse", "100", "coarse-from", from, NULL);
+  TlState *a = walk_whole (fixture, "a red tractor"), *b = walk_whole (fixture, "the sea");
+  gdouble distance;
+
+  g_assert_cmpfloat (measure_distance (fixture, a, b), >, 0.1);
+  fixture_walk (fixture, a, anew, 1);
+  fixture_walk (fixture, b, anew, 1);
+  distance = measure_distance (fixture, a, b);
+  fixture_free_state (fixture, a);
+  fixture_free_state (fixture, b);
+  return distance;
+}
+
+/* A turn while the run goes on is taken an iteration after the one it names. Where forms begin the
+ * denoiser sees random codes alone, the same for both; after that, half of the picture. */
+static void
+forms_begin_where_the_turn_is_taken (Fixture *fixture, gconstpointer data)
+{
+  const TlStartValues values = { .seed = 3 };
+  g_autoptr (TlSteer) steer =
+    make_steer ("a blue boat", NULL, "coarse", "100", "coarse-from", "2", NULL);
+  const TlSettings *settings = tl_steer_get_settings (steer);
+
+  g_assert_cmpfloat (measure_after_turn (fixture, "3"), <, 1e-3);
+  g_assert_cmpfloat (measure_after_turn (fixture, "2"), <, 1e-3);
+  g_assert_cmpfloat (tl_denoise_get_level (settings, &values, 3, TRUE), ==, 1);
+  g_assert_cmpfloat_with_epsilon (tl_denoise_get_level (settings, &values, 4, FALSE), 0.49, 1e-9);
+}
+
 /* The judge's shape is that of the starter's CLIP, and its words are others. */
 static void
 knows_its_clip (Fixture *fixture, gconstpointer data)
@@ -414,6 +472,7 @@ main (int argc, char **argv)
     { "/steer/denoise/resumes", resumes },
     { "/steer/denoise/is-silent-without-words", is_silent_without_words },
     { "/steer/denoise/details-have-no-guidance", details_have_no_guidance },
+    { "/steer/denoise/forms-begin-where-the-turn-is-taken", forms_begin_where_the_turn_is_taken },
     { "/steer/denoise/knows-its-clip", knows_its_clip },
     { "/steer/denoise/vqgan-may-have-none", vqgan_may_have_none },
     { "/steer/denoise/damaged-one-is-told", damaged_one_is_told },
