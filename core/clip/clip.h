@@ -2,7 +2,8 @@
  *
  * OpenAI's CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language
  * Supervision", 2021) with either image tower, in OpenAI's, open_clip's or Hugging Face's names.
- * All sizes come from the tensors' shapes. Engine thread.
+ * All sizes come from the tensors' shapes; what those do not say, from a file beside the model.
+ * Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -37,8 +38,19 @@ typedef struct
   guint n_tokens;   /* vocabulary */
   guint text_width, text_heads, text_layers;
   gboolean quick_gelu;
+  gfloat mean[3], deviation[3]; /* of the pictures it learnt from */
   char prefix[64];
 } TlClipConfig;
+
+/* OpenAI's pictures (openai/CLIP clip/clip.py, _transform()), by which most others go. */
+#define TL_CLIP_MEAN                                                                               \
+  {                                                                                                \
+    0.48145466f, 0.4578275f, 0.40821073f                                                           \
+  }
+#define TL_CLIP_DEVIATION                                                                          \
+  {                                                                                                \
+    0.26862954f, 0.26130258f, 0.27577711f                                                          \
+  }
 
 gboolean tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error);
 
