@@ -23,6 +23,15 @@ typedef enum
   TL_CLIP_HUGGING_FACE,
 } TlClipNames;
 
+/* What says which activation a CLIP was trained with: its tensors look the same with either. */
+typedef enum
+{
+  TL_CLIP_ASSUMED,   /* nothing does */
+  TL_CLIP_BY_NAME,   /* the file's */
+  TL_CLIP_BY_JSON,   /* beside it */
+  TL_CLIP_BY_ARCHIVE /* it is one of OpenAI's own */
+} TlClipEvidence;
+
 typedef struct
 {
   TlClipNames names;
@@ -37,7 +46,8 @@ typedef struct
   guint context;    /* tokens of a row */
   guint n_tokens;   /* vocabulary */
   guint text_width, text_heads, text_layers;
-  gboolean quick_gelu;
+  gboolean quick_gelu; /* else GELU */
+  TlClipEvidence activation_by;
   gfloat mean[3], deviation[3]; /* of the pictures it learnt from */
   char prefix[64];
 } TlClipConfig;

@@ -18,6 +18,18 @@
 #define MAX_BYTES (1u << 20)
 #define MAX_DEPTH 32
 
+/* (transfer full): "folder/ViT-B-32.pt" -> "ViT-B-32.json" */
+static char *
+dup_own_name (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  char *dot = strrchr (base, '.');
+
+  if (dot != NULL)
+    *dot = '\0';
+  return g_strconcat (base, ".json", NULL);
+}
+
 /* (transfer full) (nullable): what is not there or no JSON breaks no ties. */
 static JsonObject *
 read_object (const char *folder, const char *name)
@@ -35,6 +47,18 @@ read_object (const char *folder, const char *name)
     return NULL;
 
   return tl_json_parse_object (bytes, n, MAX_DEPTH);
+}
+
+/* (transfer full) (nullable): the file of the model at @path alone, or else @usual */
+static JsonObject *
+read_beside (const char *path, const char *usual, gboolean *is_own)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *own = dup_own_name (path);
+  JsonObject *root = read_object (folder, own);
+
+  *is_own = root != NULL;
+  return root != NULL ? root : read_object (folder, usual);
 }
 
 static JsonObject *
@@ -83,6 +107,7 @@ set_activation (TlClipConfig *config, const char *name, GError **error)
                          name);
 
   config->quick_gelu = strcmp (name, "quick_gelu") == 0;
+  config->activation_by = TL_CLIP_BY_JSON;
   return TRUE;
 }
 
@@ -171,17 +196,19 @@ read_hugging_face (TlClipConfig *config, JsonObject *root, GError **error)
 
 /* In two files, of which the second does not say whose it is. */
 static gboolean
-read_hugging_face_folder (TlClipConfig *config, const char *folder, GError **error)
+read_hugging_face_files (TlClipConfig *config, const char *path, GError **error)
 {
-  g_autoptr (JsonObject) root = read_object (folder, "config.json");
+  gboolean is_own;
+  g_autoptr (JsonObject) root = read_beside (path, "config.json", &is_own);
   g_autoptr (JsonObject) pictures = NULL;
+  g_autofree char *folder = g_path_get_dirname (path);
 
   if (root != NULL && !is_of_hugging_face (config, root))
     return TRUE;
   if (root != NULL && !read_hugging_face (config, root, error))
     return FALSE;
 
-  pictures = read_object (folder, "preprocessor_config.json");
+  pictures = is_own ? json_object_ref (root) : read_object (folder, "preprocessor_config.json");
   return read_pictures (config, pictures, "image_mean", "image_std", error);
 }
 
@@ -199,26 +226,51 @@ read_open_clip (TlClipConfig *config, JsonObject *root, GError **error)
 
   head_width = get_int (vision, "head_width", 64);
   config->quick_gelu = json_object_get_boolean_member_with_default (model, "quick_gelu", FALSE);
+  config->activation_by = TL_CLIP_BY_JSON;
   set_heads (&config->text_heads, config->text_width, get_int (text, "heads", 8));
   if (!config->is_resnet && head_width > 0 && config->width % head_width == 0)
     config->n_heads = (guint) (config->width / head_width);
   return read_pictures (config, get_object (root, "preprocess_cfg"), "mean", "std", error);
 }
 
+/* open_clip names its files after model and pictures: vit_b_32-quickgelu-laion400m_e32-46683a32.pt
+ * (open_clip, pretrained.py). What it trained itself has GELU unless the name says otherwise. */
+static void
+read_name (TlClipConfig *config, const char *path)
+{
+  static const struct
+  {
+    const char *part;
+    gboolean quick_gelu;
+  } parts[] = {
+    { "quickgelu", TRUE }, { "openai", TRUE }, { "laion", FALSE }, { "datacomp", FALSE }
+  };
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = g_ascii_strdown (base, -1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (strstr (name, parts[i].part) != NULL)
+      {
+        config->quick_gelu = parts[i].quick_gelu;
+        config->activation_by = TL_CLIP_BY_NAME;
+        return;
+      }
+}
+
 gboolean
 tl_clip_config_read_file (TlClipConfig *config, const char *path, GError **error)
 {
-  g_autofree char *folder = NULL;
   g_autoptr (JsonObject) root = NULL;
+  gboolean is_own;
 
   /* Weights that lie in memory have nothing beside them. */
   if (path == NULL || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return TRUE;
 
-  folder = g_path_get_dirname (path);
+  read_name (config, path);
   if (config->names == TL_CLIP_HUGGING_FACE)
-    return read_hugging_face_folder (config, folder, error);
+    return read_hugging_face_files (config, path, error);
 
-  root = read_object (folder, "open_clip_config.json");
+  root = read_beside (path, "open_clip_config.json", &is_own);
   return root == NULL || read_open_clip (config, root, error);
 }

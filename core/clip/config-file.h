@@ -1,8 +1,10 @@
 /* config-file.h - what the shapes of a CLIP's tensors do not say
  *
  * The activation, the number of heads where they are not 64 wide, and by what pictures are
- * normalised, from the config.json and preprocessor_config.json (Hugging Face) or the
- * open_clip_config.json beside the file. Only for config.c.
+ * normalised, from a file beside the model: NAME.json beside NAME.safetensors, else what all of a
+ * kind are called and several in a folder would share, config.json and preprocessor_config.json
+ * (Hugging Face) or open_clip_config.json. In a NAME.json Hugging Face's two are one. Without any,
+ * the model's name may tell the activation. Only for config.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

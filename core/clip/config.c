@@ -292,6 +292,15 @@ set_not_a_clip (TlWeights *weights, GError **error)
   return tl_error_set (error, TL_ERROR_FORMAT, _ ("This file holds no CLIP"));
 }
 
+/* OpenAI's own files: scripts, or what was saved of one, with the numbers that only those carry. */
+static gboolean
+is_openai_archive (const TlClipConfig *config, TlWeights *weights)
+{
+  return config->names == TL_CLIP_OPENAI
+         && (tl_weights_get_kind (weights) == TL_WEIGHTS_TORCHSCRIPT
+             || has (config, weights, "input_resolution") || has (config, weights, "vocab_size"));
+}
+
 gboolean
 tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error)
 {
@@ -311,5 +320,11 @@ tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error)
                          _ ("This CLIP looks at pictures of %u pixels, which cannot be"),
                          config->resolution);
 
+  /* What lies beside such a file is another's. */
+  if (is_openai_archive (config, weights))
+    {
+      config->activation_by = TL_CLIP_BY_ARCHIVE;
+      return TRUE;
+    }
   return tl_clip_config_read_file (config, tl_weights_get_path (weights), error);
 }

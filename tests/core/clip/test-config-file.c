@@ -145,6 +145,90 @@ test_open_clip (void)
   check_cases (cases, G_N_ELEMENTS (cases), FALSE);
 }
 
+/* --- which file --- */
+
+#define GELU OPEN_CLIP ("\"vision_cfg\": {\"width\": 128}")
+#define QUICK OPEN_CLIP ("\"vision_cfg\": {\"width\": 128}, \"quick_gelu\": true")
+#define HUGGING_FACE(activation)                                                                   \
+  "{" TEXT ", \"hidden_act\": \"" activation "\"}, " VISION ", \"hidden_act\": \"" activation      \
+  "\", \"num_attention_heads\": 2}, \"image_mean\": 0.25, \"image_std\": 0.75}"
+
+/* Several models may share a folder: a file of the model's own name goes before the usual one. */
+static void
+test_own_file_first (void)
+{
+  static const Beside open_clip[] = { { "open_clip_config.json", QUICK }, { "vit.b.json", GELU } };
+  static const Beside hugging_face[] = { { "config.json", HUGGING_FACE ("quick_gelu") },
+                                         { "vit.b.json", HUGGING_FACE ("gelu") },
+                                         { "preprocessor_config.json", "{\"image_mean\": 0.5}" } };
+  g_autoptr (GPtrArray) model = model_new_vit ();
+  g_autoptr (GPtrArray) other = model_to_hugging_face (model);
+  TlClipConfig config;
+
+  g_assert_true (infer_among (&config, model, "vit.b.safetensors", open_clip, 2, NULL));
+  g_assert_false (config.quick_gelu);
+  g_assert_cmpint (config.activation_by, ==, TL_CLIP_BY_JSON);
+  g_assert_true (infer_among (&config, model, "vit.c.safetensors", open_clip, 2, NULL));
+  g_assert_true (config.quick_gelu);
+
+  g_assert_true (infer_among (&config, other, "vit.b.safetensors", hugging_face, 3, NULL));
+  g_assert_false (config.quick_gelu);
+  g_assert_cmpfloat (config.mean[0], ==, 0.25);
+  g_assert_true (infer_among (&config, other, "vit.c.safetensors", hugging_face, 3, NULL));
+  g_assert_true (config.quick_gelu);
+  g_assert_cmpfloat (config.mean[0], ==, 0.5);
+}
+
+/* OpenAI's own say themselves what they are: another model's file beside them is not theirs. */
+static void
+test_archive_stands_alone (void)
+{
+  static const char *const numbers[] = { "input_resolution", "vocab_size" };
+  static const Beside beside[] = { { "open_clip_config.json", GELU }, { "laion.json", GELU } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autoptr (GPtrArray) model = model_new_vit ();
+      TlClipConfig config;
+
+      model_add (model, numbers[i], TL_SHAPE (1));
+      g_assert_true (infer_among (&config, model, "laion.safetensors", beside, 2, NULL));
+      g_assert_true (config.quick_gelu);
+      g_assert_cmpint (config.activation_by, ==, TL_CLIP_BY_ARCHIVE);
+    }
+}
+
+/* Names that open_clip gives its files; what nothing says is OpenAI's. */
+static void
+test_name (void)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean quick_gelu;
+    TlClipEvidence by;
+  } cases[] = {
+    { "vit_b_32-laion2b_e16-af8dbd0c.pth", FALSE, TL_CLIP_BY_NAME },
+    { "vit_b_16-laion400m_e32-55e67d44.pt", FALSE, TL_CLIP_BY_NAME },
+    { "vit_b_32-quickgelu-laion400m_e32-46683a32.pt", TRUE, TL_CLIP_BY_NAME },
+    { "CLIP-ViT-B-32-laion2B-s34B-b79K.safetensors", FALSE, TL_CLIP_BY_NAME },
+    { "vit_base_patch32_clip_224.openai.safetensors", TRUE, TL_CLIP_BY_NAME },
+    { "model.safetensors", TRUE, TL_CLIP_ASSUMED },
+  };
+  g_autoptr (GPtrArray) model = model_new_vit ();
+  static const Beside beside = { "open_clip_config.json", QUICK };
+  TlClipConfig config;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_true (infer_among (&config, model, cases[i].name, NULL, 0, NULL));
+      g_assert_cmpint (config.quick_gelu, ==, cases[i].quick_gelu);
+      g_assert_cmpint (config.activation_by, ==, cases[i].by);
+    }
+  g_assert_true (infer_among (&config, model, cases[0].name, &beside, 1, NULL));
+  g_assert_true (config.quick_gelu);
+}
+
 /* --- pictures --- */
 
 static void
@@ -311,6 +395,9 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/config-file/hugging-face", test_hugging_face);
   g_test_add_func ("/clip/config-file/unknown-activation-fails", test_unknown_activation);
   g_test_add_func ("/clip/config-file/open-clip", test_open_clip);
+  g_test_add_func ("/clip/config-file/own-file-first", test_own_file_first);
+  g_test_add_func ("/clip/config-file/archive-stands-alone", test_archive_stands_alone);
+  g_test_add_func ("/clip/config-file/name", test_name);
   g_test_add_func ("/clip/config-file/pictures", test_pictures);
   g_test_add_func ("/clip/config-file/impossible-pictures-fail", test_impossible_pictures);
   g_test_add_func ("/clip/config-file/pictures-of-others", test_pictures_of_others);
