@@ -137,12 +137,15 @@ find_last_jitter (TlSession *self, TlRun *parent, guint64 iteration)
   return last;
 }
 
-/* As @run is steered, for long enough. */
+/* As @run is steered, for long enough. Before the first step there may be nothing but random codes
+ * to vary, which a denoiser leaves at once: the luck with which it draws has to be another. */
 static TlSteer *
-make_sibling_steer (TlSteer *steer, guint64 iteration)
+make_sibling_steer (TlSteer *steer, guint64 iteration, guint32 index)
 {
   TlSettings settings = *tl_steer_get_settings (steer);
 
+  if (iteration == 0)
+    settings.variation = (settings.variation + index) & G_MAXINT64;
   settings.n_iterations = MAX (settings.n_iterations, (gint64) (iteration + TL_SIBLING_ITERATIONS));
   return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
 }
@@ -167,7 +170,7 @@ tl_session_add_siblings (TlSession *self, TlRun *run, guint64 iteration, guint n
                          GError **error)
 {
   const TlJournalEntry *entry;
-  g_autoptr (TlSteer) steer = NULL;
+  TlSteer *steer;
   GPtrArray *siblings;
   TlTurn turn;
   guint32 last;
@@ -182,13 +185,14 @@ tl_session_add_siblings (TlSession *self, TlRun *run, guint64 iteration, guint n
   /* They go on as @run does, a turn at this very iteration included. */
   entry = tl_journal_find (tl_run_get_journal (run), iteration);
   turn = entry != NULL && entry->iteration == iteration ? entry->turn : TL_TURN_GENTLE;
-  steer = make_sibling_steer (entry != NULL ? entry->steer : tl_run_get_steer (run), iteration);
+  steer = entry != NULL ? entry->steer : tl_run_get_steer (run);
   last = find_last_jitter (self, run, iteration);
   siblings = g_ptr_array_new ();
   for (guint i = 1; i <= n; i++)
     {
       g_autofree char *change = g_strdup_printf (_ ("variation %u"), last + i);
-      const TlForkValues values = { steer, turn, { sigma, last + i }, NULL, change };
+      g_autoptr (TlSteer) own = make_sibling_steer (steer, iteration, last + i);
+      const TlForkValues values = { own, turn, { sigma, last + i }, NULL, change };
 
       g_ptr_array_add (siblings,
                        fork_run (self, run, iteration, &values, iteration + TL_SIBLING_ITERATIONS));

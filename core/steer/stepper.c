@@ -102,6 +102,7 @@ make_iteration (SteerStepper *self, TlState *state, TlSteer *steer)
                         .steer = steer,
                         .start = tl_start_get_values (state->start),
                         .iteration = state->iteration,
+                        .is_random = state->is_random,
                         .z = state->z,
                         .z_start = state->z_start };
 }
@@ -225,6 +226,7 @@ advance (TlState *state, Outcome *outcome, TlOptimizer optimizer)
       state->z = outcome->z;
       state->moments = outcome->moments;
       state->optimizer = optimizer;
+      state->is_random = state->is_random && state->moments.n_steps == 0;
     }
   state->iteration++;
 }

@@ -308,6 +308,24 @@ siblings_go_on_with_a_jitter_each (Fixture *f, gconstpointer data)
   assert_reopens_equal (f);
 }
 
+/* What is drawn at random codes is drawn anew for each of them; later they are the same but for
+ * their jitter. */
+static void
+siblings_from_the_start_have_other_luck (Fixture *f, gconstpointer data)
+{
+  TlRun *root = session_fixture_add (f, 1, "snow");
+
+  for (guint64 at = 0; at < 2; at++)
+    {
+      g_autoptr (GPtrArray) siblings =
+        tl_session_add_siblings (f->session, root, at, 3, 0.25, NULL);
+
+      for (guint i = 0; i < 3; i++)
+        g_assert_cmpint (tl_steer_get_settings (tl_run_get_steer (siblings->pdata[i]))->variation,
+                         ==, at == 0 ? i + 1 : 0);
+    }
+}
+
 static void
 what_no_recipe_could_say_is_refused (Fixture *f, gconstpointer data)
 {
@@ -544,6 +562,7 @@ main (int argc, char **argv)
     { "/session/delete/closed", deleted_runs_leave_the_file },
     { "/session/delete/order", the_root_list_tells_what_changes },
     { "/session/siblings", siblings_go_on_with_a_jitter_each },
+    { "/session/siblings/start", siblings_from_the_start_have_other_luck },
     { "/session/siblings/refused", what_no_recipe_could_say_is_refused },
     { "/session/undo", undo_walks_back_turn_by_turn },
     { "/session/explore/reopened", an_exploration_comes_back_in_the_middle },

@@ -103,6 +103,63 @@ draws_the_beginning (Fixture *fixture, gconstpointer data)
     fixture_free_state (fixture, states[i]);
 }
 
+/* A variation is other luck from the first drawing on; which is the seed's own without one. */
+static void
+draws_with_other_luck (Fixture *fixture, gconstpointer data)
+{
+  static const char *const variations[] = { "0", "0", "1", "2" };
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  TlState *states[G_N_ELEMENTS (variations)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (TlSteer) steer = make_steer ("a red tractor", NULL, "denoise", "0.5", "lr", "0.1",
+                                              "variation", variations[i], NULL);
+
+      states[i] = fixture_start (fixture, begin);
+      fixture_walk (fixture, states[i], steer, 1);
+      for (gsize j = 0; j < i; j++)
+        g_assert_cmpint (have_same_z (fixture, states[i], states[j]), ==, i == 1);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    fixture_free_state (fixture, states[i]);
+}
+
+/* Words that come later find what words from the first find, whatever was saved in between. */
+static void
+draws_when_words_come (Fixture *fixture, gconstpointer data)
+{
+  static const char *const rates[] = { "0.1", "0.9" };
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  TlState *states[2];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (TlSteer) steer = make_steer ("a red tractor @2..9", NULL, "denoise", "0.5", "lr",
+                                              rates[i], "coarse", "1", NULL);
+      g_autoptr (GBytes) bytes = NULL;
+      TlState *stopped = fixture_start (fixture, begin);
+
+      fixture_walk (fixture, stopped, steer, i + 1);
+      bytes = fixture_save (fixture, stopped);
+      states[i] = fixture_load (fixture, begin, bytes);
+      fixture_walk (fixture, states[i], steer, 2 - i);
+      fixture_free_state (fixture, stopped);
+    }
+  g_assert_true (have_same_z (fixture, states[0], states[1]));
+  /* It draws once. */
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (TlSteer) steer =
+        make_steer ("a red tractor", NULL, "denoise", "0.5", "lr", rates[i], NULL);
+
+      fixture_walk (fixture, states[i], steer, 1);
+    }
+  g_assert_false (have_same_z (fixture, states[0], states[1]));
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    fixture_free_state (fixture, states[i]);
+}
+
 /* How near a run that was begun for @prompt is to what @asked says. */
 static gdouble
 measure_beginning (Fixture *fixture, const char *prompt, const char *asked)
@@ -468,6 +525,8 @@ main (int argc, char **argv)
   } cases[] = {
     { "/steer/denoise/pulls", pulls },
     { "/steer/denoise/draws-the-beginning", draws_the_beginning },
+    { "/steer/denoise/draws-with-other-luck", draws_with_other_luck },
+    { "/steer/denoise/draws-when-words-come", draws_when_words_come },
     { "/steer/denoise/begins-with-the-nearest", begins_with_the_nearest },
     { "/steer/denoise/resumes", resumes },
     { "/steer/denoise/is-silent-without-words", is_silent_without_words },
