@@ -82,6 +82,47 @@ print_vqgan (TlWeights *weights, JsonBuilder *builder)
   return TRUE;
 }
 
+static void
+print_colours (const char *name, const gfloat colours[3], JsonBuilder *builder)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < 3; i++)
+    json_builder_add_double_value (builder, colours[i]);
+  json_builder_end_array (builder);
+}
+
+/* What the tensors do not say, and how it is known: a guess must be seen to be one. */
+static void
+print_beside (const TlClipConfig *config, JsonBuilder *builder)
+{
+  static const struct
+  {
+    const char *name, *words;
+  } evidence[] = {
+    [TL_CLIP_ASSUMED] = { "nothing", N_ ("assumed; no file beside the model says") },
+    [TL_CLIP_BY_NAME] = { "name", N_ ("by the name of the file") },
+    [TL_CLIP_BY_JSON] = { "json", N_ ("as the file beside the model says") },
+    [TL_CLIP_BY_ARCHIVE] = { "archive", N_ ("as all of OpenAI's own files") },
+  };
+  const gfloat *m = config->mean, *d = config->deviation;
+
+  if (builder == NULL)
+    {
+      g_print (_ ("  activation: %s (%s)\n"), config->quick_gelu ? "QuickGELU" : "GELU",
+               _ (evidence[config->activation_by].words));
+      g_print (_ ("  pictures: less %g %g %g, divided by %g %g %g\n"), m[0], m[1], m[2], d[0], d[1],
+               d[2]);
+      return;
+    }
+  json_builder_set_member_name (builder, "activation");
+  json_builder_add_string_value (builder, config->quick_gelu ? "quick_gelu" : "gelu");
+  json_builder_set_member_name (builder, "activation_by");
+  json_builder_add_string_value (builder, evidence[config->activation_by].name);
+  print_colours ("mean", m, builder);
+  print_colours ("deviation", d, builder);
+}
+
 static gboolean
 print_clip (TlWeights *weights, JsonBuilder *builder)
 {
@@ -108,6 +149,7 @@ print_clip (TlWeights *weights, JsonBuilder *builder)
     print_rows (config.is_resnet ? "CLIP (ResNet)" : "CLIP (ViT)", rows, G_N_ELEMENTS (rows),
                 builder);
   }
+  print_beside (&config, builder);
   if (builder == NULL)
     g_print (_ ("  names as in: %s\n"), names[config.names]);
   return TRUE;

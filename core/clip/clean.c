@@ -18,6 +18,7 @@
 #define CAPITAL_SIGMA 0x3a3
 #define SMALL_SIGMA 0x3c3
 #define FINAL_SIGMA 0x3c2
+#define FIRST_MARK 0x300
 
 /* Longest name that html.unescape() considers. */
 #define MAX_NAME 32
@@ -200,6 +201,124 @@ unescape (GArray *in)
   return out;
 }
 
+/* --- ftfy.fix_text(), as far as it asks no questions (ftfy, chardata.py and fixes.py) --- */
+
+/* What is written as another character, or as up to three: quotes, ligatures and digraphs. */
+static const struct
+{
+  gunichar c;
+  gunichar plain[3];
+} plain_forms[] = {
+  { 0x132, { 'I', 'J' } },       { 0x133, { 'i', 'j' } },       { 0x149, { '\'', 'n' } },
+  { 0x1c4, { 'D', 0x17d } },     { 0x1c5, { 'D', 0x17e } },     { 0x1c6, { 'd', 0x17e } },
+  { 0x1c7, { 'L', 'J' } },       { 0x1c8, { 'L', 'j' } },       { 0x1c9, { 'l', 'j' } },
+  { 0x1ca, { 'N', 'J' } },       { 0x1cb, { 'N', 'j' } },       { 0x1cc, { 'n', 'j' } },
+  { 0x1f1, { 'D', 'Z' } },       { 0x1f2, { 'D', 'z' } },       { 0x1f3, { 'd', 'z' } },
+  { 0x2bc, { '\'' } },           { 0x2018, { '\'' } },          { 0x2019, { '\'' } },
+  { 0x201a, { '\'' } },          { 0x201b, { '\'' } },          { 0x201c, { '"' } },
+  { 0x201d, { '"' } },           { 0x201e, { '"' } },           { 0x201f, { '"' } },
+  { 0xfb00, { 'f', 'f' } },      { 0xfb01, { 'f', 'i' } },      { 0xfb02, { 'f', 'l' } },
+  { 0xfb03, { 'f', 'f', 'i' } }, { 0xfb04, { 'f', 'f', 'l' } }, { 0xfb05, { 0x17f, 't' } },
+  { 0xfb06, { 's', 't' } },
+};
+
+static gboolean
+append_plain (GArray *out, Rune rune)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (plain_forms); i++)
+    if (plain_forms[i].c == rune.c)
+      {
+        for (guint j = 0; j < 3 && plain_forms[i].plain[j] != 0; j++)
+          append (out, plain_forms[i].plain[j], rune.offset);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* Appends @n runes of @in from @start on as @mode writes them. What changes comes from where the
+ * first of them came from. */
+static void
+append_normalized (GArray *out, GArray *in, guint start, guint n, GNormalizeMode mode)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *normal = NULL;
+
+  for (guint i = start; i < start + n; i++)
+    g_string_append_unichar (text, RUNE (in, i).c);
+  normal = g_utf8_normalize (text->str, (gssize) text->len, mode);
+  if (normal == NULL || strcmp (normal, text->str) == 0)
+    g_array_append_vals (out, &RUNE (in, start), n);
+  else
+    for (const char *p = normal; *p != '\0'; p = g_utf8_next_char (p))
+      append (out, g_utf8_get_char (p), RUNE (in, start).offset);
+}
+
+/* Full-width letters and half-width kana. */
+static gboolean
+has_other_width (gunichar c)
+{
+  return c >= 0xff01 && c <= 0xffef;
+}
+
+/* Controls and marks that a text has no use for. */
+static gboolean
+is_control (gunichar c)
+{
+  static const Range ranges[] = { { 0x0, 0x8 },      { 0xb, 0xb },       { 0xe, 0x1f },
+                                  { 0x7f, 0x7f },    { 0x206a, 0x206f }, { 0xfeff, 0xfeff },
+                                  { 0xfff9, 0xfffc } };
+
+  return is_in (c, ranges, G_N_ELEMENTS (ranges));
+}
+
+/* (transfer full): takes @in */
+static GArray *
+straighten (GArray *in)
+{
+  GArray *out = runes_new (in->len);
+
+  for (guint i = 0; i < in->len; i++)
+    if (has_other_width (RUNE (in, i).c))
+      append_normalized (out, in, i, 1, G_NORMALIZE_NFKC);
+    else if (!is_control (RUNE (in, i).c) && !append_plain (out, RUNE (in, i)))
+      g_array_append_val (out, RUNE (in, i));
+
+  g_array_unref (in);
+  return out;
+}
+
+/* Whether @c may become one with what stands before it: marks, and the later parts of a Hangul
+ * syllable. */
+static gboolean
+is_joined (gunichar c)
+{
+  return c >= FIRST_MARK && (g_unichar_ismark (c) || (c >= 0x1160 && c <= 0x11ff));
+}
+
+/* (transfer full): takes @in; composes accents (Unicode's NFC) */
+static GArray *
+compose (GArray *in)
+{
+  GArray *out = runes_new (in->len);
+
+  for (guint i = 0; i < in->len;)
+    {
+      guint n = 1;
+
+      while (i + n < in->len && is_joined (RUNE (in, i + n).c))
+        n++;
+      /* Below the first mark all is composed. */
+      if (n == 1 && RUNE (in, i).c < FIRST_MARK)
+        g_array_append_val (out, RUNE (in, i));
+      else
+        append_normalized (out, in, i, n, G_NORMALIZE_NFC);
+      i += n;
+    }
+
+  g_array_unref (in);
+  return out;
+}
+
 /* --- white space --- */
 
 /* \s of Python's regex module: Unicode's White_Space */
@@ -374,7 +493,8 @@ tl_clean_text_new (const char *text)
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  runes = lower (collapse (unescape (unescape (decode (text)))));
+  runes = unescape (unescape (decode (text)));
+  runes = lower (collapse (compose (straighten (runes))));
   return encode (runes, strlen (text));
 }
 

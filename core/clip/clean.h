@@ -1,9 +1,11 @@
 /* clean.h - a prompt as the tokenizer's pattern is applied to it
  *
  * What openai/CLIP clip/simple_tokenizer.py does to a text before it looks for words:
- * html.unescape() twice, strip(), runs of white space to one space, lower(). One step is left out:
- * the original calls ftfy.fix_text first, which straightens curly quotes, composes accents, opens
- * ligatures and repairs mojibake; such characters reach the model as they were typed. Any thread.
+ * ftfy.fix_text(), html.unescape() twice, strip(), runs of white space to one space, lower(). Of
+ * ftfy's steps those are done that ask no questions of the text: curly quotes are straightened,
+ * ligatures opened, letters brought to the usual width, controls dropped, accents composed (NFC).
+ * They come after the entities, since ftfy reads those first. What it guesses at is left out:
+ * mojibake and terminals' colours reach the model as they were typed. Any thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -53,7 +53,8 @@ load_towers (TlClip *self, TlLoader *loader, GError **error)
 
   /* Of use where the loader hands out leaves; elsewhere there is nothing to record. */
   tl_scope_set_grad (load.scope, TRUE);
-  self->mean = tl_own (tl_to_device (load.scope, tl_clip_get_mean (load.scope), self->device));
+  self->mean =
+    tl_own (tl_to_device (load.scope, tl_clip_get_mean (load.scope, &self->config), self->device));
   if (self->config.is_resnet)
     tl_clip_resnet_load (&self->resnet, &load);
   else

@@ -2,7 +2,8 @@
  *
  * OpenAI's CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language
  * Supervision", 2021) with either image tower, in OpenAI's, open_clip's or Hugging Face's names.
- * All sizes come from the tensors' shapes. Engine thread.
+ * All sizes come from the tensors' shapes; what those do not say, from a file beside the model.
+ * Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,6 +23,15 @@ typedef enum
   TL_CLIP_HUGGING_FACE,
 } TlClipNames;
 
+/* What says which activation a CLIP was trained with: its tensors look the same with either. */
+typedef enum
+{
+  TL_CLIP_ASSUMED,   /* nothing does */
+  TL_CLIP_BY_NAME,   /* the file's */
+  TL_CLIP_BY_JSON,   /* beside it */
+  TL_CLIP_BY_ARCHIVE /* it is one of OpenAI's own */
+} TlClipEvidence;
+
 typedef struct
 {
   TlClipNames names;
@@ -36,9 +46,21 @@ typedef struct
   guint context;    /* tokens of a row */
   guint n_tokens;   /* vocabulary */
   guint text_width, text_heads, text_layers;
-  gboolean quick_gelu;
+  gboolean quick_gelu; /* else GELU */
+  TlClipEvidence activation_by;
+  gfloat mean[3], deviation[3]; /* of the pictures it learnt from */
   char prefix[64];
 } TlClipConfig;
+
+/* OpenAI's pictures (openai/CLIP clip/clip.py, _transform()), by which most others go. */
+#define TL_CLIP_MEAN                                                                               \
+  {                                                                                                \
+    0.48145466f, 0.4578275f, 0.40821073f                                                           \
+  }
+#define TL_CLIP_DEVIATION                                                                          \
+  {                                                                                                \
+    0.26862954f, 0.26130258f, 0.27577711f                                                          \
+  }
 
 gboolean tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error);
 

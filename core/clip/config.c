@@ -26,6 +26,10 @@
 /* How much wider than its first block the ResNet is at its end */
 #define RESNET_EXPANSION 32
 
+static const TlClipConfig defaults = { .quick_gelu = TRUE,
+                                       .mean = TL_CLIP_MEAN,
+                                       .deviation = TL_CLIP_DEVIATION };
+
 /* --- presets (openai/CLIP's published models) --- */
 
 static const struct
@@ -84,6 +88,8 @@ tl_clip_config_preset (TlClipConfig *config, const char *name, GError **error)
       config->n_tokens = 49408;
       config->text_layers = 12;
       config->quick_gelu = TRUE;
+      memcpy (config->mean, defaults.mean, sizeof config->mean);
+      memcpy (config->deviation, defaults.deviation, sizeof config->deviation);
       return TRUE;
     }
   return tl_error_set (error, TL_ERROR_MISSING,
@@ -286,13 +292,21 @@ set_not_a_clip (TlWeights *weights, GError **error)
   return tl_error_set (error, TL_ERROR_FORMAT, _ ("This file holds no CLIP"));
 }
 
+/* OpenAI's own files: scripts, or what was saved of one, with the numbers that only those carry. */
+static gboolean
+is_openai_archive (const TlClipConfig *config, TlWeights *weights)
+{
+  return config->names == TL_CLIP_OPENAI
+         && (tl_weights_get_kind (weights) == TL_WEIGHTS_TORCHSCRIPT
+             || has (config, weights, "input_resolution") || has (config, weights, "vocab_size"));
+}
+
 gboolean
 tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error)
 {
   g_return_val_if_fail (config != NULL && weights != NULL, FALSE);
 
-  memset (config, 0, sizeof *config);
-  config->quick_gelu = TRUE;
+  *config = defaults;
   if (!tl_clip_names_detect (config, weights))
     return set_not_a_clip (weights, error);
 
@@ -306,5 +320,11 @@ tl_clip_config_infer (TlClipConfig *config, TlWeights *weights, GError **error)
                          _ ("This CLIP looks at pictures of %u pixels, which cannot be"),
                          config->resolution);
 
+  /* What lies beside such a file is another's. */
+  if (is_openai_archive (config, weights))
+    {
+      config->activation_by = TL_CLIP_BY_ARCHIVE;
+      return TRUE;
+    }
   return tl_clip_config_read_file (config, tl_weights_get_path (weights), error);
 }

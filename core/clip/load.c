@@ -75,21 +75,17 @@ tl_clip_load_projection (TlClipLoad *load, TlLinear *self, gint64 in, gint64 out
   tl_scope_leave (s, NULL);
 }
 
-/* openai/CLIP clip/clip.py, _transform() */
 TlTensor *
-tl_clip_get_mean (TlScope *s)
+tl_clip_get_mean (TlScope *s, const TlClipConfig *config)
 {
-  static const gfloat mean[] = { 0.48145466f, 0.4578275f, 0.40821073f };
-
-  return tl_from_floats (s, mean, TL_SHAPE (1, 3, 1, 1));
+  return tl_from_floats (s, config->mean, TL_SHAPE (1, 3, 1, 1));
 }
 
 TlTensor *
-tl_clip_fold_deviation (TlScope *outer, TlTensor *weight)
+tl_clip_fold_deviation (TlScope *outer, const TlClipConfig *config, TlTensor *weight)
 {
-  static const gfloat deviation[] = { 0.26862954f, 0.26130258f, 0.27577711f };
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *divisor = tl_from_floats (s, deviation, TL_SHAPE (1, 3, 1, 1));
+  TlTensor *divisor = tl_from_floats (s, config->deviation, TL_SHAPE (1, 3, 1, 1));
 
   return tl_scope_leave (s, tl_div (s, weight, tl_to_like (s, divisor, weight)));
 }

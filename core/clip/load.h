@@ -45,9 +45,9 @@ void tl_clip_load_projection (TlClipLoad *load, TlLinear *self, gint64 in, gint6
 /* Normalising takes the mean of CLIP's training pictures off and divides by their deviation. The
  * first has to be done to the picture, since in half precision the constant part of a picture would
  * drown the rest, and since a padding of zeros stands for the mean. [1, 3, 1, 1] float32. */
-TlTensor *tl_clip_get_mean (TlScope *s);
+TlTensor *tl_clip_get_mean (TlScope *s, const TlClipConfig *config);
 
 /* The second is multiplied into the @weight [out, 3, kh, kw] of the first convolution. */
-TlTensor *tl_clip_fold_deviation (TlScope *s, TlTensor *weight);
+TlTensor *tl_clip_fold_deviation (TlScope *s, const TlClipConfig *config, TlTensor *weight);
 
 G_END_DECLS

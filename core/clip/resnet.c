@@ -73,7 +73,12 @@ load_conv (TlConv *self, TlClipLoad *load, const ConvSizes *sizes, const char *c
                                    "%s.weight", conv_name);
   take_batch_norm (&norm, load->loader, sizes->out, norm_name);
   if (!tl_loader_has_failed (load->loader))
-    fold (load, self, sizes->takes_pictures ? tl_clip_fold_deviation (s, weight) : weight, &norm);
+    {
+      TlTensor *folded =
+        sizes->takes_pictures ? tl_clip_fold_deviation (s, load->config, weight) : weight;
+
+      fold (load, self, folded, &norm);
+    }
   batch_norm_clear (&norm);
   tl_scope_leave (s, NULL);
 }

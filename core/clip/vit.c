@@ -28,7 +28,7 @@ load_patch (TlClipVit *self, TlClipLoad *load)
     return;
 
   s = tl_scope_enter (load->scope);
-  weight = tl_clip_fold_deviation (s, conv1);
+  weight = tl_clip_fold_deviation (s, load->config, conv1);
   weight = tl_reshape (s, weight, TL_SHAPE (width, CHANNELS * patch * patch));
   self->patch = tl_clip_load_own (load, weight);
   tl_scope_leave (s, NULL);

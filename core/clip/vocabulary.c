@@ -10,7 +10,8 @@
 #include "core/clip/vocabulary.h"
 
 #include "core/base/error.h"
-#include "core/clip/json.h"
+#include "core/weights/bytes.h"
+#include "core/weights/header.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -71,12 +72,12 @@ is_of_alphabet (const char *text, gsize n)
 
 /* --- making --- */
 
-/* g_int64_hash() folds the halves onto each other, which would put thousands of pairs in one place;
- * Fibonacci hashing (Knuth, TAOCP 3, 6.4) spreads them. */
-static guint
-hash_pair (gconstpointer pair)
+static gint
+compare_pairs (gconstpointer a, gconstpointer b)
 {
-  return (guint) ((*(const guint64 *) pair * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32);
+  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
+
+  return (x > y) - (x < y);
 }
 
 static TlVocabulary *
@@ -85,24 +86,29 @@ vocabulary_new (void)
   TlVocabulary *self = g_new0 (TlVocabulary, 1);
 
   self->strings = g_string_chunk_new (64 * 1024);
-  self->ids = g_hash_table_new (g_str_hash, g_str_equal);
-  self->by_pair = g_hash_table_new (hash_pair, g_int64_equal);
+  self->ids = tl_bytes_table_new (NULL, NULL);
+  self->by_pair = g_tree_new (compare_pairs);
   return self;
+}
+
+/* @token is in @strings. */
+static void
+insert_token (TlVocabulary *self, const char *token, guint32 id)
+{
+  self->tokens[id] = token;
+  g_tree_replace (self->ids, (gpointer) token, GUINT_TO_POINTER (id + 1));
 }
 
 static void
 add_token (TlVocabulary *self, const char *token, gsize n, guint32 id)
 {
-  const char *copy = g_string_chunk_insert_len (self->strings, token, (gssize) n);
-
-  self->tokens[id] = copy;
-  g_hash_table_replace (self->ids, (gpointer) copy, GUINT_TO_POINTER (id + 1));
+  insert_token (self, g_string_chunk_insert_len (self->strings, token, (gssize) n), id);
 }
 
 static gboolean
 find_token (TlVocabulary *self, const char *token, guint32 *id)
 {
-  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (self->ids, token));
+  guint found = GPOINTER_TO_UINT (g_tree_lookup (self->ids, token));
 
   *id = found - 1;
   return found > 0;
@@ -288,7 +294,7 @@ add_merges (TlVocabulary *self, const Line *lines, guint n, GError **error)
                              i + 2);
       merge->pair = (guint64) left << 32 | right;
       merge->rank = i;
-      g_hash_table_replace (self->by_pair, &merge->pair, merge);
+      g_tree_replace (self->by_pair, &merge->pair, merge);
     }
   return TRUE;
 }
@@ -345,26 +351,68 @@ tl_vocabulary_new_from_merges (const char *text, gsize n, guint n_tokens, GError
 
 /* --- Hugging Face's vocab.json --- */
 
-/* Ids must be 0 ... n - 1, each once. */
-static gboolean
-add_json_tokens (TlVocabulary *self, JsonObject *object, GError **error)
+/* One member of the object. */
+typedef struct
 {
-  JsonObjectIter iter;
   const char *token;
-  JsonNode *node;
+  gint64 id;
+} Member;
 
-  json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, &token, &node))
+static gboolean
+refuse_member (const char *token, GError **error)
+{
+  return tl_error_set (error, TL_ERROR_FORMAT,
+                       _ ("The word piece “%s” of this vocabulary has no number of its own"),
+                       token);
+}
+
+static gboolean
+refuse_json (GError **error)
+{
+  return tl_error_set (error, TL_ERROR_FORMAT,
+                       _ ("This vocabulary is not a list of words as JSON"));
+}
+
+/* Read as it comes: a general reader has a hash table of its own, which tokens that share a hash
+ * keep busy for hours. */
+static gboolean
+scan_json (TlVocabulary *self, TlHeader *json, GArray *members, GError **error)
+{
+  g_autoptr (GString) token = g_string_new (NULL);
+
+  if (!tl_header_take (json, '{'))
+    return refuse_json (error);
+  do
     {
-      gboolean is_number =
-        JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64;
-      gint64 id = is_number ? json_node_get_int (node) : -1;
+      Member member;
 
-      if (id < 0 || id >= self->n_tokens || self->tokens[id] != NULL)
-        return tl_error_set (error, TL_ERROR_FORMAT,
-                             _ ("The word piece “%s” of this vocabulary has no number of its own"),
-                             token);
-      add_token (self, token, strlen (token), (guint32) id);
+      if (!tl_header_take_string (json, token) || !tl_header_take (json, ':'))
+        return refuse_json (error);
+      if (!tl_header_take_integer (json, &member.id))
+        return refuse_member (token->str, error);
+      member.token = g_string_chunk_insert_len (self->strings, token->str, (gssize) token->len);
+      g_array_append_val (members, member);
+      if (members->len > MAX_TOKENS)
+        return check_n_tokens (members->len, 0, error);
+    }
+  while (tl_header_take (json, ','));
+
+  return (tl_header_take (json, '}') && tl_header_is_at_end (json)) || refuse_json (error);
+}
+
+/* Ids must be 0 ... n - 1, each once; and so must tokens. */
+static gboolean
+add_json_tokens (TlVocabulary *self, GArray *members, GError **error)
+{
+  for (guint i = 0; i < members->len; i++)
+    {
+      const Member *member = &g_array_index (members, Member, i);
+      guint32 known;
+
+      if (member->id >= self->n_tokens || self->tokens[member->id] != NULL
+          || find_token (self, member->token, &known))
+        return refuse_member (member->token, error);
+      insert_token (self, member->token, (guint32) member->id);
     }
   return TRUE;
 }
@@ -389,24 +437,18 @@ tl_vocabulary_new_from_json (const char *json, gsize n_json, const char *merges,
                              guint n_tokens, GError **error)
 {
   g_autoptr (TlVocabulary) self = vocabulary_new ();
-  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
+  TlHeader scanner = { json, n_json, 0 };
 
   if (!check_text (json, n_json, error) || !check_text (merges, n_merges, error))
     return NULL;
-
-  object = tl_json_parse_object (json, n_json, 1);
-  if (object == NULL)
-    {
-      tl_error_set (error, TL_ERROR_FORMAT, _ ("This vocabulary is not a list of words as JSON"));
-      return NULL;
-    }
-
-  self->n_tokens = json_object_get_size (object);
-  if (!check_n_tokens (self->n_tokens, n_tokens, error))
+  if (!scan_json (self, &scanner, members, error)
+      || !check_n_tokens (members->len, n_tokens, error))
     return NULL;
 
+  self->n_tokens = members->len;
   self->tokens = g_new0 (const char *, self->n_tokens + 1);
-  if (!add_json_tokens (self, object, error) || !find_byte_tokens (self, error)
+  if (!add_json_tokens (self, members, error) || !find_byte_tokens (self, error)
       || !find_marks (self, error) || !add_json_merges (self, merges, n_merges, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -417,8 +459,8 @@ tl_vocabulary_new_from_json (const char *json, gsize n_json, const char *merges,
 void
 tl_vocabulary_free (TlVocabulary *self)
 {
-  g_hash_table_unref (self->by_pair);
-  g_hash_table_unref (self->ids);
+  g_tree_unref (self->by_pair);
+  g_tree_unref (self->ids);
   g_string_chunk_free (self->strings);
   g_free (self->merges);
   g_free (self->tokens);
@@ -430,7 +472,7 @@ tl_vocabulary_get_merge (const TlVocabulary *self, guint32 left, guint32 right)
 {
   guint64 pair = (guint64) left << 32 | right;
 
-  return g_hash_table_lookup (self->by_pair, &pair);
+  return g_tree_lookup (self->by_pair, &pair);
 }
 
 void

@@ -29,8 +29,9 @@ typedef struct
   guint32 start, end;      /* the two marks; the end's id is the largest */
 
   TlMerge *merges;
-  GHashTable *by_pair; /* of pointers to the pairs in @merges */
-  GHashTable *ids;     /* token -> id + 1 */
+  /* Trees: of a stranger's tokens thousands may share a hash. */
+  GTree *by_pair; /* of pointers to the pairs in @merges */
+  GTree *ids;     /* token -> id + 1 */
   GStringChunk *strings;
 } TlVocabulary;
 

@@ -66,11 +66,24 @@ check_fork (TlRun *parent, guint64 iteration, GError **error)
   return TRUE;
 }
 
+/* (transfer full): where the parent laid out forms anew is no iteration of a run that begins anew.
+ */
+static TlSteer *
+make_first_steer (TlSteer *steer)
+{
+  TlSettings settings = *tl_steer_get_settings (steer);
+
+  settings.coarse_from = 0;
+  return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
+}
+
 static TlRun *
 fork_run (TlSession *self, TlRun *parent, guint64 iteration, const TlForkValues *values,
           guint64 hold)
 {
   gboolean continues = values->start == NULL;
+  g_autoptr (TlSteer) steer =
+    continues ? tl_steer_ref (values->steer) : make_first_steer (values->steer);
   const Draft draft = {
     .start = continues ? tl_run_get_start (parent) : values->start,
     .origin = { .parent = parent,
@@ -78,7 +91,7 @@ fork_run (TlSession *self, TlRun *parent, guint64 iteration, const TlForkValues 
                 .continues_parent = continues,
                 .hold = hold,
                 .change = values->change },
-    .entry = { continues ? iteration : 0, values->steer, values->turn, values->jitter },
+    .entry = { continues ? iteration : 0, steer, values->turn, values->jitter },
   };
 
   tl_session_keep_for_fork (self, parent, iteration);
@@ -124,12 +137,15 @@ find_last_jitter (TlSession *self, TlRun *parent, guint64 iteration)
   return last;
 }
 
-/* As @run is steered, for long enough. */
+/* As @run is steered, for long enough. Before the first step there may be nothing but random codes
+ * to vary, which a denoiser leaves at once: the luck with which it draws has to be another. */
 static TlSteer *
-make_sibling_steer (TlSteer *steer, guint64 iteration)
+make_sibling_steer (TlSteer *steer, guint64 iteration, guint32 index)
 {
   TlSettings settings = *tl_steer_get_settings (steer);
 
+  if (iteration == 0)
+    settings.variation = (settings.variation + index) & G_MAXINT64;
   settings.n_iterations = MAX (settings.n_iterations, (gint64) (iteration + TL_SIBLING_ITERATIONS));
   return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
 }
@@ -154,7 +170,7 @@ tl_session_add_siblings (TlSession *self, TlRun *run, guint64 iteration, guint n
                          GError **error)
 {
   const TlJournalEntry *entry;
-  g_autoptr (TlSteer) steer = NULL;
+  TlSteer *steer;
   GPtrArray *siblings;
   TlTurn turn;
   guint32 last;
@@ -169,13 +185,14 @@ tl_session_add_siblings (TlSession *self, TlRun *run, guint64 iteration, guint n
   /* They go on as @run does, a turn at this very iteration included. */
   entry = tl_journal_find (tl_run_get_journal (run), iteration);
   turn = entry != NULL && entry->iteration == iteration ? entry->turn : TL_TURN_GENTLE;
-  steer = make_sibling_steer (entry != NULL ? entry->steer : tl_run_get_steer (run), iteration);
+  steer = entry != NULL ? entry->steer : tl_run_get_steer (run);
   last = find_last_jitter (self, run, iteration);
   siblings = g_ptr_array_new ();
   for (guint i = 1; i <= n; i++)
     {
       g_autofree char *change = g_strdup_printf (_ ("variation %u"), last + i);
-      const TlForkValues values = { steer, turn, { sigma, last + i }, NULL, change };
+      g_autoptr (TlSteer) own = make_sibling_steer (steer, iteration, last + i);
+      const TlForkValues values = { own, turn, { sigma, last + i }, NULL, change };
 
       g_ptr_array_add (siblings,
                        fork_run (self, run, iteration, &values, iteration + TL_SIBLING_ITERATIONS));

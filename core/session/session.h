@@ -58,7 +58,7 @@ TlRun *tl_session_add_run (TlSession *self, TlStart *start, TlSteer *steer, GErr
 
 typedef struct
 {
-  TlSteer *steer;     /* in force from the first iteration on */
+  TlSteer *steer;     /* in force from the first iteration on; with @start, less its coarse-from */
   TlTurn turn;        /* HARD: the optimiser forgets */
   TlJitter jitter;    /* {0, 0}: none */
   TlStart *start;     /* (nullable): NULL continues the state; else begins anew from the picture */

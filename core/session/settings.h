@@ -61,7 +61,7 @@ typedef struct
   gdouble noise;       /* largest standard deviation of noise added to a cutout */
   gdouble init_weight; /* pull towards the start latent */
   gdouble init_decay;  /* the pull is divided by 1 + decay · iteration */
-  gint64 variation;    /* cutouts and their noise are drawn with other luck; 0: the seed's own */
+  gint64 variation;    /* what is drawn at random on the way has other luck; 0: the seed's own */
 } TlSettings;
 
 typedef enum

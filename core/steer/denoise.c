@@ -20,11 +20,15 @@
 #define MAX_CELLS 2048
 
 gdouble
-tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration)
+tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration,
+                      gboolean begins_forms)
 {
   gdouble share = tl_coarse_get_share (settings, start, iteration);
 
-  return share <= 0 ? FIRST_LEVEL : MAX (LEAST_LEVEL, MOST_LEVEL * (1 - share));
+  /* Forms that are laid out anew while the latent is coarse still begin by number alone. */
+  if (begins_forms || share <= 0)
+    return FIRST_LEVEL;
+  return MAX (LEAST_LEVEL, MOST_LEVEL * (1 - share));
 }
 
 /* -> [1, words] of length 1: what the clauses ask for, all in all; zeros, for anything, where
@@ -56,9 +60,11 @@ add_up_words (TlScope *outer, const TlIteration *self, const GArray *targets)
 static TlTensor *
 draw_codes (TlScope *s, const TlIteration *self, TlTensor *z, gint64 n)
 {
+  const TlSettings *settings = tl_steer_get_settings (self->steer);
+  guint64 seed = tl_random_vary_seed (self->start->seed, (guint64) settings->variation);
   TlRandom random;
 
-  tl_random_init (&random, self->start->seed, self->iteration, TL_PURPOSE_DENOISE, 0);
+  tl_random_init (&random, seed, self->iteration, TL_PURPOSE_DENOISE, 0);
   return tl_latent_draw_codes (s, tl_models_get_vqgan (self->models),
                                tl_models_get_device (self->models), &random, n,
                                tl_tensor_get_size (z, 2), tl_tensor_get_size (z, 3));
@@ -74,13 +80,6 @@ find_strength (const TlIteration *self)
          / settings->lr;
 }
 
-/* Nobody has seen the random codes that a run begins with, and nothing is lost with them. */
-static gboolean
-is_first (const TlIteration *self)
-{
-  return self->iteration == 0 && self->start->image == NULL;
-}
-
 /* Words are made louder where forms are found; little noise hides none, and asking twice is what
  * takes longest of denoising a whole picture (Kynkäänniemi et al. 2024, arXiv:2404.07724: guidance
  * in an interval of levels alone). */
@@ -90,7 +89,7 @@ find_guidance (TlScope *s, const TlIteration *self)
   const TlSettings *settings = tl_steer_get_settings (self->steer);
   gboolean is_detail = tl_coarse_get_share (settings, self->start, self->iteration) >= 1;
 
-  if (is_detail && !is_first (self))
+  if (is_detail && !self->is_random)
     return 1;
   return tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE : 1;
 }
@@ -153,9 +152,11 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
   tl_scope_set_grad (s, FALSE);
   wish.words = add_up_words (s, self, targets);
   wish.guidance = find_guidance (s, self);
-  if (is_first (self))
+  /* Nobody has asked for random codes, and nothing is lost with them. */
+  if (self->is_random)
     return tl_scope_leave (s, begin (s, self, targets, z, wish));
-  level = tl_denoise_get_level (tl_steer_get_settings (self->steer), self->start, self->iteration);
+  level = tl_denoise_get_level (tl_steer_get_settings (self->steer), self->start, self->iteration,
+                                self->begins_forms);
   levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);
   found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), levels);
   found = tl_denoiser_run (s, denoiser, found, levels, &wish);

@@ -6,10 +6,10 @@
  * to show, and is easily content with a patchwork; this says how pictures hang together, and the
  * two in turn come to one that does both (Nguyen et al. 2017, arXiv:1612.00005; Choi et al. 2021,
  * arXiv:2108.02938). In the beginning there are many random codes in the mixture, later few, as in
- * "forms before details" (coarse.h). A run that begins with random codes leaves them at once for
- * what the denoiser draws of such for the words, in some steps from many codes to fewer: of several
- * pictures that which CLIP finds nearest, a place to begin at, in which steering finds the things.
- * Engine thread.
+ * "forms before details" (coarse.h). A run that begins with random codes leaves them, as soon as
+ * something is asked for, for what the denoiser draws of such for the words, in some steps from
+ * many codes to fewer: of several pictures that which CLIP finds nearest, a place to begin at, in
+ * which steering finds the things. Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,13 +23,15 @@ G_BEGIN_DECLS
 #define TL_DENOISE_N_ANSWERS 6
 #define TL_DENOISE_LAST_LEVEL 0.4
 
-/* The share of random codes that the latent is mixed with in the step from @iteration. */
+/* The share of random codes that the latent is mixed with in the step from @iteration.
+ * @begins_forms: as in TlIteration: a turn says where forms are to begin, and while a run goes on
+ * it is taken later than there */
 gdouble tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start,
-                              guint64 iteration);
+                              guint64 iteration, gboolean begins_forms);
 
 /* z after the optimiser's step of @self's iteration -> z; the same where nothing is set or the
- * VQGAN brings no denoiser. What is drawn depends on the run's seed and the iteration alone. No
- * gradients. */
+ * VQGAN brings no denoiser. What is drawn depends on the run's seed, its variation and the
+ * iteration alone. No gradients. */
 TlTensor *tl_denoise (TlScope *s, const TlIteration *self, const GArray *targets, TlTensor *z);
 
 G_END_DECLS

@@ -27,9 +27,11 @@ typedef struct
   TlSteer *steer;
   const TlStartValues *start;
   guint64 iteration;
-  TlTensor *z;       /* [1, e_dim, h, w] */
-  TlTensor *z_start; /* (nullable): needed if the settings pull towards it */
-  gint64 at_once;    /* cutouts that CLIP looks at at once; 0: as suits the model, see memory.h */
+  TlTensor *z;           /* [1, e_dim, h, w] */
+  TlTensor *z_start;     /* (nullable): needed if the settings pull towards it */
+  gboolean is_random;    /* no step has moved z from the random codes of the start */
+  gboolean begins_forms; /* z is coarse, and was whole until this step */
+  gint64 at_once; /* cutouts that CLIP looks at at once; 0: as suits the model, see memory.h */
 } TlIteration;
 
 /* The clauses that act at the iteration: (transfer full) (element-type TlTarget); their tensors are

@@ -266,7 +266,9 @@ tl_optimizer_step (TlScope *s, TlOptimizer optimizer, gdouble lr, const TlMoment
     .lr = lr,
     .n = moments->n_steps + 1,
     .z = z,
-    .gradient = gradient,
+    /* Row by row, as a checkpoint holds the moments: a sigmoid's last bit depends on the order in
+     * memory. */
+    .gradient = tl_contiguous (s, gradient),
     .old = moments->moments,
   };
 

@@ -16,6 +16,9 @@
 #define SCHEMA "1"
 #define MOMENT "moment."
 
+/* Said only where it is not seen from the iteration. */
+#define RANDOM "random"
+
 /* As many as random numbers can tell apart. */
 #define MAX_ITERATION ((G_GUINT64_CONSTANT (1) << 48) - 1)
 
@@ -25,6 +28,7 @@ tl_state_new (TlStart *start, TlTensor *z)
   TlState *self = g_new0 (TlState, 1);
 
   self->start = tl_start_ref (start);
+  self->is_random = tl_start_get_values (start)->image == NULL;
   self->z = z;
   return self;
 }
@@ -87,6 +91,8 @@ write_metadata (TlSafetensorsWriter *writer, const TlState *self, TlModels *mode
 
   tl_safetensors_writer_set_metadata (writer, "tiller.state", SCHEMA);
   write_number (writer, "iteration", self->iteration);
+  if (self->is_random && self->iteration > 0)
+    tl_safetensors_writer_set_metadata (writer, RANDOM, "1");
   tl_safetensors_writer_set_metadata (writer, "optimizer", optimizer_name (self->optimizer));
   write_number (writer, "n_steps", (guint64) self->moments.n_steps);
   write_number (writer, "seed", start->seed);
@@ -293,5 +299,7 @@ tl_state_load (GBytes *bytes, TlStart *start, TlModels *models, GError **error)
   if (self->z == NULL || !read_number (weights, "iteration", MAX_ITERATION, &self->iteration, error)
       || !read_moments (self, weights, shape, models, error))
     return NULL;
+  if (self->iteration > 0 && tl_weights_get_metadata (weights, RANDOM) == NULL)
+    self->is_random = FALSE;
   return g_steal_pointer (&self);
 }

@@ -17,6 +17,7 @@ struct _TlState
 {
   TlStart *start;
   guint64 iteration;
+  gboolean is_random;    /* z shows the random codes of the start: no step has moved it yet */
   TlTensor *z;           /* [1, e_dim, h / f, w / f] float32; half of it where coarse.h */
   TlTensor *z_start;     /* (nullable): z of iteration 0, once it was needed */
   TlOptimizer optimizer; /* whose moments they are */

@@ -102,6 +102,7 @@ make_iteration (SteerStepper *self, TlState *state, TlSteer *steer)
                         .steer = steer,
                         .start = tl_start_get_values (state->start),
                         .iteration = state->iteration,
+                        .is_random = state->is_random,
                         .z = state->z,
                         .z_start = state->z_start };
 }
@@ -173,6 +174,13 @@ take_form (TlScope *s, SteerStepper *self, const TlState *state, const TlIterati
   return tl_coarse_encode (s, *picture, iteration->start, is_coarse, self->models);
 }
 
+static gboolean
+is_coarse (SteerStepper *self, const TlIteration *iteration)
+{
+  return tl_coarse_is (iteration->start, tl_vqgan_get_config (tl_models_get_vqgan (self->models)),
+                       iteration->z);
+}
+
 /* z after the step, within the range of the codebook; @next is left empty where nothing pulls.
  * Moments are of a latent of the same form. */
 static TlTensor *
@@ -218,6 +226,7 @@ advance (TlState *state, Outcome *outcome, TlOptimizer optimizer)
       state->z = outcome->z;
       state->moments = outcome->moments;
       state->optimizer = optimizer;
+      state->is_random = state->is_random && state->moments.n_steps == 0;
     }
   state->iteration++;
 }
@@ -246,6 +255,7 @@ compute (TlScope *s, SteerStepper *self, const TlState *state, TlSteer *steer, T
   gint64 began;
 
   iteration.z = take_form (s, self, state, &iteration, &before);
+  iteration.begins_forms = iteration.z != state->z && is_coarse (self, &iteration);
   report->loss = tl_iteration_evaluate (s, &iteration, targets, wants != TL_WANT_NOTHING, &picture,
                                         &gradient, &self->times);
 

@@ -31,7 +31,7 @@ tl_drawn_pull (TlScope *outer, const TlDrawn *self, const TlSettings *settings, 
                TlTensor *z)
 {
   const TlStartValues anywhere = { 0 };
-  const gdouble level = tl_denoise_get_level (settings, &anywhere, iteration);
+  const gdouble level = tl_denoise_get_level (settings, &anywhere, iteration, FALSE);
   const TlDenoiserWish wish = { self->words, TL_DENOISER_GUIDANCE };
   TlScope *s = tl_scope_enter (outer);
   TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);

@@ -358,6 +358,12 @@ block_clear (gpointer data)
     block->free (block->data);
 }
 
+gboolean
+tl_blocks_have_failed (TlBlocks *self)
+{
+  return self->loader != NULL && tl_loader_has_failed (self->loader);
+}
+
 TlBlocks *
 tl_blocks_new (TlLoader *loader, guint n_groups)
 {

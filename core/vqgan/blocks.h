@@ -22,6 +22,9 @@ typedef struct _TlBlocks TlBlocks;
 TlBlocks *tl_blocks_new (TlLoader *loader, guint n_groups);
 void tl_blocks_free (TlBlocks *self);
 
+/* Whether a tensor was not as it should be: what is added from here on is of no use. */
+gboolean tl_blocks_have_failed (TlBlocks *self);
+
 /* Each adds one block; @name is where its tensors lie. */
 
 /* [n, in, h, w] -> [n, out, h, w], same size: padded by half the kernel */

@@ -22,6 +22,9 @@
 /* No model is near it; products of two sizes stay far from overflow. */
 #define MAX_SIZE (1 << 24)
 
+/* On a level. Models have 2. */
+#define MAX_BLOCKS 64
+
 #define MAX_VOTES 8
 
 /* Dimension of a tensor that shows a size. `%u` in a name stands for the level. */
@@ -306,20 +309,29 @@ read_levels (TlVqganConfig *config, const Names *names, GError **error)
   return TRUE;
 }
 
-static void
-read_blocks (TlVqganConfig *config, const Names *names)
+static gboolean
+read_blocks (TlVqganConfig *config, const Names *names, GError **error)
 {
   guint n = 0;
 
   /* The decoder has one block more on each level. */
-  while (has_any (names, "encoder.down.0.block.%u.", n)
-         || has_any (names, "decoder.up.0.block.%u.", n + 1))
+  while (n <= MAX_BLOCKS
+         && (has_any (names, "encoder.down.0.block.%u.", n)
+             || has_any (names, "decoder.up.0.block.%u.", n + 1)))
     n++;
+  if (n > MAX_BLOCKS)
+    return tl_error_set (
+      error, TL_ERROR_FORMAT,
+      _ ("The image model in this file has more than %d blocks on a level, which "
+         "Tiller does not know"),
+      MAX_BLOCKS);
+
   config->n_res_blocks = n;
   config->has_mid_attention =
     has_any (names, "encoder.mid.attn_1.") || has_any (names, "decoder.mid.attn_1.");
   config->has_resample_conv = config->n_levels == 1 || has_any (names, "encoder.down.0.downsample.")
                               || has_any (names, "decoder.up.1.upsample.");
+  return TRUE;
 }
 
 /* --- the one size that shapes do not show --- */
@@ -384,9 +396,9 @@ tl_vqgan_config_infer (TlVqganConfig *config, TlWeights *weights, GError **error
   *config = (TlVqganConfig){ 0 };
   if (!find_prefix (weights, config->prefix, sizeof config->prefix))
     return say_what_it_is (weights, error);
-  if (!read_codes (config, &names, error) || !read_levels (config, &names, error))
+  if (!read_codes (config, &names, error) || !read_levels (config, &names, error)
+      || !read_blocks (config, &names, error))
     return FALSE;
-  read_blocks (config, &names);
 
   in_channels = vote (&names, in_channels_votes, 0);
   if (in_channels != 3)

@@ -13,7 +13,7 @@ add_level (TlBlocks *blocks, const TlVqganConfig *config, guint level, guint in)
 {
   guint out = config->ch * config->ch_mult[level];
 
-  for (guint i = 0; i <= config->n_res_blocks; i++)
+  for (guint i = 0; i <= config->n_res_blocks && !tl_blocks_have_failed (blocks); i++)
     {
       g_autofree char *block = g_strdup_printf ("decoder.up.%u.block.%u", level, i);
       g_autofree char *attn = g_strdup_printf ("decoder.up.%u.attn.%u", level, i);

@@ -253,10 +253,14 @@ tl_blobs_skip (TlBlobs *self, const char *what, guint64 n_bytes)
   g_ptr_array_add (self->skipped, text);
 }
 
-void
-tl_blobs_set_metadata (TlBlobs *self, const char *key, const char *value)
+gboolean
+tl_blobs_add_metadata (TlBlobs *self, const char *key, const char *value)
 {
-  g_tree_replace (self->metadata, g_strdup (key), g_strdup (value));
+  if (g_tree_lookup (self->metadata, key) != NULL)
+    return FALSE;
+
+  g_tree_insert (self->metadata, g_strdup (key), g_strdup (value));
+  return TRUE;
 }
 
 static int

@@ -51,7 +51,8 @@ gboolean tl_blobs_add (TlBlobs *self, const TlBlobSpec *spec, GError **error);
 /* Notes what is in the file and was not read. @n_bytes 0: nothing is known about its size. */
 void tl_blobs_skip (TlBlobs *self, const char *what, guint64 n_bytes);
 
-void tl_blobs_set_metadata (TlBlobs *self, const char *key, const char *value);
+/* FALSE where there is one of that key. */
+gboolean tl_blobs_add_metadata (TlBlobs *self, const char *key, const char *value);
 
 /* Sorts; fails if there is no tensor or if two have one name. */
 gboolean tl_blobs_finish (TlBlobs *self, GError **error);

@@ -1,4 +1,4 @@
-/* header.h - the JSON of a safetensors header, read strictly and in one pass
+/* header.h - the JSON of a safetensors header or a list of words, read strictly and in one pass
  *
  * Headers are untrusted and may be a hundred megabytes. A general JSON reader builds a tree of many
  * times that size, recurses as deep as the text nests and lets the last of two equal keys win; here

@@ -44,6 +44,7 @@ typedef struct
   const guint8 *data; /* behind the header */
   gsize n_data;
   GArray *ranges; /* of Range */
+  GTree *names;   /* of all members; __metadata__ is one */
   GString *name;
   GString *scratch;
 } Reader;
@@ -86,9 +87,9 @@ read_metadata (Reader *r, GError **error)
   do
     {
       if (!tl_header_take_string (&r->header, key) || !tl_header_take (&r->header, ':')
-          || !tl_header_take_string (&r->header, r->scratch))
+          || !tl_header_take_string (&r->header, r->scratch)
+          || !tl_blobs_add_metadata (r->blobs, key->str, r->scratch->str))
         return bad_header (r, error);
-      tl_blobs_set_metadata (r->blobs, key->str, r->scratch->str);
     }
   while (tl_header_take (&r->header, ','));
 
@@ -223,12 +224,26 @@ read_tensor (Reader *r, GError **error)
   return TRUE;
 }
 
+/* Taking either of two would be a guess, also where neither is read. */
+static gboolean
+check_new (Reader *r, GError **error)
+{
+  if (g_tree_lookup_extended (r->names, r->name->str, NULL, NULL))
+    return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” has “%s” twice in its header"),
+                         tl_blobs_get_file (r->blobs), r->name->str);
+
+  g_tree_insert (r->names, g_strdup (r->name->str), NULL);
+  return TRUE;
+}
+
 static gboolean
 read_member (Reader *r, GError **error)
 {
   if (!tl_header_take_string (&r->header, r->name) || !tl_header_take (&r->header, ':')
       || !tl_blobs_is_name (r->name->str, r->name->len))
     return bad_header (r, error);
+  if (!check_new (r, error))
+    return FALSE;
   if (g_str_equal (r->name->str, "__metadata__"))
     return read_metadata (r, error);
 
@@ -325,9 +340,10 @@ gboolean
 tl_safetensors_read (GBytes *bytes, TlBlobs *blobs, GError **error)
 {
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (Range));
+  g_autoptr (GTree) names = tl_bytes_table_new (g_free, NULL);
   g_autoptr (GString) name = g_string_new (NULL);
   g_autoptr (GString) scratch = g_string_new (NULL);
-  Reader r = { .blobs = blobs, .ranges = ranges, .name = name, .scratch = scratch };
+  Reader r = { .blobs = blobs, .ranges = ranges, .names = names, .name = name, .scratch = scratch };
 
   return find_header (&r, bytes, error) && read_members (&r, error) && check_ranges (&r, error);
 }

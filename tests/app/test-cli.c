@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "core/base/paths.h"
 #include "tests/app/program.h"
 
 #include <glib/gstdio.h>
@@ -180,6 +181,22 @@ encode_and_decode_go_together (Fixture *fixture, gconstpointer data)
   picture = fixture_load (fixture, "b.png");
   g_assert_cmpuint (tl_frame_get_width (picture), ==, 64);
   g_assert_cmpuint (tl_frame_get_height (picture), ==, 72);
+}
+
+/* What no tensor says is a guess where nothing else says it, and is shown as one. */
+static void
+inspect_shows_what_is_assumed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *clip = tl_path_starter ("starter-clip.safetensors");
+  g_auto (Outcome) words = fixture_run (fixture, "inspect '%s'", clip);
+  g_auto (Outcome) json = fixture_run (fixture, "inspect --json '%s'", clip);
+
+  outcome_assert_ok (&words);
+  outcome_assert_ok (&json);
+  g_assert_nonnull (strstr (words.out, "activation: QuickGELU (assumed"));
+  g_assert_nonnull (strstr (words.out, "less 0.481455 "));
+  g_assert_nonnull (
+    strstr (json.out, "\"activation\":\"quick_gelu\",\"activation_by\":\"nothing\""));
 }
 
 /* Half of the starter's VQGAN. */
@@ -399,6 +416,7 @@ main (int argc, char **argv)
     { "/cli/run/size-is-snapped-and-said", size_is_snapped_and_said },
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
+    { "/cli/inspect/shows-what-is-assumed", inspect_shows_what_is_assumed },
     { "/cli/tokenize/prints-ids", tokenize_prints_ids },
     { "/cli/waiting-threads-soon-sleep", waiting_threads_soon_sleep },
     { "/cli/help-is-whole", help_is_whole },

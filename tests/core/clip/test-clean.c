@@ -43,12 +43,11 @@ test_white_space (void)
     { "a\xe3\x80\x80"
       "b\xc2\x85",
       "a b" },
-    /* The ASCII separators are white space to str.strip() and not to \s. */
+    /* ftfy drops the ASCII separators, which are white space to str.strip() and not to \s. */
     { "\x1c"
       "a\x1c"
       "b\x1f",
-      "a\x1c"
-      "b" },
+      "ab" },
     { "a\xe2\x80\x8b"
       "b",
       "a\xe2\x80\x8b"
@@ -73,6 +72,32 @@ test_lower_case (void)
     { "ΑΣΣ", "ασς" },
     { "1Σ", "1σ" },
     { "ſ", "ſ" },
+  };
+
+  check_cases (cases, G_N_ELEMENTS (cases));
+}
+
+/* What ftfy 6 makes of them. */
+static void
+test_straight (void)
+{
+  static const Case cases[] = {
+    { "don’t ‘a’ ‚b‛ ʼc", "don't 'a' 'b' 'c" },
+    { "“a” „b‟", "\"a\" \"b\"" },
+    { "&ldquo;a&rdquo;", "\"a\"" },
+    { "«a» ‹b› ′″ `´", "«a» ‹b› ′″ `´" },
+    { "ﬁre oﬄine ﬀ ﬂ ﬃ ﬅ ﬆ ĳs ŉ Ǆ ǈ", "fire offline ff fl ffi ſt st ijs 'n dž lj" },
+    { "Æsir œuvre", "æsir œuvre" },
+    { "ＡＢＣ！ ｶﾞ ￥", "abc! ガ ¥" },
+    { "cafe\xcc\x81 A\xcc\x8angstro\xcc\x88m", "café ångström" },
+    { "q\xcc\xa3\xcc\x87 q\xcc\x87\xcc\xa3", "q\xcc\xa3\xcc\x87 q\xcc\xa3\xcc\x87" },
+    { "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "한" },
+    { "Å Ω", "å ω" },
+    { "\xef\xbb\xbf"
+      "a\x07"
+      "b\x7f",
+      "ab" },
+    { "½ ① ⅸ ²", "½ ① ⅸ ²" },
   };
 
   check_cases (cases, G_N_ELEMENTS (cases));
@@ -139,6 +164,18 @@ test_bad_utf8 (void)
   check_cases (cases, G_N_ELEMENTS (cases));
 }
 
+/* What becomes of several characters comes from the first, and what a ligature becomes from it. */
+static void
+test_offsets_of_straight (void)
+{
+  g_autoptr (TlCleanText) clean = tl_clean_text_new ("ﬁ e\xcc\x81’x");
+  static const gsize offsets[] = { 0, 0, 3, 4, 4, 7, 10, 11 };
+
+  g_assert_cmpstr (clean->text, ==, "fi é'x");
+  for (guint i = 0; i <= clean->n; i++)
+    g_assert_cmpuint (clean->offsets[i], ==, offsets[i]);
+}
+
 static void
 test_offsets (void)
 {
@@ -158,6 +195,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/clip/clean/white-space-becomes-one-space", test_white_space);
   g_test_add_func ("/clip/clean/lower-case-is-python's", test_lower_case);
+  g_test_add_func ("/clip/clean/typography-becomes-plain", test_straight);
+  g_test_add_func ("/clip/clean/offsets-of-typography", test_offsets_of_straight);
   g_test_add_func ("/clip/clean/entities-are-read-twice", test_entities);
   g_test_add_func ("/clip/clean/entities-at-the-ends-of-the-table", test_every_entity_is_found);
   g_test_add_func ("/clip/clean/bad-utf8-becomes-replacements", test_bad_utf8);

@@ -173,13 +173,10 @@ test_json_that_fails (void)
   };
   /* One more token in front: without a number, with another's, too large, negative, no whole
    * number. */
-  static const char *const extras[] = { "\"xx\": \"0\", ",
-                                        "\"xx\": 3, ",
-                                        "\"xx\": 600, ",
-                                        "\"xx\": -1, ",
-                                        "\"xx\": 1.5, ",
-                                        "\"xx\": null, ",
-                                        "\"xx\": 99999999999999999999, " };
+  static const char *const extras[] = { "\"xx\": \"0\", ", "\"xx\": 3, ",
+                                        "\"xx\": 600, ",   "\"xx\": -1, ",
+                                        "\"xx\": 1.5, ",   "\"xx\": 515, \"xx\": 516, ",
+                                        "\"xx\": null, ",  "\"xx\": 99999999999999999999, " };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     assert_json_fails (texts[i]);
@@ -189,6 +186,38 @@ test_json_that_fails (void)
 
       assert_json_fails (json);
     }
+}
+
+/* Strings of "Ez" and "FY" share one g_str_hash(): whoever puts them into a hash table is busy for
+ * as many steps as their number's square. */
+static void
+test_json_that_collides (void)
+{
+  const guint n_pairs = 17, n_more = 1u << n_pairs;
+  const char *merges = HEADLINE "a b\n";
+  g_autoptr (GString) more = g_string_new (NULL);
+  g_autoptr (TlVocabulary) self = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *plain = make_json ("");
+  char *end = strstr (plain, ", \"<|endoftext|>");
+  gint64 began = g_get_monotonic_time ();
+
+  g_assert_cmpuint (g_str_hash ("EzFY"), ==, g_str_hash ("FYEz"));
+  *end = '\0';
+  g_string_append (more, plain);
+  for (guint i = 0; i < n_more; i++)
+    {
+      g_string_append (more, ", \"");
+      for (guint j = 0; j < n_pairs; j++)
+        g_string_append (more, (i >> j & 1) != 0 ? "FY" : "Ez");
+      g_string_append_printf (more, "\": %u", 514 + i);
+    }
+  g_string_append_printf (more, ", \"<|endoftext|>\": %u}", 514 + n_more);
+
+  self = tl_vocabulary_new_from_json (more->str, more->len, merges, strlen (merges), 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (self->end, ==, 514 + n_more);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 20 * G_USEC_PER_SEC);
 }
 
 static void
@@ -294,6 +323,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/vocabulary/merges/too-many-fail", test_too_many_merges);
   g_test_add_func ("/clip/vocabulary/merges/beyond-the-models", test_merges_beyond_the_models);
   g_test_add_func ("/clip/vocabulary/json/broken-fails", test_json_that_fails);
+  g_test_add_func ("/clip/vocabulary/json/colliding-words", test_json_that_collides);
   g_test_add_func ("/clip/vocabulary/json/deep-fails", test_json_that_is_deep);
   g_test_add_func ("/clip/vocabulary/json/end-mark-has-the-largest-id",
                    test_json_without_end_mark_last);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/session/journal.h"
 #include "tests/core/session/session-file.h"
 #include "tests/core/session/session-fixture.h"
 
@@ -167,6 +168,32 @@ a_fork_may_begin_anew_from_a_picture (Fixture *f, gconstpointer data)
   g_assert_true (g_bytes_equal (tl_asset_get_bytes (found->image), bytes));
 }
 
+/* What the parent's iterations were numbered by means nothing to a run that begins at 0; one that
+ * goes on keeps it. */
+static void
+a_fork_from_a_picture_lays_out_no_forms_later (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlStart) start = session_fixture_start (9);
+  g_autoptr (TlSteer) plain = session_fixture_steer ("wide", 500);
+  TlSettings settings = *tl_steer_get_settings (plain);
+  g_autoptr (TlSteer) steer = NULL;
+  TlRun *root = session_fixture_add (f, 7, "raccoon");
+
+  settings.coarse_from = 110;
+  steer = tl_steer_new (tl_steer_get_prompt (plain), &settings, NULL);
+  for (guint continues = 0; continues < 2; continues++)
+    {
+      const TlForkValues values = { .steer = steer, .start = continues ? NULL : start };
+      TlRun *fork = tl_session_fork (f->session, root, 200, &values, NULL);
+      const TlJournalEntry *entry =
+        tl_journal_find (tl_run_get_journal (fork), continues ? 200 : 0);
+
+      g_assert_cmpint (tl_steer_get_settings (entry->steer)->coarse_from, ==, continues ? 110 : 0);
+      g_assert_true (tl_run_get_steer (fork) == entry->steer);
+    }
+  g_assert_cmpint (tl_steer_get_settings (steer)->coarse_from, ==, 110);
+}
+
 /* --- deleting --------------------------------------------------------------------------------- */
 
 static void
@@ -279,6 +306,24 @@ siblings_go_on_with_a_jitter_each (Fixture *f, gconstpointer data)
       g_assert_cmpfloat (entry->jitter.sigma, ==, i < 6 ? 0.25 : 0.5);
     }
   assert_reopens_equal (f);
+}
+
+/* What is drawn at random codes is drawn anew for each of them; later they are the same but for
+ * their jitter. */
+static void
+siblings_from_the_start_have_other_luck (Fixture *f, gconstpointer data)
+{
+  TlRun *root = session_fixture_add (f, 1, "snow");
+
+  for (guint64 at = 0; at < 2; at++)
+    {
+      g_autoptr (GPtrArray) siblings =
+        tl_session_add_siblings (f->session, root, at, 3, 0.25, NULL);
+
+      for (guint i = 0; i < 3; i++)
+        g_assert_cmpint (tl_steer_get_settings (tl_run_get_steer (siblings->pdata[i]))->variation,
+                         ==, at == 0 ? i + 1 : 0);
+    }
 }
 
 static void
@@ -511,11 +556,13 @@ main (int argc, char **argv)
     { "/session/family/scores", what_a_judge_said_is_kept },
     { "/session/family/inherited", what_a_child_inherited_stays_its_own },
     { "/session/family/begins-anew", a_fork_may_begin_anew_from_a_picture },
+    { "/session/family/begins-with-its-picture", a_fork_from_a_picture_lays_out_no_forms_later },
     { "/session/family/numbers", a_number_is_taken_once },
     { "/session/delete/undone", what_is_deleted_may_come_back_until_the_file_is_closed },
     { "/session/delete/closed", deleted_runs_leave_the_file },
     { "/session/delete/order", the_root_list_tells_what_changes },
     { "/session/siblings", siblings_go_on_with_a_jitter_each },
+    { "/session/siblings/start", siblings_from_the_start_have_other_luck },
     { "/session/siblings/refused", what_no_recipe_could_say_is_refused },
     { "/session/undo", undo_walks_back_turn_by_turn },
     { "/session/explore/reopened", an_exploration_comes_back_in_the_middle },

@@ -103,6 +103,63 @@ draws_the_beginning (Fixture *fixture, gconstpointer data)
     fixture_free_state (fixture, states[i]);
 }
 
+/* A variation is other luck from the first drawing on; which is the seed's own without one. */
+static void
+draws_with_other_luck (Fixture *fixture, gconstpointer data)
+{
+  static const char *const variations[] = { "0", "0", "1", "2" };
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  TlState *states[G_N_ELEMENTS (variations)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (TlSteer) steer = make_steer ("a red tractor", NULL, "denoise", "0.5", "lr", "0.1",
+                                              "variation", variations[i], NULL);
+
+      states[i] = fixture_start (fixture, begin);
+      fixture_walk (fixture, states[i], steer, 1);
+      for (gsize j = 0; j < i; j++)
+        g_assert_cmpint (have_same_z (fixture, states[i], states[j]), ==, i == 1);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    fixture_free_state (fixture, states[i]);
+}
+
+/* Words that come later find what words from the first find, whatever was saved in between. */
+static void
+draws_when_words_come (Fixture *fixture, gconstpointer data)
+{
+  static const char *const rates[] = { "0.1", "0.9" };
+  g_autoptr (TlStart) begin = make_start (3, NULL, TL_FIT_CROP);
+  TlState *states[2];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (TlSteer) steer = make_steer ("a red tractor @2..9", NULL, "denoise", "0.5", "lr",
+                                              rates[i], "coarse", "1", NULL);
+      g_autoptr (GBytes) bytes = NULL;
+      TlState *stopped = fixture_start (fixture, begin);
+
+      fixture_walk (fixture, stopped, steer, i + 1);
+      bytes = fixture_save (fixture, stopped);
+      states[i] = fixture_load (fixture, begin, bytes);
+      fixture_walk (fixture, states[i], steer, 2 - i);
+      fixture_free_state (fixture, stopped);
+    }
+  g_assert_true (have_same_z (fixture, states[0], states[1]));
+  /* It draws once. */
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr (TlSteer) steer =
+        make_steer ("a red tractor", NULL, "denoise", "0.5", "lr", rates[i], NULL);
+
+      fixture_walk (fixture, states[i], steer, 1);
+    }
+  g_assert_false (have_same_z (fixture, states[0], states[1]));
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    fixture_free_state (fixture, states[i]);
+}
+
 /* How near a run that was begun for @prompt is to what @asked says. */
 static gdouble
 measure_beginning (Fixture *fixture, const char *prompt, const char *asked)
@@ -274,6 +331,64 @@ details_have_no_guidance (Fixture *fixture, gconstpointer data)
   check_details (fixture, picture, 0);
 }
 
+/* (transfer full): a state of whole latents, 3 iterations old */
+static TlState *
+walk_whole (Fixture *fixture, const char *prompt)
+{
+  g_autoptr (TlSteer) steer = make_denoised (prompt, "0.5", "0");
+
+  return walk (fixture, steer, 3);
+}
+
+/* The mean distance of two states' z. */
+static gdouble
+measure_distance (Fixture *fixture, TlState *a, TlState *b)
+{
+  gsize n, m;
+  g_autofree gfloat *x = read_z (fixture, a, &n), *y = read_z (fixture, b, &m);
+  gdouble sum = 0;
+
+  g_assert_cmpuint (n, ==, m);
+  for (gsize i = 0; i < n; i++)
+    sum += ABS (x[i] - y[i]) / n;
+  return sum;
+}
+
+/* How far apart two pictures are after a turn at iteration 3 that lays out forms from @from on,
+ * all the way to what the denoiser answers. */
+static gdouble
+measure_after_turn (Fixture *fixture, const char *from)
+{
+  g_autoptr (TlSteer) anew = make_steer ("a blue boat", NULL, "denoise", "1", "lr", "0.0001",
+                                         "coarse", "100", "coarse-from", from, NULL);
+  TlState *a = walk_whole (fixture, "a red tractor"), *b = walk_whole (fixture, "the sea");
+  gdouble distance;
+
+  g_assert_cmpfloat (measure_distance (fixture, a, b), >, 0.1);
+  fixture_walk (fixture, a, anew, 1);
+  fixture_walk (fixture, b, anew, 1);
+  distance = measure_distance (fixture, a, b);
+  fixture_free_state (fixture, a);
+  fixture_free_state (fixture, b);
+  return distance;
+}
+
+/* A turn while the run goes on is taken an iteration after the one it names. Where forms begin the
+ * denoiser sees random codes alone, the same for both; after that, half of the picture. */
+static void
+forms_begin_where_the_turn_is_taken (Fixture *fixture, gconstpointer data)
+{
+  const TlStartValues values = { .seed = 3 };
+  g_autoptr (TlSteer) steer =
+    make_steer ("a blue boat", NULL, "coarse", "100", "coarse-from", "2", NULL);
+  const TlSettings *settings = tl_steer_get_settings (steer);
+
+  g_assert_cmpfloat (measure_after_turn (fixture, "3"), <, 1e-3);
+  g_assert_cmpfloat (measure_after_turn (fixture, "2"), <, 1e-3);
+  g_assert_cmpfloat (tl_denoise_get_level (settings, &values, 3, TRUE), ==, 1);
+  g_assert_cmpfloat_with_epsilon (tl_denoise_get_level (settings, &values, 4, FALSE), 0.49, 1e-9);
+}
+
 /* The judge's shape is that of the starter's CLIP, and its words are others. */
 static void
 knows_its_clip (Fixture *fixture, gconstpointer data)
@@ -410,10 +525,13 @@ main (int argc, char **argv)
   } cases[] = {
     { "/steer/denoise/pulls", pulls },
     { "/steer/denoise/draws-the-beginning", draws_the_beginning },
+    { "/steer/denoise/draws-with-other-luck", draws_with_other_luck },
+    { "/steer/denoise/draws-when-words-come", draws_when_words_come },
     { "/steer/denoise/begins-with-the-nearest", begins_with_the_nearest },
     { "/steer/denoise/resumes", resumes },
     { "/steer/denoise/is-silent-without-words", is_silent_without_words },
     { "/steer/denoise/details-have-no-guidance", details_have_no_guidance },
+    { "/steer/denoise/forms-begin-where-the-turn-is-taken", forms_begin_where_the_turn_is_taken },
     { "/steer/denoise/knows-its-clip", knows_its_clip },
     { "/steer/denoise/vqgan-may-have-none", vqgan_may_have_none },
     { "/steer/denoise/damaged-one-is-told", damaged_one_is_told },

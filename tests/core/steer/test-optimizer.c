@@ -6,6 +6,7 @@
 #include "core/steer/optimizer.h"
 #include "tests/core/steer/golden.h"
 
+#include <math.h>
 #include <string.h>
 
 #define N_STEPS 12
@@ -134,6 +135,53 @@ test_pure (gconstpointer data)
   close_scope (s);
 }
 
+#define N_ODD (5 * 7 * 3)
+
+/* z after two steps by gradients that lie in memory as a convolution leaves them, or row by row */
+static void
+step_twice (TlOptimizer optimizer, gboolean is_row_major, gfloat bits[N_ODD])
+{
+  TlScope *s = tl_scope_open (NULL);
+  TlMoments moments = { 0 };
+  gfloat values[N_ODD];
+  TlTensor *z, *gradient;
+
+  for (guint i = 0; i < N_ODD; i++)
+    values[i] = (gfloat) sin (i * 1.7) * 0.9f;
+  z = tl_from_floats (s, values, TL_SHAPE (1, 5, 7, 3));
+  for (guint i = 0; i < 2; i++)
+    {
+      TlMoments next;
+
+      gradient = tl_channels_last (s, tl_mul_scalar (s, slope (s, z), 0.37));
+      if (is_row_major)
+        gradient = tl_contiguous (s, gradient);
+      z = tl_optimizer_step (s, optimizer, 0.1, &moments, z, gradient, &next);
+      tl_moments_clear (&moments);
+      /* As a checkpoint keeps them. */
+      for (guint j = 0; j < tl_optimizer_get_n_moments (optimizer); j++)
+        moments.moments[j] = tl_own (tl_contiguous (s, next.moments[j]));
+      moments.n_steps = next.n_steps;
+      tl_moments_clear (&next);
+    }
+  g_assert_true (tl_to_floats (s, z, bits, N_ODD));
+  tl_moments_clear (&moments);
+  close_scope (s);
+}
+
+/* A vector's remainder is computed one by one, by other instructions: which numbers are in it must
+ * not depend on how the gradient lies. */
+static void
+test_order_in_memory (gconstpointer data)
+{
+  TlOptimizer optimizer = GPOINTER_TO_INT (data);
+  gfloat rows[N_ODD], channels[N_ODD];
+
+  step_twice (optimizer, TRUE, rows);
+  step_twice (optimizer, FALSE, channels);
+  g_assert_cmpmem (rows, sizeof rows, channels, sizeof channels);
+}
+
 static void
 test_descends (gconstpointer data)
 {
@@ -180,6 +228,7 @@ main (int argc, char **argv)
     { "/steer/optimizer/state-is-whole", test_state_is_whole },
     { "/steer/optimizer/step-is-pure", test_pure },
     { "/steer/optimizer/descends", test_descends },
+    { "/steer/optimizer/order-in-memory", test_order_in_memory },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -316,6 +316,24 @@ first_stage_of_a_transformer (void)
   assert_same (tl_vqgan_get_config (vqgan), first);
 }
 
+/* Names alone are cheap to write: each would be a block, eight times over. */
+static void
+too_many_blocks_are_refused (void)
+{
+  TlVqganConfig config = test_small_config ();
+  g_autoptr (GArray) list = test_list_tensors (&config);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = config.n_res_blocks; i < 65; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("encoder.down.0.block.%u.x", i);
+
+      test_add_tensor (list, name, TL_SHAPE (1));
+    }
+  g_assert_null (try_load (list, &config, &error));
+  assert_says (error, "level", "more than 64 blocks");
+}
+
 static void
 assert_stranger (GArray *list, const char *found)
 {
@@ -517,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/stray/is-named-and-left-overs-are-not",
                    stray_is_named_and_left_overs_are_not);
   g_test_add_func ("/config/prefix/first-stage-of-a-transformer", first_stage_of_a_transformer);
+  g_test_add_func ("/config/blocks/too-many-are-refused", too_many_blocks_are_refused);
   g_test_add_func ("/config/strangers/told-apart", strangers_are_told_apart);
   g_test_add_func ("/config/strangers/autoencoder-without-codes", autoencoder_without_codes);
   g_test_add_func ("/config/strangers/other-channels", pictures_of_other_channels);
