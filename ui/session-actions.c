@@ -363,18 +363,48 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+ask_to_replace (TlWindow *self, const char *path)
+{
+  g_autofree char *base = g_filename_display_basename (path);
+  /* Translators: %s is the name of a file */
+  g_autofree char *message = g_strdup_printf (_ ("“%s” is there already."), base);
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_string (uri));
+  g_autofree char *replace = g_action_print_detailed_name ("win.copy-to", target);
+  const TlBarButton buttons[] = { { _ ("Replace It"), replace },
+                                  { _ ("Another Name"), "win.save-copy" },
+                                  { NULL, NULL } };
+
+  tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
+}
+
+/* A URI, by which whoever chose it has agreed to replace what has that name, and no other. */
+static void
+copy_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+  g_autofree char *chosen = g_file_get_path (file);
+  g_autofree char *longer = chosen != NULL ? g_strconcat (chosen, TL_SESSION_SUFFIX, NULL) : NULL;
+  gboolean is_whole = tl_window_is_session (file);
+
+  if (chosen == NULL)
+    tl_window_show_error (self, _ ("A session must be a file on this computer."));
+  else if (!is_whole && g_file_test (longer, G_FILE_TEST_EXISTS))
+    ask_to_replace (self, longer);
+  else
+    tl_session_copy_async (self->session, is_whole ? chosen : longer, NULL, copied_cb,
+                           g_object_ref (self));
+}
+
+static void
 copy_chosen_cb (GtkNativeDialog *chooser, gint response, TlWindow *self)
 {
   g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  g_autofree char *chosen = file != NULL ? g_file_get_path (file) : NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT && chosen != NULL)
-    {
-      path = tl_window_is_session (file) ? g_strdup (chosen)
-                                         : g_strconcat (chosen, TL_SESSION_SUFFIX, NULL);
-      tl_session_copy_async (self->session, path, NULL, copied_cb, g_object_ref (self));
-    }
+  if (response == GTK_RESPONSE_ACCEPT && uri != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.copy-to", "s", uri);
   g_object_unref (chooser);
 }
 
@@ -464,6 +494,7 @@ tl_window_install_session_actions (GtkWidgetClass *class)
 {
   gtk_widget_class_install_action (class, "win.continue-interrupted", NULL,
                                    continue_interrupted_action);
+  gtk_widget_class_install_action (class, "win.copy-to", "s", copy_to_action);
   gtk_widget_class_install_action (class, "win.duplicate", NULL, duplicate_action);
   gtk_widget_class_install_action (class, "win.look-first", NULL, look_first_action);
   gtk_widget_class_install_action (class, "win.open", NULL, open_action);

@@ -1,0 +1,60 @@
+/* test-files-window.c - what is on its way to a file, or must not get there
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+#include "tests/ui/harness.h"
+
+#include <string.h>
+
+static void
+start_and_pause (TlWindow *window)
+{
+  harness_start_long_run (window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+}
+
+static gboolean
+says_saved (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && g_str_has_prefix (message, "A copy with everything in it");
+}
+
+/* The dialog has asked about the name that was typed, not about what it becomes. */
+static void
+test_copy_replaces_nothing (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *folder = tl_session_dup_default_folder ();
+  g_autofree char *typed = g_build_filename (folder, "typed", NULL);
+  g_autofree char *path = g_strconcat (typed, ".tiller", NULL);
+  g_autofree char *uri = g_filename_to_uri (typed, NULL, NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize size;
+
+  start_and_pause (window);
+  g_assert_true (g_file_set_contents (path, "mine", -1, NULL));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.copy-to", "s", uri));
+  harness_settle ();
+  g_assert_nonnull (strstr (tl_window_get_message (window), "“typed.tiller” is there already"));
+  g_assert_true (g_file_get_contents (path, &before, NULL, NULL));
+  g_assert_cmpstr (before, ==, "mine");
+
+  harness_press_label (window, "Replace It");
+  harness_wait (says_saved, window);
+  g_assert_true (g_file_get_contents (path, &after, &size, NULL));
+  g_assert_cmpuint (size, >, 1000);
+  harness_close_window (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  harness_init (&argc, &argv);
+  g_test_add_func ("/files-window/copy-replaces-nothing", test_copy_replaces_nothing);
+  return g_test_run ();
+}
