@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 struct _TlWork
 {
@@ -354,7 +355,17 @@ tl_work_stop (TlWork *self, TlRun *run)
   TlEngine *engine = find_engine (self, run);
 
   if (engine != NULL)
-    tl_engine_stop (engine, run);
+    {
+      tl_engine_stop (engine, run);
+      return;
+    }
+  g_hash_table_remove (self->pending, run);
+  tl_run_update (run, &(TlRunNews){ .state = TL_RUN_STOPPED,
+                                    .iteration = tl_run_get_iteration (run),
+                                    .loss = NAN,
+                                    .similarity = NAN,
+                                    .rate = NAN });
+  state_changed_cb (run, NULL, self);
 }
 
 /* What the engine has not yet, it finds in the journal. */

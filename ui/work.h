@@ -41,6 +41,7 @@ void tl_work_begin (TlWork *self, TlRun *run, TlRecipe *recipe);
 void tl_work_continue (TlWork *self, TlRun *run);
 void tl_work_pause (TlWork *self, TlRun *run);
 void tl_work_pause_all (TlWork *self);
+/* Also one that no engine has: in the file it has ended then. */
 void tl_work_stop (TlWork *self, TlRun *run);
 void tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn);
 /* (nullable): goes first */
