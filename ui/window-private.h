@@ -40,7 +40,7 @@ struct _TlWindow
   TlJudges *judges;         /* (nullable) */
   TlJudging *judging;       /* (nullable) */
   gboolean is_loading;      /* models */
-  gboolean wants_run;       /* asked for while there was no backend yet */
+  TlWish awaited;           /* asked for while there was no backend yet */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
   guint n_opening;          /* session files that are on their way into this window */
   gboolean goes_on_written; /* once what could not be written is */
@@ -110,7 +110,11 @@ void tl_window_stop_looking (TlWindow *self);
 void tl_window_update_status (TlWindow *self);
 
 /* run-actions.c */
-void tl_window_start_run (TlWindow *self);
+/* TRUE while there are no models: @action is done when those that are on their way are here; where
+ * none are, a sentence says it. */
+gboolean tl_window_waits_for_models (TlWindow *self, const char *action, GVariant *parameter);
+/* They are here, or will not come. */
+void tl_window_take_up_awaited (TlWindow *self);
 void tl_window_run_changed (TlWindow *self, TlRun *run);
 
 /* fork-actions.c */

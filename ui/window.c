@@ -104,7 +104,7 @@ make_work (TlWindow *self, TlSession *session)
   if (before != NULL)
     g_signal_handlers_disconnect_by_data (before, self);
   self->work = tl_work_new (session);
-  tl_work_set_backend (self->work, backend);
+  tl_work_set_backend (self->work, backend, self->is_loading);
   g_signal_connect_object (self->work, "changed", G_CALLBACK (work_changed_cb), self, 0);
   g_signal_connect_object (self->work, "said", G_CALLBACK (tl_window_run_said), self,
                            G_CONNECT_SWAPPED);
@@ -362,6 +362,7 @@ tl_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->rates.run);
   tl_window_stop_advising (self);
   tl_wish_clear (&self->wish);
+  tl_wish_clear (&self->awaited);
   let_go_of_session (self);
   g_clear_object (&self->judges);
   g_clear_object (&self->forks_when_paused);
@@ -491,20 +492,15 @@ tl_window_set_backend (TlWindow *self, TlBackend *backend, gboolean is_loading)
 {
   gboolean is_new = tl_work_get_backend (self->work) != backend;
 
-  tl_work_set_backend (self->work, backend);
+  tl_work_set_backend (self->work, backend, is_loading);
   if (is_new || is_loading != self->is_loading)
     tl_steer_pane_set_backend (self->pane, backend, is_loading);
   tl_steer_page_set_loading (self->page, backend == NULL && is_loading);
   self->is_loading = is_loading;
-  if (backend != NULL && self->wants_run)
-    {
-      self->wants_run = FALSE;
-      tl_window_start_run (self);
-    }
-  if (backend == NULL && !is_loading)
-    self->wants_run = FALSE;
   tl_window_update_status (self);
   tl_window_update_actions (self);
+  if (backend != NULL || !is_loading)
+    tl_window_take_up_awaited (self);
 }
 
 void
@@ -540,7 +536,8 @@ tl_window_get_page (TlWindow *self)
 gboolean
 tl_window_is_fresh (TlWindow *self)
 {
-  return tl_session_get_path (self->session) == NULL && !self->wants_run && self->n_opening == 0;
+  return tl_session_get_path (self->session) == NULL && self->awaited.action == NULL
+         && self->n_opening == 0;
 }
 
 void

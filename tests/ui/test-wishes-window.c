@@ -5,10 +5,18 @@
 #include "config.h"
 #include "tests/ui/harness.h"
 
+#include <string.h>
+
 static TlRun *
 get_run (TlWindow *window)
 {
   return tl_window_get_run (window);
+}
+
+static guint
+count_runs (TlWindow *window)
+{
+  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
 }
 
 static gboolean
@@ -58,6 +66,78 @@ test_stop_of_what_was_read (void)
   harness_close_window (window);
 }
 
+/* --- Without models -------------------------------------------------------------------------- */
+
+static char *
+make_interrupted (const char *name)
+{
+  TlWindow *window = harness_open_window ();
+  char *path;
+
+  harness_start_long_run (window);
+  harness_wait_iteration (window, 30);
+  path = harness_copy_session (window, name);
+  harness_close_window (window);
+  return path;
+}
+
+static void
+test_continues_with_the_models (void)
+{
+  g_autofree char *path = make_interrupted ("early.tiller");
+  TlWindow *window = open_copy (path);
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+  guint64 reached = tl_run_get_iteration (get_run (window));
+
+  tl_window_set_backend (window, NULL, TRUE);
+  harness_press_label (window, "Continue It");
+  g_assert_null (tl_window_get_message (window));
+  g_assert_cmpuint (tl_run_get_iteration (get_run (window)), ==, reached);
+  tl_window_set_backend (window, backend, FALSE);
+  harness_wait_iteration (window, reached + 3);
+  harness_close_window (window);
+}
+
+static void
+test_continues_without_models (void)
+{
+  g_autofree char *path = make_interrupted ("never.tiller");
+  TlWindow *window = open_copy (path);
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+  guint64 reached = tl_run_get_iteration (get_run (window));
+  gboolean is_active;
+
+  tl_window_set_backend (window, NULL, TRUE);
+  harness_press (window, "Continue");
+  tl_window_set_backend (window, NULL, FALSE);
+  harness_settle ();
+  g_assert_nonnull (strstr (tl_window_get_message (window), "There is no model to run with"));
+  g_object_get (window, "active", &is_active, NULL);
+  g_assert_false (is_active);
+
+  /* It is not remembered for longer. */
+  tl_window_set_backend (window, backend, FALSE);
+  harness_settle ();
+  g_assert_cmpuint (tl_run_get_iteration (get_run (window)), ==, reached);
+  harness_close_window (window);
+}
+
+/* What was asked for may have become impossible. */
+static void
+test_no_run_without_words (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+
+  tl_window_set_backend (window, NULL, TRUE);
+  harness_press (window, "Run");
+  harness_type (window, "Prompt 1", "");
+  tl_window_set_backend (window, backend, FALSE);
+  harness_settle ();
+  g_assert_cmpuint (count_runs (window), ==, 0);
+  harness_close_window (window);
+}
+
 /* --- A fork of what goes -----------------------------------------------------------------------
  */
 
@@ -66,5 +146,8 @@ main (int argc, char *argv[])
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/wishes-window/stop-of-what-was-read", test_stop_of_what_was_read);
+  g_test_add_func ("/wishes-window/continues-with-the-models", test_continues_with_the_models);
+  g_test_add_func ("/wishes-window/continues-without-models", test_continues_without_models);
+  g_test_add_func ("/wishes-window/no-run-without-words", test_no_run_without_words);
   return g_test_run ();
 }
