@@ -249,17 +249,49 @@ has_other_seed (TlWindow *self, TlRun *parent)
               != tl_start_get_values (tl_run_get_start (parent))->seed;
 }
 
+/* What the fields say, when they say it. */
+struct _TlForkWish
+{
+  TlRun *parent;
+  TlSteer *steer;
+  TlStartValues start;
+  guint64 seed;
+  gboolean reseeds, resizes;
+};
+
+static void
+fork_wish_free (TlForkWish *self)
+{
+  g_object_unref (self->parent);
+  tl_steer_unref (self->steer);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlForkWish, fork_wish_free)
+
+static TlForkWish *
+fork_wish_new (TlWindow *self, TlRun *parent, guint64 iteration)
+{
+  TlForkWish *wish = g_new0 (TlForkWish, 1);
+
+  wish->parent = g_object_ref (parent);
+  wish->steer = tl_steer_pane_dup_turn (self->pane, iteration);
+  wish->seed = tl_steer_pane_get_seed (self->pane);
+  wish->reseeds = has_other_seed (self, parent);
+  wish->resizes = has_other_size (self, parent, &wish->start);
+  return wish;
+}
+
 /* @always: it goes on even if nothing was changed */
 static void
-fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
+fork_as_wished (TlWindow *self, const TlForkWish *wish, guint64 wanted, gboolean always)
 {
-  g_autoptr (TlSteer) steer = NULL, lucky = NULL;
-  guint64 seed = tl_steer_pane_get_seed (self->pane);
-  gboolean reseeds = has_other_seed (self, parent);
-  gboolean resizes;
+  TlRun *parent = wish->parent;
+  gboolean has_models = tl_work_check_models (self->work, parent, NULL);
+  g_autoptr (TlSteer) lucky = NULL;
   g_autofree char *change = NULL;
   g_autoptr (Fork) fork = NULL;
-  TlStartValues start;
+  TlStartValues start = wish->start;
   guint64 iteration;
 
   if (!find_checkpoint (self, parent, wanted, &iteration))
@@ -267,19 +299,30 @@ fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;
     }
-  steer = tl_steer_pane_dup_turn (self->pane, iteration);
-  resizes = has_other_size (self, parent, &start);
-  if (!resizes && tl_work_check_models (self->work, parent, NULL))
+  if (!wish->resizes && has_models)
     start.width = 0;
-  if (reseeds)
-    start.seed = seed;
-  change = tl_fork_print_change (reseeds ? &seed : NULL, resizes ? &start : NULL,
-                                 find_steer (parent, iteration), steer);
-  lucky = reseeds && start.width == 0 ? vary (steer, seed) : tl_steer_ref (steer);
+  if (wish->reseeds)
+    start.seed = wish->seed;
+  change = tl_fork_print_change (wish->reseeds ? &wish->seed : NULL, wish->resizes ? &start : NULL,
+                                 find_steer (parent, iteration), wish->steer);
+  lucky =
+    wish->reseeds && start.width == 0 ? vary (wish->steer, wish->seed) : tl_steer_ref (wish->steer);
   fork = fork_new (self, parent, iteration, lucky, change);
-  fork->goes_on = always || change != NULL || !tl_work_check_models (self->work, parent, NULL);
+  fork->goes_on = always || change != NULL || !has_models;
   fork->start = start;
   begin (g_steal_pointer (&fork));
+}
+
+static void
+fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
+{
+  g_autoptr (TlForkWish) wish = NULL;
+  guint64 iteration = wanted;
+
+  /* Where it leaves nothing, that is said when it forks. */
+  find_checkpoint (self, parent, wanted, &iteration);
+  wish = fork_wish_new (self, parent, iteration);
+  fork_as_wished (self, wish, wanted, always);
 }
 
 void
@@ -289,10 +332,23 @@ tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration)
 }
 
 void
-tl_window_fork_paused (TlWindow *self, TlRun *run)
+tl_window_forget_fork (TlWindow *self)
 {
-  g_clear_object (&self->forks_when_paused);
-  fork_with_fields (self, run, tl_run_get_iteration (run), FALSE);
+  g_clear_pointer (&self->fork_wish, fork_wish_free);
+}
+
+/* It may have come to its end before the order to pause came. */
+void
+tl_window_settle_fork (TlWindow *self, TlRun *run)
+{
+  g_autoptr (TlForkWish) wish = NULL;
+
+  if (self->fork_wish == NULL || self->fork_wish->parent != run || tl_run_is_active (run))
+    return;
+  wish = g_steal_pointer (&self->fork_wish);
+  if (tl_run_get_state (run) != TL_RUN_FAILED
+      && tl_session_find_run (self->session, tl_run_get_origin (run)->id) == run)
+    fork_as_wished (self, wish, tl_run_get_iteration (run), FALSE);
 }
 
 /* (transfer container) (nullable): the one that it is about */
@@ -322,7 +378,8 @@ fork_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   if (!tl_window_is_past (self) && tl_run_is_active (run))
     {
-      g_set_object (&self->forks_when_paused, run);
+      tl_window_forget_fork (self);
+      self->fork_wish = fork_wish_new (self, run, tl_run_get_iteration (run));
       tl_work_pause (self->work, run);
       return;
     }

@@ -134,13 +134,10 @@ tl_window_run_changed (TlWindow *self, TlRun *run)
     case TL_RUN_FINISHED:
       tl_window_notify_user (self, _ ("The picture is finished"), run);
       break;
-    case TL_RUN_PAUSED:
-      if (self->forks_when_paused == run)
-        tl_window_fork_paused (self, run);
-      break;
     default:
       break;
     }
+  tl_window_settle_fork (self, run);
   tl_family_pane_refresh (self->family);
   tl_window_update_actions (self);
 }

@@ -30,6 +30,9 @@
 
 G_BEGIN_DECLS
 
+/* A fork that waits until its run stands (fork-actions.c). */
+typedef struct _TlForkWish TlForkWish;
+
 struct _TlWindow
 {
   GtkApplicationWindow parent_instance;
@@ -45,7 +48,7 @@ struct _TlWindow
   guint n_opening;          /* session files that are on their way into this window */
   gboolean goes_on_written; /* once what could not be written is */
   gboolean is_leaving;      /* closes when what runs has paused and is written */
-  TlRun *forks_when_paused; /* (nullable): asked for while it was going */
+  TlForkWish *fork_wish;    /* (nullable): asked for while the run was going */
   TlRates rates;
   TlWish wish;           /* once everything is written again */
   GPtrArray *deeds;      /* (nullable): what can be taken back, the last at the end */
@@ -120,7 +123,9 @@ void tl_window_run_changed (TlWindow *self, TlRun *run);
 /* fork-actions.c */
 /* A new run leaves @parent at @iteration with the fields as they stand. */
 void tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration);
-void tl_window_fork_paused (TlWindow *self, TlRun *run);
+/* The state of @run is another: it may be one that a fork waits for. */
+void tl_window_settle_fork (TlWindow *self, TlRun *run);
+void tl_window_forget_fork (TlWindow *self);
 gboolean tl_window_can_undo_turn (TlWindow *self);
 /* Of the run on screen, the last one; does nothing where there is none. */
 void tl_window_undo_turn (TlWindow *self);

@@ -142,6 +142,7 @@ void
 tl_window_set_session (TlWindow *self, TlSession *session)
 {
   tl_window_forget_deeds (self);
+  tl_window_forget_fork (self);
   make_work (self, session);
   tl_window_use_session (self, session);
   g_signal_connect_object (session, "notify::selected", G_CALLBACK (tl_window_selected_changed),
@@ -365,7 +366,7 @@ tl_window_dispose (GObject *object)
   tl_wish_clear (&self->awaited);
   let_go_of_session (self);
   g_clear_object (&self->judges);
-  g_clear_object (&self->forks_when_paused);
+  tl_window_forget_fork (self);
   tl_window_forget_deeds (self);
   if (self->export_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->export_popover)));

@@ -141,6 +141,64 @@ test_no_run_without_words (void)
 /* --- A fork of what goes -----------------------------------------------------------------------
  */
 
+static gboolean
+has_three_runs (gpointer window)
+{
+  return count_runs (window) == 3;
+}
+
+/* It takes what stood in the fields when it was asked for. */
+static void
+test_fork_of_what_was_written (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *words = NULL;
+  TlRun *other, *parent;
+
+  harness_type (window, "Prompt 1", "a house");
+  harness_type (window, "Iterations", "4");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  other = get_run (window);
+  harness_type (window, "Prompt 1", "a boat");
+  harness_start_long_run (window);
+  parent = get_run (window);
+  harness_type (window, "Prompt 1", "a boat | snow");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
+  tl_session_set_selected (tl_window_get_session (window), other);
+  harness_wait (has_three_runs, window);
+  g_assert_true (tl_run_get_parent (get_run (window)) == parent);
+  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (get_run (window))));
+  g_assert_cmpstr (words, ==, "a boat | snow");
+  harness_close_window (window);
+}
+
+static gboolean
+has_two_runs (gpointer window)
+{
+  return count_runs (window) == 2;
+}
+
+/* The order to pause came too late: it forks where it has ended. */
+static void
+test_fork_of_what_ended (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *parent;
+
+  harness_type (window, "Iterations", "60");
+  harness_press (window, "Run");
+  harness_wait_iteration (window, 2);
+  parent = get_run (window);
+  g_usleep (2 * G_USEC_PER_SEC);
+  g_assert_true (tl_run_is_active (parent));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
+  harness_wait (has_two_runs, window);
+  g_assert_true (tl_run_get_parent (get_run (window)) == parent);
+  g_assert_cmpuint (tl_run_get_origin (get_run (window))->parent_iteration, ==, 60);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -149,5 +207,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wishes-window/continues-with-the-models", test_continues_with_the_models);
   g_test_add_func ("/wishes-window/continues-without-models", test_continues_without_models);
   g_test_add_func ("/wishes-window/no-run-without-words", test_no_run_without_words);
+  g_test_add_func ("/wishes-window/fork-of-what-was-written", test_fork_of_what_was_written);
+  g_test_add_func ("/wishes-window/fork-of-what-ended", test_fork_of_what_ended);
   return g_test_run ();
 }
