@@ -313,6 +313,15 @@ update_which (TlExplorePage *self)
     }
 }
 
+/* Siblings leave with the run that they are of. */
+static void
+session_runs_changed_cb (TlExplorePage *self)
+{
+  if (self->parent != NULL
+      && tl_session_find_run (self->session, tl_run_get_origin (self->parent)->id) == NULL)
+    tl_explore_page_show (self, self->exploration);
+}
+
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -346,6 +355,8 @@ tl_explore_page_dispose (GObject *object)
   g_clear_object (&self->exploration);
   g_clear_object (&self->parent);
   g_clear_pointer (&self->orders, g_hash_table_unref);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (tl_session_get_runs (self->session), self);
   g_clear_object (&self->session);
   if (self->judges != NULL)
     g_signal_handlers_disconnect_by_data (self->judges, self);
@@ -436,7 +447,11 @@ tl_explore_page_set_session (TlExplorePage *self, TlSession *session)
   guint n = g_list_model_get_n_items (explorations);
   g_autoptr (TlExploration) last = n > 0 ? g_list_model_get_item (explorations, n - 1) : NULL;
 
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (tl_session_get_runs (self->session), self);
   g_set_object (&self->session, session);
+  g_signal_connect_object (tl_session_get_runs (session), "items-changed",
+                           G_CALLBACK (session_runs_changed_cb), self, G_CONNECT_SWAPPED);
   g_set_object (&self->exploration, last);
   g_hash_table_remove_all (self->orders);
   gtk_drop_down_set_model (self->which, explorations);
