@@ -19,6 +19,7 @@ void tl_window_install_regions (GtkWidgetClass *class);
 void tl_window_install_run_actions (GtkWidgetClass *class);
 void tl_window_install_session_actions (GtkWidgetClass *class);
 void tl_window_install_undo_actions (GtkWidgetClass *class);
+void tl_window_install_verify_actions (GtkWidgetClass *class);
 void tl_window_install_view_actions (GtkWidgetClass *class);
 
 void tl_window_update_explore_actions (TlWindow *self);

@@ -4,8 +4,8 @@
  * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
  * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
  * session-actions.c minds the file, leave-actions.c what keeps a window from going, undo-actions.c
- * the order of what can be taken back, view-actions.c the views and panes, regions.c the way
- * between them; selection.c shows the run.
+ * the order of what can be taken back, verify-actions.c makes a run a second time, view-actions.c the
+ * views and panes, regions.c the way between them; selection.c shows the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

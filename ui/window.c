@@ -390,6 +390,7 @@ install_actions (GtkWidgetClass *class)
   tl_window_install_session_actions (class);
   tl_window_install_leave_actions (class);
   tl_window_install_undo_actions (class);
+  tl_window_install_verify_actions (class);
 }
 
 static void
