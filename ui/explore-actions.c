@@ -236,6 +236,7 @@ sheet_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (TlFrame) sheet = tl_sheet_make_finish (result, &error);
   TlExportFacts facts = { .prompt = "" };
 
+  tl_window_release (self);
   if (self->pictures == NULL)
     return;
   if (sheet == NULL)
@@ -257,6 +258,7 @@ contact_sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *first = g_ptr_array_index (runs, 0);
   g_autofree char *title = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (first)));
 
+  tl_window_hold (self);
   tl_sheet_make_async (self->session, runs, title,
                        self->judges != NULL ? tl_judges_get_key (self->judges) : NULL, sheet_cb,
                        g_object_ref (self));

@@ -350,6 +350,15 @@ open_uri_action (GtkWidget *widget, const char *name, GVariant *parameter)
   open_anywhere (TL_WINDOW (widget), file);
 }
 
+/* The window comes back for it. */
+static void
+say_failed (TlWindow *self, const char *message)
+{
+  if (self->is_leaving)
+    tl_window_stay (self);
+  tl_window_show_error (self, message);
+}
+
 static void
 copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -357,9 +366,10 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!tl_session_copy_finish (TL_SESSION (source), result, &error))
-    tl_window_show_error (self, error->message);
+    say_failed (self, error->message);
   else
     tl_window_say (self, _ ("A copy with everything in it was saved."));
+  tl_window_release (self);
 }
 
 static void
@@ -393,8 +403,11 @@ copy_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
   else if (!is_whole && g_file_test (longer, G_FILE_TEST_EXISTS))
     ask_to_replace (self, longer);
   else
-    tl_session_copy_async (self->session, is_whole ? chosen : longer, NULL, copied_cb,
-                           g_object_ref (self));
+    {
+      tl_window_hold (self);
+      tl_session_copy_async (self->session, is_whole ? chosen : longer, NULL, copied_cb,
+                             g_object_ref (self));
+    }
 }
 
 static void
@@ -422,31 +435,38 @@ save_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
+/* Who has left does not want to see it. */
+static void
+show_duplicate (TlWindow *self, TlSession *copy)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (tl_session_get_path (copy));
+
+  /* It is whole; whoever opens it next says if it cannot be read. */
+  tl_session_close (copy, NULL);
+  if (gtk_window_get_application (GTK_WINDOW (self)) == NULL)
+    tl_window_say (self, _ ("A copy with everything in it was saved."));
+  else if (!self->is_leaving)
+    open_anywhere (self, file);
+}
+
 static void
 duplicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TlWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (TlSession) copy = tl_session_duplicate_finish (TL_SESSION (source), result, &error);
-  g_autoptr (GFile) file = NULL;
 
   if (copy == NULL)
-    {
-      tl_window_show_error (self, error->message);
-      return;
-    }
-  file = g_file_new_for_path (tl_session_get_path (copy));
-  /* It is whole; whoever opens it next says if it cannot be read. */
-  tl_session_close (copy, NULL);
-  if (gtk_window_get_application (GTK_WINDOW (self)) != NULL)
-    open_anywhere (self, file);
+    say_failed (self, error->message);
   else
-    tl_window_say (self, _ ("A copy with everything in it was saved."));
+    show_duplicate (self, copy);
+  tl_window_release (self);
 }
 
 static void
 duplicate_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  tl_window_hold (TL_WINDOW (widget));
   tl_session_duplicate_async (TL_WINDOW (widget)->session, NULL, duplicated_cb,
                               g_object_ref (widget));
 }

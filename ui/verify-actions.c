@@ -18,7 +18,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean agrees = FALSE;
   gboolean is_done = tl_verify_finish (result, &agrees, &error);
 
-  if (self->pictures == NULL)
+  if (self->pictures == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (!is_done)
     tl_window_show_error (self, error->message);
@@ -28,6 +28,14 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tl_window_show_error (self, _ ("A second time it came out close, but not the same: this "
                                    "machine, its threads or its models are not those that made "
                                    "it."));
+}
+
+void
+tl_window_stop_verifying (TlWindow *self)
+{
+  if (self->verifying != NULL)
+    g_cancellable_cancel (self->verifying);
+  g_clear_object (&self->verifying);
 }
 
 /* Two checkpoints that follow each other, the first at or last before @wanted. */
@@ -68,8 +76,10 @@ verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
     {
       message = g_strdup_printf (_ ("From %lu to %lu a second time…"), (gulong) from, (gulong) to);
       tl_window_say (self, message);
-      tl_verify_async (self->session, tl_backend_get_engine (backend), run, from, to, verified_cb,
-                       g_object_ref (self));
+      tl_window_stop_verifying (self);
+      self->verifying = g_cancellable_new ();
+      tl_verify_async (self->session, tl_backend_get_engine (backend), run, from, to,
+                       self->verifying, verified_cb, g_object_ref (self));
     }
 }
 

@@ -36,6 +36,11 @@ void tl_window_problem_changed (TlWindow *self);
 void tl_window_retry (TlWindow *self);
 /* FALSE: not yet. */
 gboolean tl_window_close (TlWindow *self);
+/* For good, with its session, whoever holds it for longer. */
+void tl_window_go (TlWindow *self);
+/* Until it is released, as often as it was held, it stays, if out of sight. */
+void tl_window_hold (TlWindow *self);
+void tl_window_release (TlWindow *self);
 /* Closes what has been asked to, if that is done: at once, or, from within the news of a session,
  * which goes with the window, as soon as they are told. */
 void tl_window_leave (TlWindow *self);

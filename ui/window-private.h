@@ -4,8 +4,8 @@
  * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
  * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
  * session-actions.c minds the file, leave-actions.c what keeps a window from going, undo-actions.c
- * the order of what can be taken back, verify-actions.c makes a run a second time, view-actions.c the
- * views and panes, regions.c the way between them; selection.c shows the run.
+ * the order of what can be taken back, verify-actions.c makes a run a second time, view-actions.c
+ * the views and panes, regions.c the way between them; selection.c shows the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -48,13 +48,15 @@ struct _TlWindow
   guint n_opening;          /* session files that are on their way into this window */
   gboolean goes_on_written; /* once what could not be written is */
   gboolean is_leaving;      /* closes when what runs has paused and is written */
+  guint n_held;             /* files that are on their way out: it closes when they are there */
   TlForkWish *fork_wish;    /* (nullable): asked for while the run was going */
   TlRates rates;
-  TlWish wish;           /* once everything is written again */
-  GPtrArray *deeds;      /* (nullable): what can be taken back, the last at the end */
-  GCancellable *looking; /* (nullable): for a picture of the past */
-  guint turn_hint;       /* timeout */
-  guint fold;            /* idle */
+  TlWish wish;             /* once everything is written again */
+  GPtrArray *deeds;        /* (nullable): what can be taken back, the last at the end */
+  GCancellable *looking;   /* (nullable): for a picture of the past */
+  GCancellable *verifying; /* (nullable): the second time that is made last */
+  guint turn_hint;         /* timeout */
+  guint fold;              /* idle */
   gboolean is_narrow;
   gboolean shows_pane;
   gboolean shows_family;
@@ -142,6 +144,9 @@ void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
 /* recent.c */
 void tl_window_remember_recent (TlWindow *self);
 void tl_window_fill_recent (TlWindow *self);
+
+/* verify-actions.c */
+void tl_window_stop_verifying (TlWindow *self);
 
 /* session-actions.c */
 /* window.c calls the first, whoever opened one the second. */

@@ -255,9 +255,9 @@ tl_window_size_allocate (GtkWidget *widget, gint width, gint height, gint baseli
 static gboolean
 tl_window_close_request (GtkWindow *window)
 {
-  if (!tl_window_close (TL_WINDOW (window)))
-    return TRUE;
-  return GTK_WINDOW_CLASS (tl_window_parent_class)->close_request (window);
+  if (tl_window_close (TL_WINDOW (window)))
+    tl_window_go (TL_WINDOW (window));
+  return TRUE;
 }
 
 static void
@@ -354,6 +354,7 @@ tl_window_dispose (GObject *object)
   g_clear_handle_id (&self->turn_hint, g_source_remove);
   g_clear_handle_id (&self->fold, g_source_remove);
   tl_window_stop_looking (self);
+  tl_window_stop_verifying (self);
   if (self->preferences != NULL && self->pictures != NULL)
     keep_preferences (self);
   if (self->pictures != NULL)

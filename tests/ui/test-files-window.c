@@ -51,10 +51,65 @@ test_copy_replaces_nothing (void)
   harness_close_window (window);
 }
 
+static guint
+count_files (void)
+{
+  g_autofree char *folder = tl_session_dup_default_folder ();
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".tiller"))
+      n++;
+  return n;
+}
+
+/* A window that closes waits for the copy, and gives the session up, whoever still holds it. */
+static void
+test_closing_waits_for_copy (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlWindow *held = g_object_ref (window);
+  guint n;
+
+  start_and_pause (window);
+  n = count_files ();
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.duplicate", NULL);
+  harness_leave_window (window);
+  g_assert_cmpuint (count_files (), ==, n + 1);
+  g_assert_null (tl_window_get_session (held));
+  g_object_unref (held);
+}
+
+static gboolean
+is_let_go (gpointer window)
+{
+  return G_OBJECT (window)->ref_count == 1;
+}
+
+/* Nobody waits for what nobody will see. */
+static void
+test_closing_ends_verifying (void)
+{
+  TlWindow *window = g_object_ref (harness_open_window ());
+
+  harness_type (window, "Iterations", "60");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.verify", NULL);
+  harness_leave_window (window);
+  g_assert_null (tl_window_get_session (window));
+  harness_wait (is_let_go, window);
+  g_object_unref (window);
+}
+
 int
 main (int argc, char *argv[])
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/files-window/copy-replaces-nothing", test_copy_replaces_nothing);
+  g_test_add_func ("/files-window/closing-waits-for-copy", test_closing_waits_for_copy);
+  g_test_add_func ("/files-window/closing-ends-verifying", test_closing_ends_verifying);
   return g_test_run ();
 }
