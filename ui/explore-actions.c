@@ -22,6 +22,8 @@ void
 tl_window_update_explore_actions (TlWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
+  GtkWidget *page = GTK_WIDGET (self->explore_page);
+  gboolean may_write = tl_session_check_writable (self->session, NULL);
   g_autoptr (GPtrArray) starred = tl_explore_page_dup_starred (self->explore_page);
   g_autoptr (GPtrArray) all = tl_explore_page_dup_all (self->explore_page);
   TlExploration *exploration = tl_explore_page_get_exploration (self->explore_page);
@@ -32,6 +34,8 @@ tl_window_update_explore_actions (TlWindow *self)
   gtk_widget_action_set_enabled (widget, "win.continue-starred",
                                  can_begin (self) && starred->len > 0);
   gtk_widget_action_set_enabled (widget, "win.contact-sheet", all->len > 0);
+  gtk_widget_action_set_enabled (page, "explore.lay", may_write);
+  gtk_widget_action_set_enabled (page, "explore.move", may_write);
 }
 
 /* A run that goes alone, or all the candidates together, tell how fast this machine is. A

@@ -104,6 +104,40 @@ test_closing_ends_verifying (void)
   g_object_unref (window);
 }
 
+static gboolean
+has_runs (gpointer window)
+{
+  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window))) == 2;
+}
+
+/* What cannot be written is not shown as if it were. */
+static void
+test_read_only (void)
+{
+  TlWindow *first = harness_open_window ();
+  TlWindow *second = harness_open_window ();
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (TlRun) run = NULL;
+
+  start_and_pause (first);
+  harness_press (first, "Run");
+  harness_wait_iteration (first, 3);
+  file = g_file_new_for_path (tl_session_get_path (tl_window_get_session (first)));
+  tl_window_open (second, file);
+  harness_wait (has_runs, second);
+  harness_settle ();
+  run = g_list_model_get_item (tl_session_get_runs (tl_window_get_session (second)), 0);
+  gtk_widget_activate_action (GTK_WIDGET (second), "win.prefer-run", "(xs)",
+                              tl_run_get_origin (run)->id, "It is best.");
+  harness_settle ();
+  g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_NONE);
+  g_assert_null (tl_run_get_note (run));
+  harness_activate (second, "win.compare");
+  g_assert_false (harness_can_press (second, "Prefer B"));
+  harness_close_window (second);
+  harness_close_window (first);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -111,5 +145,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/files-window/copy-replaces-nothing", test_copy_replaces_nothing);
   g_test_add_func ("/files-window/closing-waits-for-copy", test_closing_waits_for_copy);
   g_test_add_func ("/files-window/closing-ends-verifying", test_closing_ends_verifying);
+  g_test_add_func ("/files-window/read-only", test_read_only);
   return g_test_run ();
 }
