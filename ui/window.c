@@ -283,6 +283,9 @@ use_preferences (TlWindow *self)
   if (g_settings_get_boolean (preferences, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   tl_steer_pane_use_preferences (self->pane, preferences);
+  /* After the application, which hears it first. */
+  g_signal_connect_object (preferences, "changed::checkpoint-every",
+                           G_CALLBACK (tl_window_spare_room), self, G_CONNECT_SWAPPED);
   g_settings_bind (preferences, "smooth-enlargement", tl_steer_page_get_canvas (self->page),
                    "smooth", G_SETTINGS_BIND_DEFAULT);
 }
@@ -496,6 +499,7 @@ tl_window_set_backend (TlWindow *self, TlBackend *backend, gboolean is_loading)
   gboolean is_new = tl_work_get_backend (self->work) != backend;
 
   tl_work_set_backend (self->work, backend, is_loading);
+  tl_window_spare_room (self);
   if (is_new || is_loading != self->is_loading)
     tl_steer_pane_set_backend (self->pane, backend, is_loading);
   tl_steer_page_set_loading (self->page, backend == NULL && is_loading);
