@@ -249,20 +249,61 @@ tl_window_use_session (TlWindow *self, TlSession *session)
   say_damage (self);
 }
 
+typedef struct
+{
+  TlWindow *window;
+  char *path;
+  gboolean was_fresh;
+} Opening;
+
+/* A run that was begun in a fresh window meanwhile keeps it: then a session has another one. */
+static TlWindow *
+find_place (TlWindow *self, gboolean was_fresh)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  if (!was_fresh || tl_window_is_fresh (self) || application == NULL)
+    return self;
+  g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
+  return TL_WINDOW (gtk_application_get_windows (application)->data);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TlWindow) self = user_data;
+  g_autofree Opening *opening = user_data;
+  g_autoptr (TlWindow) self = opening->window;
+  g_autofree char *path = opening->path;
   g_autoptr (GError) error = NULL;
   g_autoptr (TlSession) session = tl_session_open_finish (result, &error);
+  gint64 shown = self->shown_when_opened;
+  TlWindow *place;
+  guint i;
 
-  self->n_opening--;
+  if (g_ptr_array_find_with_equal_func (self->opening, path, g_str_equal, &i))
+    g_ptr_array_remove_index (self->opening, i);
+  self->shown_when_opened = 0;
   if (self->pictures == NULL)
     return;
   if (session == NULL)
-    tl_window_show_error (self, error->message);
-  else
-    tl_window_set_session (self, session);
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
+  place = find_place (self, opening->was_fresh);
+  tl_window_set_session (place, session);
+  if (shown > 0)
+    tl_window_show_run (place, shown);
+}
+
+static void
+open_async (TlWindow *self, const char *path)
+{
+  Opening *opening = g_new (Opening, 1);
+
+  *opening = (Opening){ g_object_ref (self), g_strdup (path), tl_window_is_fresh (self) };
+  g_ptr_array_add (self->opening, g_strdup (path));
+  tl_session_open_async (path, NULL, opened_cb, opening);
 }
 
 gboolean
@@ -284,10 +325,7 @@ tl_window_open (TlWindow *self, GFile *file)
   else if (path == NULL)
     tl_window_show_error (self, _ ("A session must be a file on this computer."));
   else
-    {
-      self->n_opening++;
-      tl_session_open_async (path, NULL, opened_cb, g_object_ref (self));
-    }
+    open_async (self, path);
 }
 
 /* The application knows which window a session belongs to. */

@@ -45,7 +45,8 @@ struct _TlWindow
   gboolean is_loading;      /* models */
   TlWish awaited;           /* asked for while there was no backend yet */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
-  guint n_opening;          /* session files that are on their way into this window */
+  GPtrArray *opening;       /* of char *: session files that are on their way into this window */
+  gint64 shown_when_opened; /* the id of a run; 0: none */
   gboolean goes_on_written; /* once what could not be written is */
   gboolean is_leaving;      /* closes when what runs has paused and is written */
   guint n_held;             /* files that are on their way out: it closes when they are there */

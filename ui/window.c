@@ -434,6 +434,14 @@ bind_template (GtkWidgetClass *class)
 }
 
 static void
+tl_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (TL_WINDOW (object)->opening);
+
+  G_OBJECT_CLASS (tl_window_parent_class)->finalize (object);
+}
+
+static void
 tl_window_class_init (TlWindowClass *class)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (class);
@@ -442,6 +450,7 @@ tl_window_class_init (TlWindowClass *class)
   object_class->set_property = tl_window_set_property;
   object_class->constructed = tl_window_constructed;
   object_class->dispose = tl_window_dispose;
+  object_class->finalize = tl_window_finalize;
   GTK_WIDGET_CLASS (class)->size_allocate = tl_window_size_allocate;
   GTK_WINDOW_CLASS (class)->close_request = tl_window_close_request;
   g_object_class_install_property (
@@ -463,6 +472,7 @@ tl_window_init (TlWindow *self)
 {
   GtkDropTarget *target = tl_image_drop_target_new ();
 
+  self->opening = g_ptr_array_new_with_free_func (g_free);
   self->shows_pane = TRUE;
   self->shows_family = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -544,7 +554,14 @@ gboolean
 tl_window_is_fresh (TlWindow *self)
 {
   return tl_session_get_path (self->session) == NULL && self->awaited.action == NULL
-         && self->n_opening == 0;
+         && self->opening->len == 0;
+}
+
+gboolean
+tl_window_has_file (TlWindow *self, const char *path)
+{
+  return g_strcmp0 (tl_session_get_path (self->session), path) == 0
+         || g_ptr_array_find_with_equal_func (self->opening, path, g_str_equal, NULL);
 }
 
 void
