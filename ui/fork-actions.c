@@ -113,6 +113,8 @@ leave (Fork *fork, TlStart *start)
     }
   if (tl_run_is_active (fork->parent))
     tl_work_pause (self->work, fork->parent);
+  /* A start that has a child is one of the family. */
+  tl_family_pane_refresh (self->family);
   tl_session_set_selected (self->session, run);
   if (fork->goes_on)
     tl_work_continue (self->work, run);

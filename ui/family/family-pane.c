@@ -60,7 +60,6 @@ get_run (guint position, TlFamilyPane *self)
   return run;
 }
 
-/* Its forebears are opened for it. */
 static guint
 find_run (TlFamilyPane *self, TlRun *run)
 {
@@ -72,12 +71,33 @@ find_run (TlFamilyPane *self, TlRun *run)
   return GTK_INVALID_LIST_POSITION;
 }
 
+/* From the root down: a row is there only when the one that it hangs from is open. */
+static void
+open_forebears (TlFamilyPane *self, TlRun *run)
+{
+  TlRun *parent = tl_run_get_parent (run);
+  g_autoptr (GtkTreeListRow) row = NULL;
+  guint position;
+
+  if (parent == NULL)
+    return;
+  open_forebears (self, parent);
+  position = find_run (self, parent);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  gtk_tree_list_row_set_expanded (row, TRUE);
+}
+
 static void
 follow_session (TlFamilyPane *self)
 {
   TlRun *run = tl_session_get_selected (self->session);
-  guint position = run != NULL ? find_run (self, run) : GTK_INVALID_LIST_POSITION;
+  guint position;
 
+  if (run != NULL)
+    open_forebears (self, run);
+  position = run != NULL ? find_run (self, run) : GTK_INVALID_LIST_POSITION;
   self->is_following = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->is_following = FALSE;
