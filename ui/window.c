@@ -145,10 +145,11 @@ tl_window_set_session (TlWindow *self, TlSession *session)
   tl_window_forget_fork (self);
   make_work (self, session);
   tl_window_use_session (self, session);
-  g_signal_connect_object (session, "notify::selected", G_CALLBACK (tl_window_selected_changed),
-                           self, G_CONNECT_SWAPPED);
   tl_session_button_set_session (self->session_button, session);
   tl_family_pane_set_session (self->family, session);
+  /* After the family, whose scale of checkpoints says whether one looks at the past. */
+  g_signal_connect_object (session, "notify::selected", G_CALLBACK (tl_window_selected_changed),
+                           self, G_CONNECT_SWAPPED);
   tl_explore_page_set_session (self->explore_page, session);
   tl_compare_page_set_session (self->compare_page, session);
   tl_window_begin_judging (self);

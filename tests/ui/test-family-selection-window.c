@@ -12,6 +12,12 @@ get_run (TlWindow *window)
   return tl_window_get_run (window);
 }
 
+static guint
+count_runs (TlWindow *window)
+{
+  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
+}
+
 static TlRun *
 make_run (TlWindow *window, const char *n_iterations)
 {
@@ -104,11 +110,47 @@ test_forebears_are_opened (void)
   harness_close_window (window);
 }
 
+/* --- The past -------------------------------------------------------------------------------- */
+
+static gboolean
+shows_past (gpointer window)
+{
+  return tl_steer_page_is_past (tl_window_get_page (window));
+}
+
+static void
+go_back (TlWindow *window)
+{
+  g_autoptr (GVariant) first = g_variant_ref_sink (g_variant_new_int32 (G_MININT));
+
+  g_assert_true (
+    gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.go-checkpoint", first));
+  harness_wait (shows_past, window);
+  harness_settle ();
+}
+
+/* The past of one run is not that of the next. */
+static void
+test_past_of_another (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *first = make_run (window, "60");
+
+  make_run (window, "60");
+  go_back (window);
+  select_run (window, first);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.continue-from-here", NULL);
+  harness_settle ();
+  g_assert_cmpuint (count_runs (window), ==, 2);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/family-selection-window/fork-of-start", test_fork_of_start);
   g_test_add_func ("/family-selection-window/forebears-are-opened", test_forebears_are_opened);
+  g_test_add_func ("/family-selection-window/past-of-another", test_past_of_another);
   return g_test_run ();
 }
