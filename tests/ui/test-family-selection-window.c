@@ -145,6 +145,24 @@ test_past_of_another (void)
   harness_close_window (window);
 }
 
+/* A checkpoint that is dropped while it is looked at is none any more. */
+static void
+test_dropped_checkpoint (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run = make_run (window, "60");
+  GListModel *checkpoints = tl_session_get_checkpoints (tl_window_get_session (window), run);
+
+  go_back (window);
+  g_list_store_remove (G_LIST_STORE (checkpoints), 0);
+  harness_settle ();
+  g_assert_false (shows_past (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.continue-from-here", NULL);
+  harness_settle ();
+  g_assert_cmpuint (count_runs (window), ==, 1);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -152,5 +170,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/family-selection-window/fork-of-start", test_fork_of_start);
   g_test_add_func ("/family-selection-window/forebears-are-opened", test_forebears_are_opened);
   g_test_add_func ("/family-selection-window/past-of-another", test_past_of_another);
+  g_test_add_func ("/family-selection-window/dropped-checkpoint", test_dropped_checkpoint);
   return g_test_run ();
 }
