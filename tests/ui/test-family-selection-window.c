@@ -6,6 +6,8 @@
 #include "core/session/session-checkpoints.h"
 #include "tests/ui/harness.h"
 
+#include <string.h>
+
 static TlRun *
 get_run (TlWindow *window)
 {
@@ -163,6 +165,29 @@ test_dropped_checkpoint (void)
   harness_close_window (window);
 }
 
+/* --- Name and note --------------------------------------------------------------------------- */
+
+/* They are for the run that they were opened for. */
+static void
+test_name_stays_with_its_run (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *first = make_run (window, "4");
+  TlRun *second = make_run (window, "4");
+  GtkWidget *entry, *popover;
+
+  harness_activate (window, "win.name-run");
+  harness_type (window, "Name of the run", "the second");
+  entry = harness_find (GTK_WIDGET (window), "Name of the run");
+  popover = gtk_widget_get_ancestor (entry, GTK_TYPE_POPOVER);
+  select_run (window, first);
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  harness_settle ();
+  g_assert_cmpstr (tl_run_get_name (second), ==, "the second");
+  g_assert_null (tl_run_get_name (first));
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -171,5 +196,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/family-selection-window/forebears-are-opened", test_forebears_are_opened);
   g_test_add_func ("/family-selection-window/past-of-another", test_past_of_another);
   g_test_add_func ("/family-selection-window/dropped-checkpoint", test_dropped_checkpoint);
+  g_test_add_func ("/family-selection-window/name-stays-with-its-run",
+                   test_name_stays_with_its_run);
   return g_test_run ();
 }

@@ -16,6 +16,7 @@ struct _TlFamilyPane
 
   TlSession *session;    /* (nullable) */
   gboolean is_following; /* the selection follows the session, not the other way round */
+  TlRun *named;          /* (nullable): for which name and note are open */
 
   GtkCustomFilter *filter;
   GtkFilterListModel *picked;
@@ -200,7 +201,7 @@ name_run_cb (TlFamilyPane *self)
 static void
 name_closed_cb (TlFamilyPane *self)
 {
-  TlRun *run = self->session != NULL ? tl_session_get_selected (self->session) : NULL;
+  g_autoptr (TlRun) run = g_steal_pointer (&self->named);
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_entry)));
   g_autofree char *note = NULL;
   GtkTextIter start, end;
@@ -224,6 +225,7 @@ tl_family_pane_dispose (GObject *object)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
+  g_clear_object (&self->named);
   if (self->name_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->name_popover)));
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
@@ -313,6 +315,7 @@ tl_family_pane_name_run (TlFamilyPane *self)
 
   if (run == NULL)
     return;
+  g_set_object (&self->named, run);
   name = tl_run_get_name (run);
   note = tl_run_get_note (run);
   title = tl_run_dup_title (run);
