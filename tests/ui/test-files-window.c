@@ -110,6 +110,12 @@ has_runs (gpointer window)
   return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window))) == 2;
 }
 
+static gboolean
+is_saved (gpointer window)
+{
+  return tl_session_is_saved (tl_window_get_session (window));
+}
+
 /* What cannot be written is not shown as if it were. */
 static void
 test_read_only (void)
@@ -122,6 +128,7 @@ test_read_only (void)
   start_and_pause (first);
   harness_press (first, "Run");
   harness_wait_iteration (first, 3);
+  harness_wait (is_saved, first);
   file = g_file_new_for_path (tl_session_get_path (tl_window_get_session (first)));
   tl_window_open (second, file);
   harness_wait (has_runs, second);
@@ -138,6 +145,36 @@ test_read_only (void)
   harness_close_window (first);
 }
 
+/* Nor is an order by hand. */
+static void
+test_no_order_when_read_only (void)
+{
+  TlWindow *first = harness_open_window ();
+  TlWindow *second = harness_open_window ();
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (TlExploration) exploration = NULL;
+  GtkWidget *grid;
+
+  harness_show_view (first, "explore");
+  harness_type (first, "Explore seeds", "2");
+  harness_type (first, "Hold at", "5");
+  harness_press (first, "Explore");
+  harness_wait (has_runs, first);
+  harness_wait (is_saved, first);
+  file = g_file_new_for_path (tl_session_get_path (tl_window_get_session (first)));
+  tl_window_open (second, file);
+  harness_wait (has_runs, second);
+  harness_show_view (second, "explore");
+  exploration =
+    g_list_model_get_item (tl_session_get_explorations (tl_window_get_session (second)), 0);
+  grid = harness_find (GTK_WIDGET (second), "Candidates");
+  gtk_widget_activate_action (grid, "explore.lay", "(ii)", 1, 0);
+  harness_settle ();
+  g_assert_null (tl_exploration_get_order (exploration));
+  harness_close_window (second);
+  harness_close_window (first);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -146,5 +183,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/files-window/closing-waits-for-copy", test_closing_waits_for_copy);
   g_test_add_func ("/files-window/closing-ends-verifying", test_closing_ends_verifying);
   g_test_add_func ("/files-window/read-only", test_read_only);
+  g_test_add_func ("/files-window/no-order-when-read-only", test_no_order_when_read_only);
   return g_test_run ();
 }

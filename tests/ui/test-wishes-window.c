@@ -138,6 +138,64 @@ test_no_run_without_words (void)
   harness_close_window (window);
 }
 
+static gboolean
+has_exported (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && g_str_has_prefix (message, "Exported");
+}
+
+static gboolean
+offers_recipe (gpointer window)
+{
+  const char *message = tl_window_get_message (window);
+
+  return message != NULL && strstr (message, "says what it was made from") != NULL;
+}
+
+/* (transfer full): a picture that was made at seed 42 */
+static GFile *
+export_picture (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *name = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *path = NULL;
+
+  harness_type (window, "Seed", "42");
+  harness_type (window, "Iterations", "4");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  harness_press (window, "Export");
+  name = harness_read (window, "File name");
+  harness_press (window, "Export");
+  harness_wait (has_exported, window);
+  harness_close_window (window);
+  file = g_strconcat (name, ".png", NULL);
+  path = g_build_filename (g_get_home_dir (), file, NULL);
+  return g_file_new_for_path (path);
+}
+
+static void
+test_uses_all_with_the_models (void)
+{
+  g_autoptr (GFile) file = export_picture ();
+  TlWindow *window = harness_open_window ();
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+
+  tl_window_set_backend (window, NULL, TRUE);
+  tl_window_open (window, file);
+  harness_wait (offers_recipe, window);
+  harness_press_label (window, "Use All");
+  g_assert_null (tl_window_get_message (window));
+  g_assert_cmpuint (count_runs (window), ==, 0);
+  tl_window_set_backend (window, backend, FALSE);
+  harness_wait_state (window, TL_RUN_FINISHED);
+  g_assert_cmpuint (tl_start_get_values (tl_run_get_start (get_run (window)))->seed, ==, 42);
+  harness_close_window (window);
+}
+
 /* --- A fork of what goes -----------------------------------------------------------------------
  */
 
@@ -195,7 +253,8 @@ test_fork_of_what_ended (void)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
   harness_wait (has_two_runs, window);
   g_assert_true (tl_run_get_parent (get_run (window)) == parent);
-  g_assert_cmpuint (tl_run_get_origin (get_run (window))->parent_iteration, ==, 60);
+  g_assert_cmpuint (tl_run_get_origin (get_run (window))->parent_iteration, ==,
+                    tl_run_get_iteration (parent));
   harness_close_window (window);
 }
 
@@ -206,6 +265,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wishes-window/stop-of-what-was-read", test_stop_of_what_was_read);
   g_test_add_func ("/wishes-window/continues-with-the-models", test_continues_with_the_models);
   g_test_add_func ("/wishes-window/continues-without-models", test_continues_without_models);
+  g_test_add_func ("/wishes-window/uses-all-with-the-models", test_uses_all_with_the_models);
   g_test_add_func ("/wishes-window/no-run-without-words", test_no_run_without_words);
   g_test_add_func ("/wishes-window/fork-of-what-was-written", test_fork_of_what_was_written);
   g_test_add_func ("/wishes-window/fork-of-what-ended", test_fork_of_what_ended);
