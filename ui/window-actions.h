@@ -30,6 +30,20 @@ void tl_window_update_run_actions (TlWindow *self);
 void tl_window_update_session_actions (TlWindow *self);
 void tl_window_update_undo_actions (TlWindow *self);
 
+/* explore-actions.c */
+void tl_window_watch_explorations (TlWindow *self);
+void tl_window_update_estimate (TlWindow *self);
+void tl_window_judge (TlWindow *self); /* what is shown, and waits */
+void tl_window_begin_judging (TlWindow *self);
+
+/* fork-actions.c */
+/* The state of @run is another: it may be one that a fork waits for. */
+void tl_window_settle_fork (TlWindow *self, TlRun *run);
+void tl_window_forget_fork (TlWindow *self);
+
+/* verify-actions.c */
+void tl_window_stop_verifying (TlWindow *self);
+
 /* leave-actions.c */
 void tl_window_problem_changed (TlWindow *self);
 /* Tries again to write what could not be written; the runs on screen go on once it is. */

@@ -126,18 +126,9 @@ void tl_window_run_changed (TlWindow *self, TlRun *run);
 /* fork-actions.c */
 /* A new run leaves @parent at @iteration with the fields as they stand. */
 void tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration);
-/* The state of @run is another: it may be one that a fork waits for. */
-void tl_window_settle_fork (TlWindow *self, TlRun *run);
-void tl_window_forget_fork (TlWindow *self);
 gboolean tl_window_can_undo_turn (TlWindow *self);
 /* Of the run on screen, the last one; does nothing where there is none. */
 void tl_window_undo_turn (TlWindow *self);
-
-/* explore-actions.c */
-void tl_window_watch_explorations (TlWindow *self);
-void tl_window_update_estimate (TlWindow *self);
-void tl_window_judge (TlWindow *self); /* what is shown, and waits */
-void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */
 void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
@@ -145,9 +136,6 @@ void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);
 /* recent.c */
 void tl_window_remember_recent (TlWindow *self);
 void tl_window_fill_recent (TlWindow *self);
-
-/* verify-actions.c */
-void tl_window_stop_verifying (TlWindow *self);
 
 /* session-actions.c */
 /* window.c calls the first, whoever opened one the second. */
