@@ -57,18 +57,22 @@ show_error (TlApplication *self, const char *message)
     tl_window_show_error (TL_WINDOW (window), message);
 }
 
-/* The engine obeys what is preferred, now and when that changes. */
+/* The engine obeys what is preferred, now and when that changes; a window whose disk has little
+ * room asks for less. */
 static void
-prefer (TlApplication *self)
+prefer_frame_rate (TlApplication *self)
 {
-  TlEngine *engine;
+  if (self->backend != NULL && self->preferences != NULL)
+    tl_engine_set_frame_rate (tl_backend_get_engine (self->backend),
+                              g_settings_get_uint (self->preferences, "frame-rate"));
+}
 
-  if (self->backend == NULL || self->preferences == NULL)
-    return;
-  engine = tl_backend_get_engine (self->backend);
-  tl_engine_set_frame_rate (engine, g_settings_get_uint (self->preferences, "frame-rate"));
-  tl_engine_set_checkpoint_every (engine,
-                                  g_settings_get_uint (self->preferences, "checkpoint-every"));
+static void
+prefer_checkpoints (TlApplication *self)
+{
+  if (self->backend != NULL && self->preferences != NULL)
+    tl_engine_set_checkpoint_every (tl_backend_get_engine (self->backend),
+                                    g_settings_get_uint (self->preferences, "checkpoint-every"));
 }
 
 /* The next start of the program begins with the same models. */
@@ -207,7 +211,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
       g_set_object (&self->backend, backend);
       keep_files (self);
-      prefer (self);
+      prefer_frame_rate (self);
+      prefer_checkpoints (self);
     }
   give_backend (self);
   if (backend != NULL)
@@ -327,21 +332,20 @@ find_window (TlApplication *self)
   return NULL;
 }
 
-/* (nullable): the one that has the session of this file, even if it is on its way out */
+/* (nullable): the one that has the session of this file or waits for it, even if on its way out */
 static TlWindow *
 find_window_of (TlApplication *self, GFile *file)
 {
   g_autofree char *path = g_file_get_path (file);
 
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (TL_IS_WINDOW (l->data) && path != NULL
-        && g_strcmp0 (tl_session_get_path (tl_window_get_session (l->data)), path) == 0)
+    if (TL_IS_WINDOW (l->data) && path != NULL && tl_window_has_file (l->data, path))
       return l->data;
   return NULL;
 }
 
 /* A session has one window; one in which nothing was made yet makes room for it. */
-static void
+static TlWindow *
 open_session (TlApplication *self, GFile *file)
 {
   TlWindow *window = find_window_of (self, file);
@@ -349,13 +353,14 @@ open_session (TlApplication *self, GFile *file)
   if (window != NULL)
     {
       tl_window_stay (window);
-      return;
+      return window;
     }
   window = find_window (self);
   if (window == NULL || !tl_window_is_fresh (window))
     window = open_window (self);
   gtk_window_present (GTK_WINDOW (window));
   tl_window_open (window, file);
+  return window;
 }
 
 /* Those that a crash left open are opened again: each window offers what was interrupted in it. */
@@ -423,15 +428,11 @@ show_run_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TlApplication *self = user_data;
   g_autoptr (GFile) file = NULL;
   const char *path;
-  TlWindow *window;
   gint64 id;
 
   g_variant_get (parameter, "(&sx)", &path, &id);
   file = g_file_new_for_path (path);
-  window = find_window_of (self, file);
-  open_session (self, file);
-  if (window != NULL)
-    tl_window_show_run (window, id);
+  tl_window_show_run (open_session (self, file), id);
 }
 
 /* What runs is kept first (leave-actions.c). */
@@ -526,8 +527,10 @@ tl_application_startup (GApplication *application)
       g_autoptr (GVariant) scheme = g_settings_get_value (self->preferences, "colour-scheme");
 
       g_action_group_change_action_state (G_ACTION_GROUP (self), "colour-scheme", scheme);
-      g_signal_connect_object (self->preferences, "changed", G_CALLBACK (prefer), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->preferences, "changed::frame-rate",
+                               G_CALLBACK (prefer_frame_rate), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->preferences, "changed::checkpoint-every",
+                               G_CALLBACK (prefer_checkpoints), self, G_CONNECT_SWAPPED);
     }
   self->judges = tl_judges_new ();
   remember_judge (self);

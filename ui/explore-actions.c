@@ -22,6 +22,8 @@ void
 tl_window_update_explore_actions (TlWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
+  GtkWidget *page = GTK_WIDGET (self->explore_page);
+  gboolean may_write = tl_session_check_writable (self->session, NULL);
   g_autoptr (GPtrArray) starred = tl_explore_page_dup_starred (self->explore_page);
   g_autoptr (GPtrArray) all = tl_explore_page_dup_all (self->explore_page);
   TlExploration *exploration = tl_explore_page_get_exploration (self->explore_page);
@@ -32,6 +34,8 @@ tl_window_update_explore_actions (TlWindow *self)
   gtk_widget_action_set_enabled (widget, "win.continue-starred",
                                  can_begin (self) && starred->len > 0);
   gtk_widget_action_set_enabled (widget, "win.contact-sheet", all->len > 0);
+  gtk_widget_action_set_enabled (page, "explore.lay", may_write);
+  gtk_widget_action_set_enabled (page, "explore.move", may_write);
 }
 
 /* A run that goes alone, or all the candidates together, tell how fast this machine is. A
@@ -236,6 +240,7 @@ sheet_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (TlFrame) sheet = tl_sheet_make_finish (result, &error);
   TlExportFacts facts = { .prompt = "" };
 
+  tl_window_release (self);
   if (self->pictures == NULL)
     return;
   if (sheet == NULL)
@@ -257,6 +262,7 @@ contact_sheet_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *first = g_ptr_array_index (runs, 0);
   g_autofree char *title = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (first)));
 
+  tl_window_hold (self);
   tl_sheet_make_async (self->session, runs, title,
                        self->judges != NULL ? tl_judges_get_key (self->judges) : NULL, sheet_cb,
                        g_object_ref (self));

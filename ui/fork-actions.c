@@ -11,7 +11,6 @@
 #include "core/session/journal.h"
 #include "core/session/session-checkpoints.h"
 #include "ui/differences.h"
-#include "ui/family/verify.h"
 #include "ui/images.h"
 
 #include <glib/gi18n-lib.h>
@@ -114,6 +113,8 @@ leave (Fork *fork, TlStart *start)
     }
   if (tl_run_is_active (fork->parent))
     tl_work_pause (self->work, fork->parent);
+  /* A start that has a child is one of the family. */
+  tl_family_pane_refresh (self->family);
   tl_session_set_selected (self->session, run);
   if (fork->goes_on)
     tl_work_continue (self->work, run);
@@ -248,17 +249,48 @@ has_other_seed (TlWindow *self, TlRun *parent, guint64 *seed)
          && *seed != tl_start_get_values (tl_run_get_start (parent))->seed;
 }
 
+/* What the fields say, when they say it. */
+struct _TlForkWish
+{
+  TlRun *parent;
+  TlSteer *steer;
+  TlStartValues start;
+  guint64 seed;
+  gboolean reseeds, resizes;
+};
+
+static void
+fork_wish_free (TlForkWish *self)
+{
+  g_object_unref (self->parent);
+  tl_steer_unref (self->steer);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlForkWish, fork_wish_free)
+
+static TlForkWish *
+fork_wish_new (TlWindow *self, TlRun *parent, guint64 iteration)
+{
+  TlForkWish *wish = g_new0 (TlForkWish, 1);
+
+  wish->parent = g_object_ref (parent);
+  wish->steer = tl_steer_pane_dup_turn (self->pane, iteration);
+  wish->reseeds = has_other_seed (self, parent, &wish->seed);
+  wish->resizes = has_other_size (self, parent, &wish->start);
+  return wish;
+}
+
 /* @always: it goes on even if nothing was changed */
 static void
-fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
+fork_as_wished (TlWindow *self, const TlForkWish *wish, guint64 wanted, gboolean always)
 {
-  g_autoptr (TlSteer) steer = NULL, lucky = NULL;
-  guint64 seed = 0;
-  gboolean reseeds = has_other_seed (self, parent, &seed);
-  gboolean resizes;
+  TlRun *parent = wish->parent;
+  gboolean has_models = tl_work_check_models (self->work, parent, NULL);
+  g_autoptr (TlSteer) lucky = NULL;
   g_autofree char *change = NULL;
   g_autoptr (Fork) fork = NULL;
-  TlStartValues start;
+  TlStartValues start = wish->start;
   guint64 iteration;
 
   if (!find_checkpoint (self, parent, wanted, &iteration))
@@ -266,19 +298,30 @@ fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;
     }
-  steer = tl_steer_pane_dup_turn (self->pane, iteration);
-  resizes = has_other_size (self, parent, &start);
-  if (!resizes && tl_work_check_models (self->work, parent, NULL))
+  if (!wish->resizes && has_models)
     start.width = 0;
-  if (reseeds)
-    start.seed = seed;
-  change = tl_fork_print_change (reseeds ? &seed : NULL, resizes ? &start : NULL,
-                                 find_steer (parent, iteration), steer);
-  lucky = reseeds && start.width == 0 ? vary (steer, seed) : tl_steer_ref (steer);
+  if (wish->reseeds)
+    start.seed = wish->seed;
+  change = tl_fork_print_change (wish->reseeds ? &wish->seed : NULL, wish->resizes ? &start : NULL,
+                                 find_steer (parent, iteration), wish->steer);
+  lucky =
+    wish->reseeds && start.width == 0 ? vary (wish->steer, wish->seed) : tl_steer_ref (wish->steer);
   fork = fork_new (self, parent, iteration, lucky, change);
-  fork->goes_on = always || change != NULL || !tl_work_check_models (self->work, parent, NULL);
+  fork->goes_on = always || change != NULL || !has_models;
   fork->start = start;
   begin (g_steal_pointer (&fork));
+}
+
+static void
+fork_with_fields (TlWindow *self, TlRun *parent, guint64 wanted, gboolean always)
+{
+  g_autoptr (TlForkWish) wish = NULL;
+  guint64 iteration = wanted;
+
+  /* Where it leaves nothing, that is said when it forks. */
+  find_checkpoint (self, parent, wanted, &iteration);
+  wish = fork_wish_new (self, parent, iteration);
+  fork_as_wished (self, wish, wanted, always);
 }
 
 void
@@ -288,10 +331,23 @@ tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration)
 }
 
 void
-tl_window_fork_paused (TlWindow *self, TlRun *run)
+tl_window_forget_fork (TlWindow *self)
 {
-  g_clear_object (&self->forks_when_paused);
-  fork_with_fields (self, run, tl_run_get_iteration (run), FALSE);
+  g_clear_pointer (&self->fork_wish, fork_wish_free);
+}
+
+/* It may have come to its end before the order to pause came. */
+void
+tl_window_settle_fork (TlWindow *self, TlRun *run)
+{
+  g_autoptr (TlForkWish) wish = NULL;
+
+  if (self->fork_wish == NULL || self->fork_wish->parent != run || tl_run_is_active (run))
+    return;
+  wish = g_steal_pointer (&self->fork_wish);
+  if (tl_run_get_state (run) != TL_RUN_FAILED
+      && tl_session_find_run (self->session, tl_run_get_origin (run)->id) == run)
+    fork_as_wished (self, wish, tl_run_get_iteration (run), FALSE);
 }
 
 /* (transfer container) (nullable): the one that it is about */
@@ -321,7 +377,8 @@ fork_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   if (!tl_window_is_past (self) && tl_run_is_active (run))
     {
-      g_set_object (&self->forks_when_paused, run);
+      tl_window_forget_fork (self);
+      self->fork_wish = fork_wish_new (self, run, tl_run_get_iteration (run));
       tl_work_pause (self->work, run);
       return;
     }
@@ -447,74 +504,6 @@ siblings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_window_show_view (self, "explore");
 }
 
-/* --- A second time --------------------------------------------------------------------------- */
-
-static void
-verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TlWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean agrees = FALSE;
-  gboolean is_done = tl_verify_finish (result, &agrees, &error);
-
-  if (self->pictures == NULL)
-    return;
-  if (!is_done)
-    tl_window_show_error (self, error->message);
-  else if (agrees)
-    tl_window_say (self, _ ("A second time it came out the same, to the last bit."));
-  else
-    tl_window_show_error (self, _ ("A second time it came out close, but not the same: this "
-                                   "machine, its threads or its models are not those that made "
-                                   "it."));
-}
-
-/* Two checkpoints that follow each other, the first at or last before @wanted. */
-static gboolean
-find_pair (TlWindow *self, TlRun *run, guint64 wanted, guint64 *from, guint64 *to)
-{
-  GListModel *checkpoints = tl_session_get_checkpoints (self->session, run);
-
-  for (guint i = g_list_model_get_n_items (checkpoints); i > 1; i--)
-    {
-      g_autoptr (TlCheckpoint) first = g_list_model_get_item (checkpoints, i - 2);
-      g_autoptr (TlCheckpoint) second = g_list_model_get_item (checkpoints, i - 1);
-
-      *from = tl_checkpoint_get_iteration (first);
-      *to = tl_checkpoint_get_iteration (second);
-      if (*from <= wanted)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  TlWindow *self = TL_WINDOW (widget);
-  TlRun *run = tl_window_get_run (self);
-  TlBackend *backend = tl_work_find_backend (self->work, run);
-  g_autofree char *message = NULL;
-  guint64 from, to;
-
-  if (backend == NULL)
-    backend = tl_work_get_backend (self->work);
-  if (backend == NULL)
-    tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
-  else if (!tl_backend_is_exact (backend))
-    tl_window_say (self, _ ("A graphics card adds up in no fixed order: a second time comes out "
-                            "close, and to the bit nothing can be told."));
-  else if (!find_pair (self, run, tl_window_get_iteration (self), &from, &to))
-    tl_window_say (self, _ ("That takes two checkpoints; the run has not come so far yet."));
-  else
-    {
-      message = g_strdup_printf (_ ("From %lu to %lu a second time…"), (gulong) from, (gulong) to);
-      tl_window_say (self, message);
-      tl_verify_async (self->session, tl_backend_get_engine (backend), run, from, to, verified_cb,
-                       g_object_ref (self));
-    }
-}
-
 /* --- The past -------------------------------------------------------------------------------- */
 
 static void
@@ -541,5 +530,4 @@ tl_window_install_fork_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.go-checkpoint", "i", go_checkpoint_action);
   gtk_widget_class_install_action (class, "win.reseed", NULL, reseed_action);
   gtk_widget_class_install_action (class, "win.siblings", NULL, siblings_action);
-  gtk_widget_class_install_action (class, "win.verify", NULL, verify_action);
 }

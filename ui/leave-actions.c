@@ -1,8 +1,8 @@
 /* leave-actions.c - what cannot be written, and leaving
  *
  * Nothing is ever unsaved, so nothing asks to save. A window that closes pauses what runs, which
- * keeps it, and is gone when that is done and in the file; it asks only where something could not
- * be written.
+ * keeps it, and is gone when that is done and in the file, and so is what was on its way out; it
+ * asks only where something could not be written.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -97,10 +97,34 @@ retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Closing --------------------------------------------------------------------------------- */
 
+/* Who waits for an answer holds the window, perhaps for longer than the program goes on; the
+ * session is to be closed before. */
+void
+tl_window_go (TlWindow *self)
+{
+  g_object_ref (self);
+  gtk_window_destroy (GTK_WINDOW (self));
+  g_object_run_dispose (G_OBJECT (self));
+  g_object_unref (self);
+}
+
+void
+tl_window_hold (TlWindow *self)
+{
+  self->n_held++;
+}
+
+void
+tl_window_release (TlWindow *self)
+{
+  self->n_held--;
+  tl_window_queue_leave (self);
+}
+
 static void
 close_anyway_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_window_destroy (GTK_WINDOW (widget));
+  tl_window_go (TL_WINDOW (widget));
 }
 
 static void
@@ -128,7 +152,8 @@ tl_window_close (TlWindow *self)
       return FALSE;
     }
   tl_work_pause_all (self->work);
-  if (!tl_work_is_active (self->work) && tl_session_is_saved (self->session))
+  tl_window_stop_verifying (self);
+  if (!tl_work_is_active (self->work) && tl_session_is_saved (self->session) && self->n_held == 0)
     return TRUE;
 
   /* Out of sight at once, gone as soon as the iterations in hand are done and kept. */
@@ -144,9 +169,9 @@ tl_window_leave (TlWindow *self)
   if (!self->is_leaving || self->work == NULL || tl_work_is_active (self->work)
       || !tl_window_close (self))
     return;
-  /* Somebody may hold the window for longer, and the work has more to say. */
+  /* The work has more to say. */
   self->is_leaving = FALSE;
-  gtk_window_destroy (GTK_WINDOW (self));
+  tl_window_go (self);
 }
 
 void

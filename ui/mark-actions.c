@@ -22,7 +22,8 @@ tl_window_update_mark_actions (TlWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   g_autoptr (GPtrArray) subjects = tl_window_dup_subjects (self);
-  gboolean can_mark = subjects->len > 0 && tl_session_check_writable (self->session, NULL);
+  gboolean may_write = tl_session_check_writable (self->session, NULL);
+  gboolean can_mark = subjects->len > 0 && may_write;
   gboolean can_compare = subjects->len == 1 || subjects->len == 2;
 
   gtk_widget_action_set_enabled (widget, "win.star", can_mark);
@@ -31,6 +32,7 @@ tl_window_update_mark_actions (TlWindow *self)
   gtk_widget_action_set_enabled (widget, "win.delete", can_mark);
   gtk_widget_action_set_enabled (widget, "win.name-run", can_mark);
   gtk_widget_action_set_enabled (widget, "win.compare", can_compare);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self->compare_page), "compare.prefer", may_write);
 }
 
 /* A rejected run takes no more time from the others; one that is taken back goes on to its hold. */
@@ -88,6 +90,7 @@ prefer_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
   g_autofree char *note = NULL;
+  g_autoptr (GError) error = NULL;
   const char *why;
   gint64 id;
   TlRun *run;
@@ -96,6 +99,11 @@ prefer_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
   run = tl_session_find_run (self->session, id);
   if (run == NULL)
     return;
+  if (!tl_session_check_writable (self->session, &error))
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
   note = add_line (tl_run_get_note (run), why);
   if (note == NULL && tl_run_get_mark (run) == TL_MARK_STARRED)
     return;

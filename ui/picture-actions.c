@@ -5,8 +5,6 @@
 #include "config.h"
 #include "ui/window-private.h"
 
-#include <glib/gi18n-lib.h>
-
 void
 tl_window_update_picture_actions (TlWindow *self)
 {
@@ -48,13 +46,6 @@ replay (TlWindow *self, TlRecipe *recipe)
   g_autoptr (GError) error = NULL;
   TlRun *run;
 
-  if (tl_work_get_backend (self->work) == NULL)
-    {
-      tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
-      return;
-    }
-  if (tl_window_waits_for_room (self, NULL, NULL))
-    return;
   run = tl_session_add_run (self->session, tl_recipe_get_start (recipe), first->steer, &error);
   if (run == NULL)
     {
@@ -76,7 +67,9 @@ use_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRecipe *recipe = tl_pictures_get_recipe (self->pictures);
 
   tl_pictures_use (self->pictures, what);
-  if (g_str_equal (what, "all") && recipe != NULL)
+  if (g_str_equal (what, "all") && recipe != NULL
+      && !tl_window_waits_for_models (self, name, parameter)
+      && !tl_window_waits_for_room (self, NULL, NULL))
     replay (self, recipe);
 }
 

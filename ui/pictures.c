@@ -193,6 +193,7 @@ static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TlPictures *self = TL_PICTURES (source);
+  GApplication *application = g_application_get_default ();
   const Export *export = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
@@ -200,6 +201,8 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *message = NULL;
   g_autofree char *show = NULL;
 
+  if (application != NULL)
+    g_application_release (application);
   if (self->page == NULL)
     return;
   if (path == NULL)
@@ -375,6 +378,9 @@ tl_pictures_export (TlPictures *self, TlFrame *frame, TlRecipe *recipe, const ch
   g_autoptr (GTask) task = g_task_new (self, NULL, exported_cb, NULL);
   Export *export = g_new0 (Export, 1);
 
+  /* The last window may close before it is written. */
+  if (g_application_get_default () != NULL)
+    g_application_hold (g_application_get_default ());
   export->frame = tl_frame_ref (frame);
   export->recipe = recipe != NULL ? tl_recipe_ref (recipe) : NULL;
   export->folder = g_strdup (folder);

@@ -83,6 +83,13 @@ spare (TlWindow *self)
                                     is_sparing (self) ? SPARING_EVERY : get_every (self));
 }
 
+void
+tl_window_spare_room (TlWindow *self)
+{
+  if (self->session != NULL && self->work != NULL && is_sparing (self))
+    spare (self);
+}
+
 static char *
 print_advice (TlWindow *self, guint n, guint64 n_bytes)
 {

@@ -24,6 +24,8 @@ gboolean tl_window_waits_for_room (TlWindow *self, const char *action, GVariant 
 /* Everything is written again: what was asked for meanwhile, or else what runs goes on. */
 void tl_window_take_up_wish (TlWindow *self);
 
+/* Checkpoints are further apart where there is little room, whatever was set since. */
+void tl_window_spare_room (TlWindow *self);
 /* The disk of the session has little room, much less, or enough again. */
 void tl_window_room_changed (TlWindow *self);
 void tl_window_stop_advising (TlWindow *self);

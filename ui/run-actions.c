@@ -134,13 +134,10 @@ tl_window_run_changed (TlWindow *self, TlRun *run)
     case TL_RUN_FINISHED:
       tl_window_notify_user (self, _ ("The picture is finished"), run);
       break;
-    case TL_RUN_PAUSED:
-      if (self->forks_when_paused == run)
-        tl_window_fork_paused (self, run);
-      break;
     default:
       break;
     }
+  tl_window_settle_fork (self, run);
   tl_family_pane_refresh (self->family);
   tl_window_update_actions (self);
 }
@@ -166,11 +163,39 @@ plan_turn_hint (TlWindow *self)
     self->turn_hint = g_timeout_add_seconds (TURN_HINT_SECONDS, turn_hint_cb, self);
 }
 
+/* --- Models that are on their way ------------------------------------------------------------ */
+
+gboolean
+tl_window_waits_for_models (TlWindow *self, const char *action, GVariant *parameter)
+{
+  tl_wish_clear (&self->awaited);
+  if (tl_work_get_backend (self->work) != NULL)
+    return FALSE;
+  if (!self->is_loading)
+    tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
+  else
+    self->awaited = (TlWish){ .action = g_strdup (action),
+                              .parameter = parameter != NULL ? g_variant_ref (parameter) : NULL };
+  return TRUE;
+}
+
+/* An action, since what was asked for may have become impossible. */
+void
+tl_window_take_up_awaited (TlWindow *self)
+{
+  TlWish wish = self->awaited;
+
+  self->awaited = (TlWish){ NULL };
+  if (wish.action != NULL && tl_work_get_backend (self->work) != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), wish.action, wish.parameter);
+  tl_wish_clear (&wish);
+}
+
 /* --- Actions --------------------------------------------------------------------------------- */
 
 /* What went before stays in the family, paused. */
-void
-tl_window_start_run (TlWindow *self)
+static void
+start_run (TlWindow *self)
 {
   g_autoptr (TlSteer) steer = tl_steer_pane_dup_steer (self->pane);
   g_autoptr (TlStart) start = tl_steer_pane_take_start (self->pane);
@@ -200,14 +225,9 @@ run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
 
-  if (tl_window_waits_for_room (self, "win.run", NULL))
-    return;
-  if (tl_work_get_backend (self->work) != NULL)
-    tl_window_start_run (self);
-  else if (self->is_loading)
-    self->wants_run = TRUE;
-  else
-    tl_window_show_error (self, _ ("There is no model to run with; choose one under Model."));
+  if (!tl_window_waits_for_room (self, "win.run", NULL)
+      && !tl_window_waits_for_models (self, "win.run", NULL))
+    start_run (self);
 }
 
 /* Seen from the past, a turn is another way from there on. */

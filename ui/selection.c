@@ -158,7 +158,8 @@ tl_window_show_run (TlWindow *self, gint64 id)
   TlRun *run = tl_session_find_run (self->session, id);
   TlExploration *exploration;
 
-  if (run == NULL)
+  self->shown_when_opened = self->opening->len > 0 ? id : 0;
+  if (run == NULL || self->shown_when_opened > 0)
     return;
   exploration = find_exploration (self, tl_run_get_origin (run)->exploration);
   if (exploration != NULL && tl_run_get_iteration (run) <= tl_run_get_origin (run)->hold)

@@ -249,20 +249,61 @@ tl_window_use_session (TlWindow *self, TlSession *session)
   say_damage (self);
 }
 
+typedef struct
+{
+  TlWindow *window;
+  char *path;
+  gboolean was_fresh;
+} Opening;
+
+/* A run that was begun in a fresh window meanwhile keeps it: then a session has another one. */
+static TlWindow *
+find_place (TlWindow *self, gboolean was_fresh)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  if (!was_fresh || tl_window_is_fresh (self) || application == NULL)
+    return self;
+  g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
+  return TL_WINDOW (gtk_application_get_windows (application)->data);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TlWindow) self = user_data;
+  g_autofree Opening *opening = user_data;
+  g_autoptr (TlWindow) self = opening->window;
+  g_autofree char *path = opening->path;
   g_autoptr (GError) error = NULL;
   g_autoptr (TlSession) session = tl_session_open_finish (result, &error);
+  gint64 shown = self->shown_when_opened;
+  TlWindow *place;
+  guint i;
 
-  self->n_opening--;
+  if (g_ptr_array_find_with_equal_func (self->opening, path, g_str_equal, &i))
+    g_ptr_array_remove_index (self->opening, i);
+  self->shown_when_opened = 0;
   if (self->pictures == NULL)
     return;
   if (session == NULL)
-    tl_window_show_error (self, error->message);
-  else
-    tl_window_set_session (self, session);
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
+  place = find_place (self, opening->was_fresh);
+  tl_window_set_session (place, session);
+  if (shown > 0)
+    tl_window_show_run (place, shown);
+}
+
+static void
+open_async (TlWindow *self, const char *path)
+{
+  Opening *opening = g_new (Opening, 1);
+
+  *opening = (Opening){ g_object_ref (self), g_strdup (path), tl_window_is_fresh (self) };
+  g_ptr_array_add (self->opening, g_strdup (path));
+  tl_session_open_async (path, NULL, opened_cb, opening);
 }
 
 gboolean
@@ -284,10 +325,7 @@ tl_window_open (TlWindow *self, GFile *file)
   else if (path == NULL)
     tl_window_show_error (self, _ ("A session must be a file on this computer."));
   else
-    {
-      self->n_opening++;
-      tl_session_open_async (path, NULL, opened_cb, g_object_ref (self));
-    }
+    open_async (self, path);
 }
 
 /* The application knows which window a session belongs to. */
@@ -350,6 +388,15 @@ open_uri_action (GtkWidget *widget, const char *name, GVariant *parameter)
   open_anywhere (TL_WINDOW (widget), file);
 }
 
+/* The window comes back for it. */
+static void
+say_failed (TlWindow *self, const char *message)
+{
+  if (self->is_leaving)
+    tl_window_stay (self);
+  tl_window_show_error (self, message);
+}
+
 static void
 copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -357,24 +404,58 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!tl_session_copy_finish (TL_SESSION (source), result, &error))
-    tl_window_show_error (self, error->message);
+    say_failed (self, error->message);
   else
     tl_window_say (self, _ ("A copy with everything in it was saved."));
+  tl_window_release (self);
+}
+
+static void
+ask_to_replace (TlWindow *self, const char *path)
+{
+  g_autofree char *base = g_filename_display_basename (path);
+  /* Translators: %s is the name of a file */
+  g_autofree char *message = g_strdup_printf (_ ("“%s” is there already."), base);
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_string (uri));
+  g_autofree char *replace = g_action_print_detailed_name ("win.copy-to", target);
+  const TlBarButton buttons[] = { { _ ("Replace It"), replace },
+                                  { _ ("Another Name"), "win.save-copy" },
+                                  { NULL, NULL } };
+
+  tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
+}
+
+/* A URI, by which whoever chose it has agreed to replace what has that name, and no other. */
+static void
+copy_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+  g_autofree char *chosen = g_file_get_path (file);
+  g_autofree char *longer = chosen != NULL ? g_strconcat (chosen, TL_SESSION_SUFFIX, NULL) : NULL;
+  gboolean is_whole = tl_window_is_session (file);
+
+  if (chosen == NULL)
+    tl_window_show_error (self, _ ("A session must be a file on this computer."));
+  else if (!is_whole && g_file_test (longer, G_FILE_TEST_EXISTS))
+    ask_to_replace (self, longer);
+  else
+    {
+      tl_window_hold (self);
+      tl_session_copy_async (self->session, is_whole ? chosen : longer, NULL, copied_cb,
+                             g_object_ref (self));
+    }
 }
 
 static void
 copy_chosen_cb (GtkNativeDialog *chooser, gint response, TlWindow *self)
 {
   g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  g_autofree char *chosen = file != NULL ? g_file_get_path (file) : NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT && chosen != NULL)
-    {
-      path = tl_window_is_session (file) ? g_strdup (chosen)
-                                         : g_strconcat (chosen, TL_SESSION_SUFFIX, NULL);
-      tl_session_copy_async (self->session, path, NULL, copied_cb, g_object_ref (self));
-    }
+  if (response == GTK_RESPONSE_ACCEPT && uri != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.copy-to", "s", uri);
   g_object_unref (chooser);
 }
 
@@ -392,31 +473,38 @@ save_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
+/* Who has left does not want to see it. */
+static void
+show_duplicate (TlWindow *self, TlSession *copy)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (tl_session_get_path (copy));
+
+  /* It is whole; whoever opens it next says if it cannot be read. */
+  tl_session_close (copy, NULL);
+  if (gtk_window_get_application (GTK_WINDOW (self)) == NULL)
+    tl_window_say (self, _ ("A copy with everything in it was saved."));
+  else if (!self->is_leaving)
+    open_anywhere (self, file);
+}
+
 static void
 duplicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TlWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (TlSession) copy = tl_session_duplicate_finish (TL_SESSION (source), result, &error);
-  g_autoptr (GFile) file = NULL;
 
   if (copy == NULL)
-    {
-      tl_window_show_error (self, error->message);
-      return;
-    }
-  file = g_file_new_for_path (tl_session_get_path (copy));
-  /* It is whole; whoever opens it next says if it cannot be read. */
-  tl_session_close (copy, NULL);
-  if (gtk_window_get_application (GTK_WINDOW (self)) != NULL)
-    open_anywhere (self, file);
+    say_failed (self, error->message);
   else
-    tl_window_say (self, _ ("A copy with everything in it was saved."));
+    show_duplicate (self, copy);
+  tl_window_release (self);
 }
 
 static void
 duplicate_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  tl_window_hold (TL_WINDOW (widget));
   tl_session_duplicate_async (TL_WINDOW (widget)->session, NULL, duplicated_cb,
                               g_object_ref (widget));
 }
@@ -464,6 +552,7 @@ tl_window_install_session_actions (GtkWidgetClass *class)
 {
   gtk_widget_class_install_action (class, "win.continue-interrupted", NULL,
                                    continue_interrupted_action);
+  gtk_widget_class_install_action (class, "win.copy-to", "s", copy_to_action);
   gtk_widget_class_install_action (class, "win.duplicate", NULL, duplicate_action);
   gtk_widget_class_install_action (class, "win.look-first", NULL, look_first_action);
   gtk_widget_class_install_action (class, "win.open", NULL, open_action);

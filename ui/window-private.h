@@ -4,8 +4,8 @@
  * run, fork-actions.c makes new ones of those that are there, explore-actions.c works on many,
  * mark-actions.c says what is thought of them, picture-actions.c brings pictures in and out,
  * session-actions.c minds the file, leave-actions.c what keeps a window from going, undo-actions.c
- * the order of what can be taken back, view-actions.c the views and panes, regions.c the way
- * between them; selection.c shows the run.
+ * the order of what can be taken back, verify-actions.c makes a run a second time, view-actions.c
+ * the views and panes, regions.c the way between them; selection.c shows the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -30,6 +30,9 @@
 
 G_BEGIN_DECLS
 
+/* A fork that waits until its run stands (fork-actions.c). */
+typedef struct _TlForkWish TlForkWish;
+
 struct _TlWindow
 {
   GtkApplicationWindow parent_instance;
@@ -40,18 +43,21 @@ struct _TlWindow
   TlJudges *judges;         /* (nullable) */
   TlJudging *judging;       /* (nullable) */
   gboolean is_loading;      /* models */
-  gboolean wants_run;       /* asked for while there was no backend yet */
+  TlWish awaited;           /* asked for while there was no backend yet */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
-  guint n_opening;          /* session files that are on their way into this window */
+  GPtrArray *opening;       /* of char *: session files that are on their way into this window */
+  gint64 shown_when_opened; /* the id of a run; 0: none */
   gboolean goes_on_written; /* once what could not be written is */
   gboolean is_leaving;      /* closes when what runs has paused and is written */
-  TlRun *forks_when_paused; /* (nullable): asked for while it was going */
+  guint n_held;             /* files that are on their way out: it closes when they are there */
+  TlForkWish *fork_wish;    /* (nullable): asked for while the run was going */
   TlRates rates;
-  TlWish wish;           /* once everything is written again */
-  GPtrArray *deeds;      /* (nullable): what can be taken back, the last at the end */
-  GCancellable *looking; /* (nullable): for a picture of the past */
-  guint turn_hint;       /* timeout */
-  guint fold;            /* idle */
+  TlWish wish;             /* once everything is written again */
+  GPtrArray *deeds;        /* (nullable): what can be taken back, the last at the end */
+  GCancellable *looking;   /* (nullable): for a picture of the past */
+  GCancellable *verifying; /* (nullable): the second time that is made last */
+  guint turn_hint;         /* timeout */
+  guint fold;              /* idle */
   gboolean is_narrow;
   gboolean shows_pane;
   gboolean shows_family;
@@ -110,22 +116,19 @@ void tl_window_stop_looking (TlWindow *self);
 void tl_window_update_status (TlWindow *self);
 
 /* run-actions.c */
-void tl_window_start_run (TlWindow *self);
+/* TRUE while there are no models: @action is done when those that are on their way are here; where
+ * none are, a sentence says it. */
+gboolean tl_window_waits_for_models (TlWindow *self, const char *action, GVariant *parameter);
+/* They are here, or will not come. */
+void tl_window_take_up_awaited (TlWindow *self);
 void tl_window_run_changed (TlWindow *self, TlRun *run);
 
 /* fork-actions.c */
 /* A new run leaves @parent at @iteration with the fields as they stand. */
 void tl_window_fork_with_fields (TlWindow *self, TlRun *parent, guint64 iteration);
-void tl_window_fork_paused (TlWindow *self, TlRun *run);
 gboolean tl_window_can_undo_turn (TlWindow *self);
 /* Of the run on screen, the last one; does nothing where there is none. */
 void tl_window_undo_turn (TlWindow *self);
-
-/* explore-actions.c */
-void tl_window_watch_explorations (TlWindow *self);
-void tl_window_update_estimate (TlWindow *self);
-void tl_window_judge (TlWindow *self); /* what is shown, and waits */
-void tl_window_begin_judging (TlWindow *self);
 
 /* mark-actions.c */
 void tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark);

@@ -104,7 +104,7 @@ make_work (TlWindow *self, TlSession *session)
   if (before != NULL)
     g_signal_handlers_disconnect_by_data (before, self);
   self->work = tl_work_new (session);
-  tl_work_set_backend (self->work, backend);
+  tl_work_set_backend (self->work, backend, self->is_loading);
   g_signal_connect_object (self->work, "changed", G_CALLBACK (work_changed_cb), self, 0);
   g_signal_connect_object (self->work, "said", G_CALLBACK (tl_window_run_said), self,
                            G_CONNECT_SWAPPED);
@@ -142,12 +142,14 @@ void
 tl_window_set_session (TlWindow *self, TlSession *session)
 {
   tl_window_forget_deeds (self);
+  tl_window_forget_fork (self);
   make_work (self, session);
   tl_window_use_session (self, session);
-  g_signal_connect_object (session, "notify::selected", G_CALLBACK (tl_window_selected_changed),
-                           self, G_CONNECT_SWAPPED);
   tl_session_button_set_session (self->session_button, session);
   tl_family_pane_set_session (self->family, session);
+  /* After the family, whose scale of checkpoints says whether one looks at the past. */
+  g_signal_connect_object (session, "notify::selected", G_CALLBACK (tl_window_selected_changed),
+                           self, G_CONNECT_SWAPPED);
   tl_explore_page_set_session (self->explore_page, session);
   tl_compare_page_set_session (self->compare_page, session);
   tl_window_begin_judging (self);
@@ -254,9 +256,9 @@ tl_window_size_allocate (GtkWidget *widget, gint width, gint height, gint baseli
 static gboolean
 tl_window_close_request (GtkWindow *window)
 {
-  if (!tl_window_close (TL_WINDOW (window)))
-    return TRUE;
-  return GTK_WINDOW_CLASS (tl_window_parent_class)->close_request (window);
+  if (tl_window_close (TL_WINDOW (window)))
+    tl_window_go (TL_WINDOW (window));
+  return TRUE;
 }
 
 static void
@@ -282,6 +284,9 @@ use_preferences (TlWindow *self)
   if (g_settings_get_boolean (preferences, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   tl_steer_pane_use_preferences (self->pane, preferences);
+  /* After the application, which hears it first. */
+  g_signal_connect_object (preferences, "changed::checkpoint-every",
+                           G_CALLBACK (tl_window_spare_room), self, G_CONNECT_SWAPPED);
   g_settings_bind (preferences, "smooth-enlargement", tl_steer_page_get_canvas (self->page),
                    "smooth", G_SETTINGS_BIND_DEFAULT);
 }
@@ -353,6 +358,7 @@ tl_window_dispose (GObject *object)
   g_clear_handle_id (&self->turn_hint, g_source_remove);
   g_clear_handle_id (&self->fold, g_source_remove);
   tl_window_stop_looking (self);
+  tl_window_stop_verifying (self);
   if (self->preferences != NULL && self->pictures != NULL)
     keep_preferences (self);
   if (self->pictures != NULL)
@@ -362,9 +368,10 @@ tl_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->rates.run);
   tl_window_stop_advising (self);
   tl_wish_clear (&self->wish);
+  tl_wish_clear (&self->awaited);
   let_go_of_session (self);
   g_clear_object (&self->judges);
-  g_clear_object (&self->forks_when_paused);
+  tl_window_forget_fork (self);
   tl_window_forget_deeds (self);
   if (self->export_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->export_popover)));
@@ -388,6 +395,7 @@ install_actions (GtkWidgetClass *class)
   tl_window_install_session_actions (class);
   tl_window_install_leave_actions (class);
   tl_window_install_undo_actions (class);
+  tl_window_install_verify_actions (class);
 }
 
 static void
@@ -427,6 +435,14 @@ bind_template (GtkWidgetClass *class)
 }
 
 static void
+tl_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (TL_WINDOW (object)->opening);
+
+  G_OBJECT_CLASS (tl_window_parent_class)->finalize (object);
+}
+
+static void
 tl_window_class_init (TlWindowClass *class)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (class);
@@ -435,6 +451,7 @@ tl_window_class_init (TlWindowClass *class)
   object_class->set_property = tl_window_set_property;
   object_class->constructed = tl_window_constructed;
   object_class->dispose = tl_window_dispose;
+  object_class->finalize = tl_window_finalize;
   GTK_WIDGET_CLASS (class)->size_allocate = tl_window_size_allocate;
   GTK_WINDOW_CLASS (class)->close_request = tl_window_close_request;
   g_object_class_install_property (
@@ -456,6 +473,7 @@ tl_window_init (TlWindow *self)
 {
   GtkDropTarget *target = tl_image_drop_target_new ();
 
+  self->opening = g_ptr_array_new_with_free_func (g_free);
   self->shows_pane = TRUE;
   self->shows_family = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -491,20 +509,16 @@ tl_window_set_backend (TlWindow *self, TlBackend *backend, gboolean is_loading)
 {
   gboolean is_new = tl_work_get_backend (self->work) != backend;
 
-  tl_work_set_backend (self->work, backend);
+  tl_work_set_backend (self->work, backend, is_loading);
+  tl_window_spare_room (self);
   if (is_new || is_loading != self->is_loading)
     tl_steer_pane_set_backend (self->pane, backend, is_loading);
   tl_steer_page_set_loading (self->page, backend == NULL && is_loading);
   self->is_loading = is_loading;
-  if (backend != NULL && self->wants_run)
-    {
-      self->wants_run = FALSE;
-      tl_window_start_run (self);
-    }
-  if (backend == NULL && !is_loading)
-    self->wants_run = FALSE;
   tl_window_update_status (self);
   tl_window_update_actions (self);
+  if (backend != NULL || !is_loading)
+    tl_window_take_up_awaited (self);
 }
 
 void
@@ -540,7 +554,15 @@ tl_window_get_page (TlWindow *self)
 gboolean
 tl_window_is_fresh (TlWindow *self)
 {
-  return tl_session_get_path (self->session) == NULL && !self->wants_run && self->n_opening == 0;
+  return tl_session_get_path (self->session) == NULL && self->awaited.action == NULL
+         && self->opening->len == 0;
+}
+
+gboolean
+tl_window_has_file (TlWindow *self, const char *path)
+{
+  return g_strcmp0 (tl_session_get_path (self->session), path) == 0
+         || g_ptr_array_find_with_equal_func (self->opening, path, g_str_equal, NULL);
 }
 
 void

@@ -38,10 +38,13 @@ TlRun *tl_window_get_run (TlWindow *self);
 TlSteerPage *tl_window_get_page (TlWindow *self);
 /* Nothing was made in it yet and nothing is being opened: another session may take its place. */
 gboolean tl_window_is_fresh (TlWindow *self);
+/* The session of this file is shown in it, or is being read for it. */
+gboolean tl_window_has_file (TlWindow *self, const char *path);
 /* Comes back, if it was on its way out, and to the front. */
 void tl_window_stay (TlWindow *self);
 
-/* Selects the run, if it is still there, and shows the view in which it is at work. */
+/* Selects the run, if it is still there, and shows the view in which it is at work; while a session
+ * is being read, as soon as it is here. */
 void tl_window_show_run (TlWindow *self, gint64 id);
 
 /* A session, or a picture that was given on the command line or dropped, of which it is asked what

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 struct _TlWork
 {
@@ -15,8 +16,9 @@ struct _TlWork
 
   TlSession *session;
   TlBackend *backend;   /* (nullable) */
+  gboolean is_loading;  /* another backend is on its way */
   GHashTable *backends; /* TlRun -> TlBackend: those that an engine has */
-  GHashTable *pending;  /* of TlRun: their state is being read */
+  GHashTable *pending;  /* of TlRun: their state is being read, or waits for the backend */
   GCancellable *cancellable;
   gdouble pixels_per_second; /* 0: not known */
 };
@@ -148,7 +150,7 @@ load (TlWork *self, TlRun *run)
   g_autoptr (GError) error = NULL;
   Loading *loading;
 
-  if (self->backend == NULL)
+  if (self->backend == NULL && !self->is_loading)
     {
       fail (self, _ ("There is no model to run with; choose one under Model."));
       return;
@@ -159,11 +161,32 @@ load (TlWork *self, TlRun *run)
       return;
     }
   g_hash_table_add (self->pending, g_object_ref (run));
-  loading = g_new (Loading, 1);
-  *loading = (Loading){ g_object_ref (self), g_object_ref (run) };
-  tl_session_load_state_async (self->session, run, tl_run_get_iteration (run), self->cancellable,
-                               loaded_cb, loading);
+  if (self->backend != NULL)
+    {
+      loading = g_new (Loading, 1);
+      *loading = (Loading){ g_object_ref (self), g_object_ref (run) };
+      tl_session_load_state_async (self->session, run, tl_run_get_iteration (run),
+                                   self->cancellable, loaded_cb, loading);
+    }
   g_object_notify (G_OBJECT (self), "active");
+}
+
+/* All that is pending when there was no backend waits for one. */
+static void
+load_waiting (TlWork *self)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer run;
+
+  g_hash_table_iter_init (&iter, self->pending);
+  while (g_hash_table_iter_next (&iter, &run, NULL))
+    g_ptr_array_add (runs, g_object_ref (run));
+  g_hash_table_remove_all (self->pending);
+  for (guint i = 0; i < runs->len; i++)
+    load (self, g_ptr_array_index (runs, i));
+  if (runs->len > 0)
+    g_object_notify (G_OBJECT (self), "active");
 }
 
 /* --- GObject --------------------------------------------------------------------------------- */
@@ -251,10 +274,15 @@ tl_work_new (TlSession *session)
 }
 
 void
-tl_work_set_backend (TlWork *self, TlBackend *backend)
+tl_work_set_backend (TlWork *self, TlBackend *backend, gboolean is_loading)
 {
+  gboolean waited = self->backend == NULL;
+
   if (g_set_object (&self->backend, backend))
     self->pixels_per_second = 0;
+  self->is_loading = is_loading;
+  if (waited && (backend != NULL || !is_loading))
+    load_waiting (self);
 }
 
 TlBackend *
@@ -354,7 +382,17 @@ tl_work_stop (TlWork *self, TlRun *run)
   TlEngine *engine = find_engine (self, run);
 
   if (engine != NULL)
-    tl_engine_stop (engine, run);
+    {
+      tl_engine_stop (engine, run);
+      return;
+    }
+  g_hash_table_remove (self->pending, run);
+  tl_run_update (run, &(TlRunNews){ .state = TL_RUN_STOPPED,
+                                    .iteration = tl_run_get_iteration (run),
+                                    .loss = NAN,
+                                    .similarity = NAN,
+                                    .rate = NAN });
+  state_changed_cb (run, NULL, self);
 }
 
 /* What the engine has not yet, it finds in the journal. */

@@ -23,8 +23,9 @@ G_DECLARE_FINAL_TYPE (TlWork, tl_work, TL, WORK, GObject)
 
 TlWork *tl_work_new (TlSession *session);
 
-/* (nullable): what runs are begun on from now on */
-void tl_work_set_backend (TlWork *self, TlBackend *backend);
+/* @backend: (nullable): what runs are begun on from now on. @is_loading: another one is on its way;
+ * without one, what is asked to go on waits for it. */
+void tl_work_set_backend (TlWork *self, TlBackend *backend, gboolean is_loading);
 TlBackend *tl_work_get_backend (TlWork *self);
 /* (nullable): what the run is on, where the engine has it */
 TlBackend *tl_work_find_backend (TlWork *self, TlRun *run);
@@ -41,6 +42,7 @@ void tl_work_begin (TlWork *self, TlRun *run, TlRecipe *recipe);
 void tl_work_continue (TlWork *self, TlRun *run);
 void tl_work_pause (TlWork *self, TlRun *run);
 void tl_work_pause_all (TlWork *self);
+/* Also one that no engine has: in the file it has ended then. */
 void tl_work_stop (TlWork *self, TlRun *run);
 void tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn);
 /* (nullable): goes first */

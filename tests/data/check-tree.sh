@@ -46,6 +46,8 @@ translatable_files() {
     [ -d $folder ] || continue
     find $folder \( -name '*.c' -o -name '*.cpp' \) -exec \
       grep -lE '(^|[^A-Za-z0-9_])(_|N_|C_|NC_|g_dngettext|ngettext) ?\("?' {} +
+    # In the macros of a header; its comments are the manual, which shows how.
+    find $folder -name '*.h' -exec grep -lE '^([^*]*[^A-Za-z0-9_*])?(_|N_|C_|NC_) ?\("' {} +
   done
   [ ! -d resources ] || find resources -name '*.ui' -exec grep -l 'translatable="yes"' {} +
   [ ! -d data ] || find data -name '*.desktop.in' -o -name '*.metainfo.xml.in'

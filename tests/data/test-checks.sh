@@ -76,6 +76,11 @@ printf 'core/base/planted.c\n' >>"$tree/po/POTFILES.in"
 expect potfiles 'core/base/planted.c: is twice'
 rm "$tree/core/base/planted.c"
 expect potfiles 'core/base/planted.c: is in po/POTFILES.in but not in the tree'
+printf '#define A N_ ("words")\n' | plant core/base/planted.h
+expect potfiles 'core/base/planted.h: has translatable strings'
+printf ' * As in `_ ("words")`.\n' | plant core/base/planted.h
+accept potfiles 'core/base/planted.h'
+rm "$tree/core/base/planted.h"
 printf 'a = _ ("%%" G_GUINT64_FORMAT " words");\n' | plant core/base/planted.c
 expect potfiles 'core/base/planted.c:1: the translator'
 printf '<property name="label" translatable="yes">Words</property>\n' | plant resources/ui/planted.ui

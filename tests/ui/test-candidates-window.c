@@ -1,4 +1,4 @@
-/* test-candidates-window.c - starts that have come to their end
+/* test-candidates-window.c - starts that have come to their end, and siblings
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -62,10 +62,41 @@ test_ended_starts_stay (void)
   harness_close_window (window);
 }
 
+/* --- Siblings -------------------------------------------------------------------------------- */
+
+static GtkFlowBox *
+get_grid (TlWindow *window)
+{
+  return GTK_FLOW_BOX (harness_find (GTK_WIDGET (window), "Candidates"));
+}
+
+/* Those of a run that was deleted went with it. */
+static void
+test_siblings_of_the_deleted (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+
+  harness_type (window, "Iterations", "30");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  run = tl_window_get_run (window);
+  harness_activate (window, "win.siblings");
+  g_assert_nonnull (gtk_flow_box_get_child_at_index (get_grid (window), 0));
+  harness_show_view (window, "steer");
+  tl_session_set_selected (tl_window_get_session (window), run);
+  harness_settle ();
+  harness_activate (window, "win.delete");
+  harness_show_view (window, "explore");
+  g_assert_null (gtk_flow_box_get_child_at_index (get_grid (window), 0));
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/window/candidates/ended-stay", test_ended_starts_stay);
+  g_test_add_func ("/window/candidates/siblings-of-the-deleted", test_siblings_of_the_deleted);
   return g_test_run ();
 }

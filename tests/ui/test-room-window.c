@@ -286,6 +286,16 @@ test_little_room (void)
   harness_settle ();
   /* 25 may have been kept before anything was known; 50, 75, 125, … were not. */
   g_assert_cmpuint (g_list_model_get_n_items (checkpoints), <=, 5);
+
+  /* Other models keep to it. */
+  harness_use_model (window, "painter");
+  harness_press (window, "Run");
+  harness_wait (has_one_at_hundred, window);
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  checkpoints =
+    tl_session_get_checkpoints (tl_window_get_session (window), tl_window_get_run (window));
+  g_assert_cmpuint (g_list_model_get_n_items (checkpoints), <=, 5);
   unmount_disk (&disk, window);
 }
 

@@ -166,6 +166,13 @@ released_cb (GtkGestureDrag *drag, gdouble dx, gdouble dy, TlCompareView *self)
   tl_compare_view_set_blinked (self, FALSE);
 }
 
+/* Another window has the keys, or the pointer, before they are let go of. */
+static void
+left_cb (TlCompareView *self)
+{
+  tl_compare_view_set_blinked (self, FALSE);
+}
+
 static gboolean
 is_space (guint keyval)
 {
@@ -226,6 +233,7 @@ tl_compare_view_class_init (TlCompareViewClass *class)
   gtk_widget_class_bind_template_callback (widget_class, dragged_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_released_cb);
+  gtk_widget_class_bind_template_callback (widget_class, left_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
 }

@@ -7,6 +7,7 @@
 
 #include "ui/drop-down.h"
 #include "ui/explore/candidate.h"
+#include "ui/explore/grid.h"
 #include "ui/explore/judge-picker.h"
 #include "ui/explore/order.h"
 #include "ui/explore/progress.h"
@@ -192,57 +193,19 @@ start_ticking (TlExplorePage *self)
 
 /* --- The grid -------------------------------------------------------------------------------- */
 
-static GtkFlowBoxChild *
-find_child (TlExplorePage *self, TlRun *run)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (get_run (GTK_FLOW_BOX_CHILD (child)) == run)
-      return GTK_FLOW_BOX_CHILD (child);
-  return NULL;
-}
-
-static gboolean
-has_run (GListModel *runs, TlRun *wanted)
-{
-  for (guint i = 0; runs != NULL && i < g_list_model_get_n_items (runs); i++)
-    {
-      g_autoptr (TlRun) run = g_list_model_get_item (runs, i);
-
-      if (run == wanted)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-drop_children (TlExplorePage *self)
-{
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->grid));
-
-  while (child != NULL)
-    {
-      GtkWidget *next = gtk_widget_get_next_sibling (child);
-
-      if (!has_run (self->runs, get_run (GTK_FLOW_BOX_CHILD (child))))
-        gtk_flow_box_remove (self->grid, child);
-      child = next;
-    }
-}
-
 /* The cells that stay keep their selection. */
 static void
 runs_changed_cb (TlExplorePage *self)
 {
   guint n = self->runs != NULL ? g_list_model_get_n_items (self->runs) : 0;
 
-  drop_children (self);
+  tl_grid_keep (self->grid, self->runs);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (TlRun) run = g_list_model_get_item (self->runs, i);
       GtkWidget *child;
 
-      if (find_child (self, run) != NULL)
+      if (tl_grid_find (self->grid, run) != NULL)
         continue;
       child = tl_candidate_new (self->session, run);
       tl_candidate_set_size (TL_CANDIDATE (child), gtk_adjustment_get_value (self->size));
@@ -350,6 +313,15 @@ update_which (TlExplorePage *self)
     }
 }
 
+/* Siblings leave with the run that they are of. */
+static void
+session_runs_changed_cb (TlExplorePage *self)
+{
+  if (self->parent != NULL
+      && tl_session_find_run (self->session, tl_run_get_origin (self->parent)->id) == NULL)
+    tl_explore_page_show (self, self->exploration);
+}
+
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -383,6 +355,8 @@ tl_explore_page_dispose (GObject *object)
   g_clear_object (&self->exploration);
   g_clear_object (&self->parent);
   g_clear_pointer (&self->orders, g_hash_table_unref);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (tl_session_get_runs (self->session), self);
   g_clear_object (&self->session);
   if (self->judges != NULL)
     g_signal_handlers_disconnect_by_data (self->judges, self);
@@ -473,7 +447,11 @@ tl_explore_page_set_session (TlExplorePage *self, TlSession *session)
   guint n = g_list_model_get_n_items (explorations);
   g_autoptr (TlExploration) last = n > 0 ? g_list_model_get_item (explorations, n - 1) : NULL;
 
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (tl_session_get_runs (self->session), self);
   g_set_object (&self->session, session);
+  g_signal_connect_object (tl_session_get_runs (session), "items-changed",
+                           G_CALLBACK (session_runs_changed_cb), self, G_CONNECT_SWAPPED);
   g_set_object (&self->exploration, last);
   g_hash_table_remove_all (self->orders);
   gtk_drop_down_set_model (self->which, explorations);
@@ -535,12 +513,7 @@ tl_explore_page_dup_selected (TlExplorePage *self)
 GPtrArray *
 tl_explore_page_dup_all (TlExplorePage *self)
 {
-  GPtrArray *runs = g_ptr_array_new_with_free_func (g_object_unref);
-  GtkFlowBoxChild *child;
-
-  for (gint i = 0; (child = gtk_flow_box_get_child_at_index (self->grid, i)) != NULL; i++)
-    g_ptr_array_add (runs, g_object_ref (get_run (child)));
-  return runs;
+  return tl_grid_dup_runs (self->grid);
 }
 
 GPtrArray *
@@ -558,7 +531,7 @@ void
 tl_explore_page_follow (TlExplorePage *self, TlRun *run)
 {
   g_autoptr (GPtrArray) selected = tl_explore_page_dup_selected (self);
-  GtkFlowBoxChild *child = find_child (self, run);
+  GtkFlowBoxChild *child = tl_grid_find (self->grid, run);
 
   if (g_ptr_array_find (selected, run, NULL))
     return;

@@ -191,6 +191,22 @@ show_current (TlCheckpointBox *self)
   update_words (self);
 }
 
+/* The one that is looked at may be dropped meanwhile: then it is now that is looked at. */
+static void
+checkpoints_changed_cb (TlCheckpointBox *self)
+{
+  guint n = count_past (self);
+  gboolean is_gone = self->current != NULL && find_current (self, n) == n;
+
+  if (is_gone)
+    g_clear_object (&self->current);
+  fill_scale (self);
+  if (!is_gone)
+    return;
+  show_current (self);
+  g_signal_emit (self, moved_signal, 0);
+}
+
 static void
 scale_moved_cb (TlCheckpointBox *self)
 {
@@ -214,7 +230,7 @@ static void
 iteration_changed_cb (TlCheckpointBox *self)
 {
   if (count_past (self) != (guint) gtk_adjustment_get_upper (self->adjustment))
-    fill_scale (self);
+    checkpoints_changed_cb (self);
   else if (self->current == NULL)
     update_words (self);
 }
@@ -286,8 +302,8 @@ tl_checkpoint_box_set_run (TlCheckpointBox *self, TlSession *session, TlRun *run
   if (run != NULL)
     {
       self->checkpoints = g_object_ref (tl_session_get_checkpoints (session, run));
-      g_signal_connect_object (self->checkpoints, "items-changed", G_CALLBACK (fill_scale), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->checkpoints, "items-changed",
+                               G_CALLBACK (checkpoints_changed_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (run, "notify::iteration", G_CALLBACK (iteration_changed_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (run, "notify::similarity", G_CALLBACK (iteration_changed_cb), self,

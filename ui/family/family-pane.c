@@ -16,6 +16,7 @@ struct _TlFamilyPane
 
   TlSession *session;    /* (nullable) */
   gboolean is_following; /* the selection follows the session, not the other way round */
+  TlRun *named;          /* (nullable): for which name and note are open */
 
   GtkCustomFilter *filter;
   GtkFilterListModel *picked;
@@ -60,7 +61,6 @@ get_run (guint position, TlFamilyPane *self)
   return run;
 }
 
-/* Its forebears are opened for it. */
 static guint
 find_run (TlFamilyPane *self, TlRun *run)
 {
@@ -72,12 +72,33 @@ find_run (TlFamilyPane *self, TlRun *run)
   return GTK_INVALID_LIST_POSITION;
 }
 
+/* From the root down: a row is there only when the one that it hangs from is open. */
+static void
+open_forebears (TlFamilyPane *self, TlRun *run)
+{
+  TlRun *parent = tl_run_get_parent (run);
+  g_autoptr (GtkTreeListRow) row = NULL;
+  guint position;
+
+  if (parent == NULL)
+    return;
+  open_forebears (self, parent);
+  position = find_run (self, parent);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  gtk_tree_list_row_set_expanded (row, TRUE);
+}
+
 static void
 follow_session (TlFamilyPane *self)
 {
   TlRun *run = tl_session_get_selected (self->session);
-  guint position = run != NULL ? find_run (self, run) : GTK_INVALID_LIST_POSITION;
+  guint position;
 
+  if (run != NULL)
+    open_forebears (self, run);
+  position = run != NULL ? find_run (self, run) : GTK_INVALID_LIST_POSITION;
   self->is_following = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->is_following = FALSE;
@@ -180,7 +201,7 @@ name_run_cb (TlFamilyPane *self)
 static void
 name_closed_cb (TlFamilyPane *self)
 {
-  TlRun *run = self->session != NULL ? tl_session_get_selected (self->session) : NULL;
+  g_autoptr (TlRun) run = g_steal_pointer (&self->named);
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_entry)));
   g_autofree char *note = NULL;
   GtkTextIter start, end;
@@ -204,6 +225,7 @@ tl_family_pane_dispose (GObject *object)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
+  g_clear_object (&self->named);
   if (self->name_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->name_popover)));
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
@@ -293,6 +315,7 @@ tl_family_pane_name_run (TlFamilyPane *self)
 
   if (run == NULL)
     return;
+  g_set_object (&self->named, run);
   name = tl_run_get_name (run);
   note = tl_run_get_note (run);
   title = tl_run_dup_title (run);

@@ -41,6 +41,8 @@ wind_up (GTask *task)
   Verify *self = g_task_get_task_data (task);
 
   g_signal_handlers_disconnect_by_data (self->again, task);
+  if (g_task_get_cancellable (task) != NULL)
+    g_signal_handlers_disconnect_by_data (g_task_get_cancellable (task), task);
   tl_engine_discard (self->engine, self->again);
 }
 
@@ -63,6 +65,15 @@ state_changed_cb (TlRun *again, GParamSpec *pspec, GTask *task)
     return;
   wind_up (task);
   g_task_return_new_error (task, TL_ERROR, TL_ERROR_DEVICE, "%s", tl_run_get_message (again));
+  g_object_unref (task);
+}
+
+/* On the engine it may be busy for long. */
+static void
+cancelled_cb (GCancellable *cancellable, GTask *task)
+{
+  wind_up (task);
+  g_task_return_error_if_cancelled (task);
   g_object_unref (task);
 }
 
@@ -90,6 +101,8 @@ begin_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (state != NULL && found != self->from)
     tl_error_set (&error, TL_ERROR_MISSING, _ ("That checkpoint cannot be read any more."));
+  if (error == NULL)
+    g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error);
   if (error != NULL)
     {
       g_task_return_error (task, error);
@@ -99,6 +112,8 @@ begin_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->again = make_again (self);
   g_signal_connect (self->again, "kept", G_CALLBACK (kept_cb), task);
   g_signal_connect (self->again, "notify::state", G_CALLBACK (state_changed_cb), task);
+  if (g_task_get_cancellable (task) != NULL)
+    g_signal_connect (g_task_get_cancellable (task), "cancelled", G_CALLBACK (cancelled_cb), task);
   tl_engine_resume (self->engine, self->again, state, is_parents);
 }
 
@@ -115,20 +130,23 @@ end_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tl_session_load_state_finish (TL_SESSION (source), result, &found, &is_parents, &error);
   if (self->expected != NULL && found != self->to)
     tl_error_set (&error, TL_ERROR_MISSING, _ ("That checkpoint cannot be read any more."));
+  if (error == NULL)
+    g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error);
   if (error != NULL)
     {
       g_task_return_error (task, error);
       g_object_unref (task);
       return;
     }
-  tl_session_load_state_async (self->session, self->run, self->from, NULL, begin_loaded_cb, task);
+  tl_session_load_state_async (self->session, self->run, self->from, g_task_get_cancellable (task),
+                               begin_loaded_cb, task);
 }
 
 void
 tl_verify_async (TlSession *session, TlEngine *engine, TlRun *run, guint64 from, guint64 to,
-                 GAsyncReadyCallback callback, gpointer user_data)
+                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Verify *self = g_new0 (Verify, 1);
 
   g_return_if_fail (from < to);
@@ -139,7 +157,7 @@ tl_verify_async (TlSession *session, TlEngine *engine, TlRun *run, guint64 from,
   self->from = from;
   self->to = to;
   g_task_set_task_data (task, self, verify_free);
-  tl_session_load_state_async (session, run, to, NULL, end_loaded_cb, task);
+  tl_session_load_state_async (session, run, to, cancellable, end_loaded_cb, task);
 }
 
 gboolean

@@ -13,9 +13,9 @@
 
 G_BEGIN_DECLS
 
-/* @from, @to: iterations of two checkpoints of @run */
+/* @from, @to: iterations of two checkpoints of @run; @cancellable: (nullable) */
 void tl_verify_async (TlSession *session, TlEngine *engine, TlRun *run, guint64 from, guint64 to,
-                      GAsyncReadyCallback callback, gpointer user_data);
+                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* FALSE with @error where it could not be done. */
 gboolean tl_verify_finish (GAsyncResult *result, gboolean *agrees, GError **error);
 

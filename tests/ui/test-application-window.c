@@ -1,0 +1,165 @@
+/* test-application-window.c - which window a session is in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/application.h"
+#include "config.h"
+#include "tests/ui/fake-stepper.h"
+#include "tests/ui/harness.h"
+
+static GApplication *
+start_application (void)
+{
+  const TlModelSource source = { fake_load_models, fake_load_judge, fake_list_clips };
+  GApplication *application = G_APPLICATION (tl_application_new (&source));
+  g_autoptr (GError) error = NULL;
+
+  g_application_set_flags (application, G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+  g_application_register (application, NULL, &error);
+  g_assert_no_error (error);
+  return application;
+}
+
+/* (transfer full): a file with two runs, the second of which is selected */
+static GFile *
+make_file (const char *name)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *path = NULL;
+
+  harness_type (window, "Iterations", "4");
+  for (guint i = 0; i < 2; i++)
+    {
+      harness_press (window, "Run");
+      harness_wait_state (window, TL_RUN_FINISHED);
+    }
+  path = harness_copy_session (window, name);
+  harness_close_window (window);
+  return g_file_new_for_path (path);
+}
+
+static GList *
+get_windows (GApplication *application)
+{
+  return gtk_application_get_windows (GTK_APPLICATION (application));
+}
+
+static void
+close_all (GApplication *application)
+{
+  while (get_windows (application) != NULL)
+    harness_leave_window (get_windows (application)->data);
+}
+
+/* (nullable): the window that has it */
+static TlWindow *
+find_window (GApplication *application, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  for (GList *l = get_windows (application); l != NULL; l = l->next)
+    if (g_strcmp0 (tl_session_get_path (tl_window_get_session (l->data)), path) == 0)
+      return l->data;
+  return NULL;
+}
+
+static gboolean
+is_open (gpointer data)
+{
+  gpointer *pair = data;
+
+  return find_window (pair[0], pair[1]) != NULL;
+}
+
+static TlWindow *
+wait_for_window (GApplication *application, GFile *file)
+{
+  gpointer pair[] = { application, file };
+
+  harness_wait (is_open, pair);
+  harness_settle ();
+  return find_window (application, file);
+}
+
+/* Asked for again while it is still being read. */
+static void
+test_opened_twice (gconstpointer data)
+{
+  GApplication *application = (gpointer) data;
+  g_autoptr (GFile) file = make_file ("twice.tiller");
+
+  g_application_open (application, &file, 1, "");
+  g_application_open (application, &file, 1, "");
+  wait_for_window (application, file);
+  g_assert_cmpuint (g_list_length (get_windows (application)), ==, 1);
+  close_all (application);
+}
+
+static gboolean
+has_models (gpointer window)
+{
+  return harness_can_press (window, "Explore");
+}
+
+/* What was begun meanwhile keeps its window. */
+static void
+test_run_while_opening (gconstpointer data)
+{
+  GApplication *application = (gpointer) data;
+  g_autoptr (GFile) file = make_file ("meanwhile.tiller");
+  TlWindow *window, *other;
+  TlRun *run;
+
+  g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
+  window = get_windows (application)->data;
+  harness_settle ();
+  harness_show_view (window, "explore");
+  harness_wait (has_models, window);
+  harness_show_view (window, "steer");
+  /* The end of one that is out of sight is told to the desktop, which tests have none of. */
+  harness_type (window, "Iterations", "100000");
+  g_application_open (application, &file, 1, "");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
+  run = tl_window_get_run (window);
+  g_assert_nonnull (run);
+  other = wait_for_window (application, file);
+  g_assert_true (other != window);
+  g_assert_true (tl_window_get_run (window) == run);
+  close_all (application);
+}
+
+static gboolean
+shows_first (gpointer window)
+{
+  TlRun *run = tl_window_get_run (window);
+
+  return run != NULL && tl_run_get_origin (run)->id == 1;
+}
+
+/* The window that a notification is about may have gone. */
+static void
+test_show_run (gconstpointer data)
+{
+  GApplication *application = (gpointer) data;
+  g_autoptr (GFile) file = make_file ("notified.tiller");
+  g_autofree char *path = g_file_get_path (file);
+
+  g_action_group_activate_action (G_ACTION_GROUP (application), "show-run",
+                                  g_variant_new ("(sx)", path, (gint64) 1));
+  harness_wait (shows_first, wait_for_window (application, file));
+  close_all (application);
+}
+
+int
+main (int argc, char *argv[])
+{
+  GApplication *application;
+
+  harness_init (&argc, &argv);
+  application = start_application ();
+  g_test_add_data_func ("/application-window/opened-twice", application, test_opened_twice);
+  g_test_add_data_func ("/application-window/run-while-opening", application,
+                        test_run_while_opening);
+  g_test_add_data_func ("/application-window/show-run", application, test_show_run);
+  return g_test_run ();
+}
