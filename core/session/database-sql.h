@@ -34,6 +34,7 @@ struct _TlDatabase
   GPtrArray *damages;  /* (element-type utf8): what was skipped, each once */
   char *damage;        /* (nullable): all of them, in a sentence */
   guint n_write_depth;
+  GHashTable *refused; /* (element-type gint64): runs whose number in the file is another's */
 };
 
 /* --- statements ------------------------------------------------------------------------------- */

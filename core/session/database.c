@@ -268,6 +268,7 @@ tl_database_open (const char *path, TlDatabaseMode mode, GError **error)
   self->assets =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tl_asset_unref);
   self->damages = g_ptr_array_new_with_free_func (g_free);
+  self->refused = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   if (open_database (self, mode, error))
     return self;
 
@@ -315,6 +316,7 @@ tl_database_close (TlDatabase *self)
   g_hash_table_unref (self->statements);
   g_hash_table_unref (self->assets);
   g_ptr_array_unref (self->damages);
+  g_hash_table_unref (self->refused);
   g_free (self->damage);
   g_free (self->expected_token);
   g_free (self->token);

@@ -319,13 +319,10 @@ restore_explorations (TlSession *self, const Contents *contents)
     }
 }
 
-/* What could not be read has ids too, and must not be taken for what is new. */
+/* What is new must not be taken for what is out of sight, and has ids too. */
 static void
 leave_room (TlSession *self)
 {
-  if (tl_session_get_damage (self) == NULL)
-    return;
-
   self->last_run += ID_GAP;
   self->last_exploration += ID_GAP;
 }
@@ -374,7 +371,8 @@ restore (TlSession *self, const Contents *contents)
   restore_explorations (self, contents);
   for (guint i = 0; i < contents->rows->len; i++)
     restore_row (self, contents->rows->pdata[i]);
-  leave_room (self);
+  if (tl_session_get_damage (self) != NULL)
+    leave_room (self);
   restore_meta (self, contents);
   self->is_restoring = FALSE;
   list_interrupted (self);
@@ -437,6 +435,8 @@ tl_session_reload (TlSession *self)
   if (self->is_closed)
     return;
 
+  /* Whoever had it may have made runs that never came into it, and save them elsewhere. */
+  leave_room (self);
   tl_store_read_async (self->store, read_contents, NULL, NULL, contents_free, NULL, on_reread_cb,
                        g_object_ref (self));
 }

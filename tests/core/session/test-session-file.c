@@ -426,46 +426,6 @@ the_second_window_looks_on_until_it_takes_over (Fixture *f, gconstpointer data)
   g_assert_cmpstr (tl_run_get_name (run_at (f->session, 4)), ==, "named meanwhile");
 }
 
-/* The run is paused because it was taken over, and what it comes to then is kept with the rest. */
-static void
-what_was_taken_over_is_saved_elsewhere_as_it_is_now (Fixture *f, gconstpointer data)
-{
-  g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere.tiller", NULL);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GBytes) expected = session_fixture_state (1, 116), state = NULL;
-  guint64 found = 0;
-  TlSession *other;
-  TlRun *run = session_fixture_add (f, 1, "snow");
-
-  session_fixture_begin (run);
-  session_fixture_keep (run, 100, TL_KEPT_PERIODIC);
-  session_fixture_settle (f->session);
-  other = session_fixture_open_well (tl_session_get_path (f->session));
-  g_signal_connect (other, "interrupted-changed", G_CALLBACK (on_access_cb), loop);
-  tl_session_take_over (other);
-  g_main_loop_run (loop);
-  g_signal_connect (f->session, "notify::problem", G_CALLBACK (on_access_cb), loop);
-  session_fixture_go (run, TL_RUN_RUNNING, 115);
-  g_main_loop_run (loop);
-  g_assert_cmpint (tl_session_get_access (f->session), ==, TL_ACCESS_TAKEN);
-  session_fixture_keep (run, 116, TL_KEPT_PAUSE);
-  session_fixture_go (run, TL_RUN_PAUSED, 116);
-
-  g_assert_true (session_fixture_copy (f->session, elsewhere, NULL));
-  /* Once it knows that it has gone on there, it reads what is there. */
-  if (tl_session_get_problem (f->session) != NULL)
-    g_main_loop_run (loop);
-  session_fixture_settle (f->session);
-  session_fixture_close (f->session);
-  session_fixture_close (other);
-  f->session = session_fixture_open_well (elsewhere);
-  assert_paused_at (f->session, 1, 116);
-  state =
-    session_fixture_load (f->session, run_at (f->session, 1), G_MAXUINT64, &found, NULL, NULL);
-  g_assert_cmpuint (found, ==, 116);
-  g_assert_true (g_bytes_equal (state, expected));
-}
-
 static void
 a_file_that_cannot_be_written_is_looked_at (Fixture *f, gconstpointer data)
 {
@@ -585,7 +545,6 @@ main (int argc, char **argv)
     { "/session/file/duplicate", a_duplicate_is_a_session_of_its_own },
     { "/session/file/copy", a_copy_is_saved_while_runs_go_on },
     { "/session/file/two-windows", the_second_window_looks_on_until_it_takes_over },
-    { "/session/file/taken", what_was_taken_over_is_saved_elsewhere_as_it_is_now },
     { "/session/file/read-only", a_file_that_cannot_be_written_is_looked_at },
     { "/session/file/newer", what_a_newer_tiller_made_is_looked_at },
     { "/session/file/torn", torn_rows_are_passed_over },
