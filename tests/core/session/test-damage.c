@@ -292,6 +292,67 @@ a_child_outlives_a_torn_parent (SessionFile *file, gconstpointer data)
   g_assert_cmpstr (parent, ==, "2");
 }
 
+/* Whoever walks up or down such a family would never come back. */
+static void
+a_family_that_bites_its_tail_is_cut (SessionFile *file, gconstpointer data)
+{
+  static const char *const lies[] = {
+    "INSERT INTO run SELECT * FROM run WHERE id = 1;"
+    "UPDATE run SET parent = 1 WHERE rowid = (SELECT max (rowid) FROM run)",
+    "UPDATE run SET parent = 3 WHERE id = 2",
+    "UPDATE run SET parent = 2 WHERE id = 2",
+  };
+  g_autoptr (GBytes) good = NULL;
+
+  make_census_session (file);
+  /* Without a key a number may be there twice. */
+  do_sql (file->path, "CREATE TABLE other AS SELECT * FROM run; DROP TABLE run;"
+                      "ALTER TABLE other RENAME TO run");
+  good = read_bytes (file->path);
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autoptr (TlDatabase) database = NULL;
+      g_autoptr (GPtrArray) runs = NULL;
+      gint64 last = 0;
+
+      write_bytes (file->path, g_bytes_get_data (good, NULL), g_bytes_get_size (good));
+      do_sql (file->path, lies[i]);
+      database = session_file_open (file, TL_DATABASE_READ);
+      runs = tl_database_list_runs (database, NULL);
+      g_assert_cmpuint (runs->len, ==, CENSUS_RUNS);
+      for (guint k = 0; k < runs->len; k++)
+        {
+          const TlRunRecord *run = runs->pdata[k];
+
+          g_assert_cmpint (run->id, >, last);
+          g_assert_cmpint (run->parent, <, run->id);
+          last = run->id;
+        }
+      g_assert_nonnull (tl_database_get_damage (database));
+    }
+}
+
+static void
+a_family_is_only_so_deep (SessionFile *file, gconstpointer data)
+{
+  g_autoptr (TlDatabase) database = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+  guint n_roots = 0;
+
+  make_census_session (file);
+  do_sql (file->path,
+          "WITH RECURSIVE n (i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+          "INSERT INTO run SELECT i, i - 1, 25, 1, 0, 0, 7, 64, 64, 0, NULL, NULL, NULL, NULL,"
+          " NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, 0, 0, 0, NULL, 0 FROM n");
+  database = session_file_open (file, TL_DATABASE_READ);
+  runs = tl_database_list_runs (database, NULL);
+  g_assert_cmpuint (runs->len, ==, 5000);
+  for (guint i = 0; i < runs->len; i++)
+    n_roots += ((TlRunRecord *) runs->pdata[i])->parent == 0;
+  g_assert_cmpuint (n_roots, >, 4);
+  g_assert_nonnull (tl_database_get_damage (database));
+}
+
 static void
 a_schema_that_lies_is_refused_or_does_nothing (SessionFile *file, gconstpointer data)
 {
@@ -348,6 +409,8 @@ main (int argc, char **argv)
   TEST ("/session/damage/a-damaged-picture-is-known-by-name-only",
         a_damaged_picture_is_known_by_name_only);
   TEST ("/session/damage/a-child-outlives-a-torn-parent", a_child_outlives_a_torn_parent);
+  TEST ("/session/damage/a-family-that-bites-its-tail-is-cut", a_family_that_bites_its_tail_is_cut);
+  TEST ("/session/damage/a-family-is-only-so-deep", a_family_is_only_so_deep);
   TEST ("/session/damage/a-schema-that-lies-is-refused-or-does-nothing",
         a_schema_that_lies_is_refused_or_does_nothing);
   return g_test_run ();
