@@ -155,6 +155,8 @@ prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *
     return FALSE;
 
   self->until = MIN (self->record.hold, self->plan.n_iterations);
+  /* A run that is to end before would never be held. */
+  self->record.hold = self->until;
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
   if (!add_record (self, error))
     return FALSE;
@@ -175,9 +177,7 @@ end_state (const Exploration *self, const Candidate *candidate)
     return TL_RUN_NEW;
   if (candidate->track.iteration < self->until)
     return TL_RUN_PAUSED;
-  return self->until == self->record.hold && self->until < self->plan.n_iterations
-           ? TL_RUN_HELD
-           : TL_RUN_FINISHED;
+  return self->until < self->plan.n_iterations ? TL_RUN_HELD : TL_RUN_FINISHED;
 }
 
 static gboolean

@@ -88,6 +88,19 @@ find_next_id (GPtrArray *runs)
   return last + 1;
 }
 
+/* Those to come as well: they are the run's plan, and what is not written now would be lost to
+ * whoever goes on with it. */
+static gboolean
+write_journal (Ledger *self, const Track *track, GError **error)
+{
+  for (; self->n_written < track->journal->len; self->n_written++)
+    if (!tl_database_put_turn (self->database, self->run,
+                               &g_array_index (track->journal, TlJournalEntry, self->n_written),
+                               error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 ledger_add_run (Ledger *self, TlDatabase *database, TlRunRecord *record, const Track *track,
                 GError **error)
@@ -101,14 +114,10 @@ ledger_add_run (Ledger *self, TlDatabase *database, TlRunRecord *record, const T
   record->state = TL_RUN_RUNNING;
   record->similarity = NAN;
   record->created = g_get_real_time () / G_USEC_PER_SEC;
-  *self = (Ledger){ .database = database,
-                    .run = record->id,
-                    .n_written = 1,
-                    .every = LEDGER_EVERY,
-                    .kept_at = G_MAXUINT64 };
-  return tl_database_put_run (database, record, error)
-         && tl_database_put_turn (database, record->id,
-                                  &g_array_index (track->journal, TlJournalEntry, 0), error);
+  *self = (Ledger){
+    .database = database, .run = record->id, .every = LEDGER_EVERY, .kept_at = G_MAXUINT64
+  };
+  return tl_database_put_run (database, record, error) && write_journal (self, track, error);
 }
 
 /* (nullable): NULL as well where it cannot be read, for then it is written anew */

@@ -128,6 +128,42 @@ a_part_of_the_plan (Fixture *fixture, gconstpointer data)
   assert_run (fixture, "s.tiller", 1, "finished", "6pause 8pause 12end");
 }
 
+/* A repeat that was interrupted knows the turns that are still to come. */
+static void
+a_repeat_goes_on_to_its_turns (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = {
+    "run --prompt 'fog @{0:1,100%:-1} | a boat' --seed 3 --iterations 6 " SMALL
+    " --session s.tiller",
+    "resume s.tiller --iterations 9 --quiet -o whole.png",
+    "run --recipe whole.png --iterations 4 --session r.tiller --quiet -o part.png",
+    "resume r.tiller --quiet -o again.png",
+    NULL,
+  };
+
+  check_commands (fixture, commands);
+  g_assert_true (fixture_same_pixels (fixture, "whole.png", "again.png"));
+  assert_run (fixture, "r.tiller", 0, "finished", "4pause 6turn 9end");
+}
+
+/* A run that ends before would never be held, nor all of them together. */
+static void
+a_hold_is_no_longer_than_the_runs (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome = fixture_run (
+    fixture, "explore --prompt x --seeds 2 --hold 9 --iterations 2 --session h.tiller " SMALL);
+  g_autofree char *path = fixture_path (fixture, "h.tiller");
+  g_autoptr (TlDatabase) database = NULL;
+  g_autoptr (GPtrArray) explorations = NULL, runs = NULL;
+
+  outcome_assert_ok (&outcome);
+  database = tl_database_open (path, TL_DATABASE_READ, NULL);
+  explorations = tl_database_list_explorations (database, NULL);
+  runs = tl_database_list_runs (database, NULL);
+  g_assert_cmpuint (((TlExplorationRecord *) explorations->pdata[0])->hold, ==, 2);
+  g_assert_cmpuint (((TlRunRecord *) runs->pdata[0])->hold, ==, 2);
+}
+
 static void
 candidates_are_their_seeds_alone (Fixture *fixture, gconstpointer data)
 {
@@ -431,6 +467,8 @@ main (int argc, char **argv)
   } tests[] = {
     { "/cli/session/goes-on-exactly", a_run_goes_on_exactly },
     { "/cli/session/part-of-the-plan", a_part_of_the_plan },
+    { "/cli/session/repeat-goes-on", a_repeat_goes_on_to_its_turns },
+    { "/cli/session/hold", a_hold_is_no_longer_than_the_runs },
     { "/cli/session/candidates", candidates_are_their_seeds_alone },
     { "/cli/session/interrupted", interrupted_and_kept },
     { "/cli/session/keeps-its-models", a_run_keeps_its_models },

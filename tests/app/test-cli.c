@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static gdouble
 score (Fixture *fixture, const char *text, const char *picture)
@@ -95,6 +96,21 @@ picture_follows_its_words (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture_same_pixels (fixture, "frames/000100.png", "end.png"));
 }
 
+/* The name of a file may be any bytes, and its end is its end. */
+static void
+scores_pictures_of_any_name (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) make =
+    fixture_run (fixture, "run --prompt 'a cat' --size 64x64 --iterations 1 -o 'c\xe4t\xf0.png'");
+  g_auto (Outcome) outcome = { 0 };
+
+  outcome_assert_ok (&make);
+  outcome = fixture_run (fixture, "score --text 'a cat' 'c\xe4t\xf0.png'");
+  outcome_assert_ok (&outcome);
+  g_assert_true (g_utf8_validate (outcome.out, -1, NULL));
+  g_assert_nonnull (strstr (outcome.out, ".png"));
+}
+
 static void
 json_has_a_line_an_iteration (Fixture *fixture, gconstpointer data)
 {
@@ -143,6 +159,23 @@ interrupt_still_writes (Fixture *fixture, gconstpointer data)
   g_assert_true (g_subprocess_get_successful (process));
   picture = fixture_load (fixture, "a.png");
   g_assert_cmpuint (tl_frame_get_width (picture), ==, 64);
+}
+
+/* Whoever may not write into /dev may still write to what is there. */
+static void
+a_picture_goes_down_a_pipe (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  if (getuid () == 0)
+    {
+      g_test_skip ("root may write everything");
+      return;
+    }
+  outcome = fixture_run (fixture,
+                         "run --quiet --prompt 'a cat' --size 64x64 --iterations 1 -o /dev/stdout");
+  outcome_assert_ok (&outcome);
+  g_assert_true (g_str_has_prefix (outcome.out, "\x89PNG"));
 }
 
 static void
@@ -394,8 +427,10 @@ main (int argc, char **argv)
     { "/cli/run/picture-follows-its-words", picture_follows_its_words },
     { "/cli/run/json-has-a-line-an-iteration", json_has_a_line_an_iteration },
     { "/cli/run/interrupt-still-writes", interrupt_still_writes },
+    { "/cli/run/down-a-pipe", a_picture_goes_down_a_pipe },
     { "/cli/run/size-is-snapped-and-said", size_is_snapped_and_said },
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
+    { "/cli/score/any-name", scores_pictures_of_any_name },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
     { "/cli/tokenize/prints-ids", tokenize_prints_ids },
     { "/cli/waiting-threads-soon-sleep", waiting_threads_soon_sleep },
