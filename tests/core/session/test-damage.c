@@ -183,6 +183,53 @@ the_whole_file_is_checked_afterwards (SessionFile *file, gconstpointer data)
   remove_journals (file->path);
 }
 
+/* Whatever room there is for it: what is said to be saved is. */
+static void
+what_is_saved_of_it_is_whole (SessionFile *file, gconstpointer data)
+{
+  g_autofree char *disk = g_build_filename (file->folder, "disk", NULL);
+  g_autofree char *copy = g_build_filename (disk, "copy.tiller", NULL);
+  g_autoptr (TlDatabase) database = NULL;
+  guint n_saved = 0;
+
+  make_census_session (file);
+  database = session_file_open (file, TL_DATABASE_WRITE);
+  tl_database_set_damaged (database, "a page");
+  g_mkdir (disk, 0700);
+  for (guint kilobytes = 500; kilobytes <= 6000 && n_saved < 3; kilobytes += 150)
+    {
+      g_autofree char *size = g_strdup_printf ("%uk", kilobytes);
+      g_autoptr (TlDatabase) saved = NULL;
+      g_autoptr (GError) error = NULL;
+      Census census;
+
+      if (!mount_small_disk (disk, size))
+        break;
+      if (tl_database_copy (database, copy, &error))
+        {
+          saved = tl_database_open (copy, TL_DATABASE_READ, NULL);
+          g_assert_nonnull (saved);
+          census_count (saved, &census);
+          g_assert_true (census_is_whole (&census));
+          tl_database_close (g_steal_pointer (&saved));
+          n_saved++;
+        }
+      else
+        {
+          g_autoptr (GDir) folder = g_dir_open (disk, 0, NULL);
+
+          g_test_message ("%u kB: %s", kilobytes, error->message);
+          g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+          g_assert_null (g_dir_read_name (folder));
+        }
+      unmount_small_disk (disk);
+      g_assert_true (n_saved > 0 || kilobytes < 5500);
+    }
+  g_rmdir (disk);
+  tl_database_close (g_steal_pointer (&database));
+  remove_journals (file->path);
+}
+
 /* --- hostile rows ----------------------------------------------------------------------------- */
 
 static void
@@ -405,6 +452,7 @@ main (int argc, char **argv)
         the_last_checkpoint_torn_gives_the_one_before);
   TEST ("/session/damage/the-whole-file-is-checked-afterwards",
         the_whole_file_is_checked_afterwards);
+  TEST ("/session/damage/what-is-saved-of-it-is-whole", what_is_saved_of_it_is_whole);
   TEST ("/session/damage/rows-that-lie-are-left-out", rows_that_lie_are_left_out);
   TEST ("/session/damage/a-damaged-picture-is-known-by-name-only",
         a_damaged_picture_is_known_by_name_only);
