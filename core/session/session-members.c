@@ -203,6 +203,9 @@ tl_session_set_deleted (TlSession *self, TlMember *member, gboolean is_deleted)
   update_edge (self, member);
   for (guint i = 0; i < self->members->len; i++)
     update_lists (self, self->members->pdata[i]);
+  /* What is out is not asked for. */
+  if (self->interrupted->len > 0 && !self->is_restoring)
+    tl_session_emit_interrupted_changed (self);
 }
 
 void

@@ -205,6 +205,53 @@ closing_pauses_where_the_last_checkpoint_is (Fixture *f, gconstpointer data)
   assert_paused_at (f->session, 2, 0);
 }
 
+/* What was paused has its state where it stands: nothing is lost when it has only just begun to go
+ * on. */
+static void
+closing_is_no_crash_for_what_goes_on_again (Fixture *f, gconstpointer data)
+{
+  TlRun *runs[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      runs[i] = session_fixture_add (f, i + 1, "snow");
+      session_fixture_begin (runs[i]);
+      session_fixture_keep (runs[i], 25, TL_KEPT_PAUSE);
+      session_fixture_go (runs[i], TL_RUN_PAUSED, 25);
+    }
+  session_fixture_reopen (f);
+  session_fixture_go (run_at (f->session, 1), TL_RUN_STARTING, 25);
+  session_fixture_begin (run_at (f->session, 2));
+  session_fixture_go (run_at (f->session, 2), TL_RUN_RUNNING, 30);
+  session_fixture_reopen (f);
+  g_assert_cmpuint (count_interrupted (f->session), ==, 0);
+  assert_paused_at (f->session, 1, 25);
+  assert_paused_at (f->session, 2, 25);
+  g_assert_cmpfloat (tl_run_get_similarity (run_at (f->session, 2)), ==, 25.0 / 1024);
+}
+
+static void
+what_is_deleted_is_not_interrupted (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  TlSession *session;
+  guint n_changes = 0;
+  TlRun *run;
+
+  build_going (f);
+  path = copy_as_killed (f);
+  session = session_fixture_open_well (path);
+  run = run_at (session, 1);
+  g_signal_connect (session, "interrupted-changed", G_CALLBACK (count_cb), &n_changes);
+  /* Its fork goes with it. */
+  tl_session_delete_run (session, run);
+  g_assert_cmpuint (count_interrupted (session), ==, 1);
+  g_assert_cmpuint (n_changes, ==, 1);
+  tl_session_undelete_run (session, run);
+  g_assert_cmpuint (count_interrupted (session), ==, 3);
+  session_fixture_close (session);
+}
+
 static void
 what_the_engine_lets_go_of_is_not_undone (Fixture *f, gconstpointer data)
 {
@@ -512,21 +559,6 @@ torn_rows_are_passed_over (Fixture *f, gconstpointer data)
   g_assert_cmpstr (seed, ==, "4");
 }
 
-static void
-what_is_no_session_is_one_sentence (Fixture *f, gconstpointer data)
-{
-  g_autofree char *path = g_build_filename (f->folder, "poem.tiller", NULL);
-  g_autofree char *missing = g_build_filename (f->folder, "missing.tiller", NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (g_file_set_contents (path, "roses are red", -1, NULL));
-  g_assert_null (session_fixture_open (path, &error));
-  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
-  g_clear_error (&error);
-  g_assert_null (session_fixture_open (missing, &error));
-  g_assert_error (error, TL_ERROR, TL_ERROR_MISSING);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -538,6 +570,8 @@ main (int argc, char **argv)
     { "/session/file/torn-state", a_torn_checkpoint_sets_back },
     { "/session/file/killed", a_kill_leaves_interrupted_runs },
     { "/session/file/closed", closing_pauses_where_the_last_checkpoint_is },
+    { "/session/file/goes-on-again", closing_is_no_crash_for_what_goes_on_again },
+    { "/session/file/deleted", what_is_deleted_is_not_interrupted },
     { "/session/file/let-go-of", what_the_engine_lets_go_of_is_not_undone },
     { "/session/file/once", a_turn_is_written_once },
     { "/session/file/names", files_of_one_title_do_not_collide },
@@ -548,7 +582,6 @@ main (int argc, char **argv)
     { "/session/file/read-only", a_file_that_cannot_be_written_is_looked_at },
     { "/session/file/newer", what_a_newer_tiller_made_is_looked_at },
     { "/session/file/torn", torn_rows_are_passed_over },
-    { "/session/file/no-session", what_is_no_session_is_one_sentence },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/session/session-private.h"
 #include "tests/core/session/session-fixture.h"
 
 #include <math.h>
@@ -253,6 +254,7 @@ static void
 a_star_keeps_all (Fixture *f, gconstpointer data)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *list = NULL;
   TlRun *run = session_fixture_add (f, 1, "snow");
   Plan plan = { .loop = loop };
 
@@ -266,8 +268,32 @@ a_star_keeps_all (Fixture *f, gconstpointer data)
   g_assert_cmpuint (plan.n_checkpoints, ==, 0);
   tl_session_thin (f->session);
   tl_run_set_mark (run, TL_MARK_NONE);
+  /* Waits until the list is there. */
+  list = session_fixture_print_checkpoints (f->session, run);
   g_assert_cmpuint (g_list_model_get_n_items (tl_session_get_checkpoints (f->session, run)), ==,
                     40);
+}
+
+/* Whoever was told that it is large is told again when it is larger, not when it is smaller. */
+static void
+the_budget_is_told_as_the_file_grows (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    guint64 size;
+    guint n_told;
+  } cases[] = { { 900, 0 },  { 5000, 1 }, { 5050, 1 }, { 4000, 1 },
+                { 5100, 2 }, { 900, 2 },  { 1600, 2 }, { 1601, 3 } };
+  guint n = 0;
+
+  f->session->budget = 1600;
+  g_signal_connect (f->session, "budget-exceeded", G_CALLBACK (count_cb), &n);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      f->session->size = cases[i].size;
+      tl_session_check_budget (f->session);
+      g_assert_cmpuint (n, ==, cases[i].n_told);
+    }
 }
 
 static gdouble
@@ -299,6 +325,11 @@ the_picture_brings_the_similarity (Fixture *f, gconstpointer data)
   g_assert_true (isnan (listed_similarity (f, id)));
   tl_run_add_picture (run, frame);
   g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
+  /* Kept again, for another reason, its picture is the same. */
+  tl_run_add_checkpoint (
+    run, &(TlCheckpointValues){
+           .iteration = 25, .kept = TL_KEPT_TURN, .similarity = NAN, .state = state });
+  g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
 
   session_fixture_reopen (f);
   g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
@@ -317,6 +348,7 @@ main (int argc, char **argv)
     { "/session/kept/list", the_list_follows },
     { "/session/kept/similarity", the_picture_brings_the_similarity },
     { "/session/kept/budget", nothing_goes_before_it_was_shown },
+    { "/session/kept/budget-told", the_budget_is_told_as_the_file_grows },
     { "/session/kept/star", a_star_keeps_all },
   };
 

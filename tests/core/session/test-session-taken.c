@@ -135,6 +135,51 @@ what_both_made_since_are_two_runs (Fixture *f, gconstpointer data)
   g_assert_true (g_bytes_equal (state, expected));
 }
 
+static void
+count_cb (TlExploration *exploration, GPtrArray *worse, guint *n)
+{
+  ++*n;
+}
+
+/* What the others went for while this window looked on, and when, is theirs. */
+static void
+nobody_goes_for_what_was_passed_elsewhere (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlStart) start = session_fixture_start (1);
+  g_autoptr (TlSteer) steer = session_fixture_steer ("snow", 500);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  TlExploration *exploration = tl_session_explore (f->session, start, steer, 4, 100, NULL);
+  g_autoptr (TlExploration) theirs = NULL;
+  TlSession *other;
+  guint n = 0;
+
+  tl_exploration_set_keeps_best_half (exploration, TRUE);
+  session_fixture_settle (f->session);
+  other = session_fixture_open_well (tl_session_get_path (f->session));
+  theirs = g_list_model_get_item (tl_session_get_explorations (other), 0);
+  g_assert_true (tl_exploration_get_keeps_best_half (theirs));
+  g_signal_connect (theirs, "halve", G_CALLBACK (count_cb), &n);
+  for (gint64 id = 1; id <= 4; id++)
+    {
+      session_fixture_begin (run_at (f->session, id));
+      session_fixture_keep (run_at (f->session, id), 30, TL_KEPT_PAUSE);
+      session_fixture_go (run_at (f->session, id), TL_RUN_PAUSED, 30);
+    }
+  session_fixture_settle (f->session);
+  g_signal_connect_swapped (other, "interrupted-changed", G_CALLBACK (quit_cb), loop);
+  tl_session_take_over (other);
+  g_main_loop_run (loop);
+  assert_paused_at (other, 4, 30);
+  g_assert_cmpuint (n, ==, 0);
+
+  /* The next time is its own. */
+  for (gint64 id = 1; id <= 4; id++)
+    session_fixture_go (run_at (other, id), TL_RUN_PAUSED, 50);
+  g_assert_cmpuint (n, ==, 1);
+  g_clear_object (&theirs);
+  session_fixture_close (other);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,6 +190,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/session/taken/elsewhere", what_was_taken_over_is_saved_elsewhere_as_it_is_now },
     { "/session/taken/both-made", what_both_made_since_are_two_runs },
+    { "/session/taken/best-half", nobody_goes_for_what_was_passed_elsewhere },
   };
 
   g_test_init (&argc, &argv, NULL);
