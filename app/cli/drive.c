@@ -16,6 +16,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static TlRecipe *
@@ -209,4 +210,21 @@ drive_check_writable (const char *path, GError **error)
     return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” cannot be written: %s"), path,
                          g_strerror (errno));
   return TRUE;
+}
+
+gboolean
+drive_check_picture (const char *path, GError **error)
+{
+  static const char *const others[] = { ".jpg", ".jpeg", ".jxl",  ".webp", ".gif", ".bmp",
+                                        ".tif", ".tiff", ".avif", ".heic", ".svg" };
+  const char *suffix = strrchr (path, '.');
+
+  for (gsize i = 0; suffix != NULL && i < G_N_ELEMENTS (others); i++)
+    if (g_ascii_strcasecmp (suffix, others[i]) == 0)
+      {
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                     _ ("Pictures are written as PNG: let “%s” end in .png"), path);
+        return FALSE;
+      }
+  return drive_check_writable (path, error);
 }

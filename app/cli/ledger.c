@@ -5,10 +5,12 @@
 #include "app/cli/ledger.h"
 #include "config.h"
 
+#include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/session/frame-file.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -40,7 +42,7 @@ tell_damage (TlDatabase *database)
   const char *damage = tl_database_get_damage (database);
 
   if (damage != NULL)
-    g_printerr ("%s\n", damage);
+    cli_print_error (damage);
 }
 
 TlDatabase *
@@ -64,6 +66,17 @@ ledger_open_to_read (const char *path, GError **error)
   if (database != NULL)
     tell_damage (database);
   return database;
+}
+
+void
+ledger_drop_empty (TlDatabase *database)
+{
+  g_autofree char *path = g_strdup (tl_database_get_path (database));
+  g_autoptr (GPtrArray) runs = tl_database_list_runs (database, NULL); /* NULL: then it stays */
+
+  tl_database_close (database);
+  if (runs != NULL && runs->len == 0)
+    g_unlink (path);
 }
 
 gboolean

@@ -37,6 +37,9 @@ typedef struct
 TlDatabase *ledger_open (const char *path, gboolean may_create, GError **error);
 TlDatabase *ledger_open_to_read (const char *path, GError **error);
 
+/* Takes @database. What was made for a run that never came is removed again. */
+void ledger_drop_empty (TlDatabase *database);
+
 /* Of the option above. */
 gboolean ledger_check_every (gint every, GError **error);
 
