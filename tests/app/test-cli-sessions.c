@@ -401,6 +401,74 @@ candidates_that_fail (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (told.out, "running"));
 }
 
+/* Where nothing came to be there is no session to open. */
+static void
+no_run_no_session (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = {
+    "run --prompt '' --session new.tiller",
+    "run --prompt x --vqgan gone.ckpt --session new.tiller",
+    "explore --prompt '' --seeds 2 --session new.tiller",
+    "explore --prompt x --seeds 2 --judge gone.ckpt --session new.tiller",
+  };
+  g_autofree char *path = fixture_path (fixture, "new.tiller");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", commands[i]);
+
+      g_assert_cmpint (outcome.status, ==, 1);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
+/* A sheet may be all that is asked for. */
+static void
+candidates_on_a_sheet_only (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome =
+    fixture_run (fixture, "explore --json --prompt x --seeds 2 --seed 5 --hold 2 --judge "
+                          "starter-judge --sheet sheet.png " SMALL);
+  g_autoptr (TlFrame) sheet = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+
+  outcome_assert_ok (&outcome);
+  lines = read_lines (outcome.out);
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_assert_cmpfloat (json_object_get_double_member (object_of (lines, 0), "judge"), >=,
+                     json_object_get_double_member (object_of (lines, 1), "judge"));
+  sheet = fixture_load (fixture, "sheet.png");
+  g_assert_cmpuint (tl_frame_get_width (sheet), >, 128);
+}
+
+/* A session may come from anybody: what it is called does nothing to the terminal. */
+static void
+names_of_strangers_are_only_words (Fixture *fixture, gconstpointer data)
+{
+  static const TlMaker maker = { { (char *) "\033[2Ja", (char *) "" },
+                                 { (char *) "b\a", (char *) "" },
+                                 (char *) "\033c",
+                                 (char *) "cpu",
+                                 1 };
+  g_autofree char *path = fixture_path (fixture, "s.tiller");
+  g_autoptr (TlStart) start = tl_start_new (&(TlStartValues){ .width = 64, .height = 64 });
+  const TlRunRecord run = {
+    .id = 1, .start = start, .maker = (TlMaker *) &maker, .name = (char *) "\033]0;mine\a\302\2332J"
+  };
+  const TlScoreRecord score = { 1, 0, (char *) "\033[1m", (char *) "\033[5m", 0.5 };
+  g_autoptr (TlDatabase) database = tl_database_open (path, TL_DATABASE_CREATE, NULL);
+  g_auto (Outcome) outcome = { 0 };
+
+  g_assert_true (tl_database_put_run (database, &run, NULL));
+  g_assert_true (tl_database_put_score (database, &score, NULL));
+  tl_database_close (g_steal_pointer (&database));
+  outcome = fixture_run (fixture, "inspect s.tiller");
+  outcome_assert_ok (&outcome);
+  g_assert_nonnull (strstr (outcome.out, "mine"));
+  for (const char *p = outcome.out; *p != '\0'; p = g_utf8_next_char (p))
+    g_assert_true (*p == '\n' || !g_unichar_iscntrl (g_utf8_get_char (p)));
+}
+
 static void
 mistakes_are_one_sentence (Fixture *fixture, gconstpointer data)
 {
@@ -475,6 +543,9 @@ main (int argc, char **argv)
     { "/cli/session/full-disk", a_full_disk_costs_no_picture },
     { "/cli/session/failures", candidates_that_fail },
     { "/cli/session/side-by-side", processes_side_by_side },
+    { "/cli/session/no-run", no_run_no_session },
+    { "/cli/session/sheet-only", candidates_on_a_sheet_only },
+    { "/cli/session/strangers", names_of_strangers_are_only_words },
     { "/cli/session/mistakes", mistakes_are_one_sentence },
   };
 

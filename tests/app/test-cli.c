@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static gdouble
@@ -201,7 +202,7 @@ encode_and_decode_go_together (Fixture *fixture, gconstpointer data)
   g_auto (Outcome) encode = fixture_run (fixture, "encode a.png -o a.safetensors");
   g_auto (Outcome) decode = fixture_run (fixture, "decode a.safetensors -o b.png");
   g_auto (Outcome) inspect = fixture_run (fixture, "inspect a.safetensors");
-  g_auto (Outcome) embed = fixture_run (fixture, "embed --image a.png -o e.safetensors");
+  g_auto (Outcome) embed = fixture_run (fixture, "embed --json --image a.png -o e.safetensors");
   g_autoptr (TlFrame) picture = NULL;
 
   outcome_assert_ok (&make);
@@ -209,6 +210,7 @@ encode_and_decode_go_together (Fixture *fixture, gconstpointer data)
   outcome_assert_ok (&decode);
   outcome_assert_ok (&inspect);
   outcome_assert_ok (&embed);
+  g_assert_cmpstr (embed.out, ==, "{\"output\":\"e.safetensors\"}\n");
   g_assert_nonnull (strstr (inspect.out, "indices"));
   picture = fixture_load (fixture, "b.png");
   g_assert_cmpuint (tl_frame_get_width (picture), ==, 64);
@@ -257,9 +259,11 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "run --prompt x --save-every -1", 2, "--frames" },
     { "run --prompt x --size 0x0", 1, "0x0" },
     { "run --prompt x --size 1000000x64", 1, "1000000" },
-    { "run --prompt x --iterations 0", 1, "iterations" },
-    { "run --prompt x --optimizer sgd", 1, "sgd" },
-    { "run --prompt x --augment sepia", 1, "sepia" },
+    { "run --prompt x --iterations 0", 2, "iterations" },
+    { "run --prompt x --lr abc", 2, "abc" },
+    { "run --prompt x --cutouts 0", 2, "cutouts" },
+    { "run --prompt x --optimizer sgd", 2, "sgd" },
+    { "run --prompt x --augment sepia", 2, "sepia" },
     { "run --prompt ''", 1, "prompt" },
     { long_run, 1, "prompt" },
     { "run --prompt x --device cuda:77", 1, "cuda" },
@@ -272,6 +276,8 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "run --prompt x --output gone/a.png", 1, "gone/a.png" },
     { "run --prompt x --output text.txt/a.png", 1, "text.txt/a.png" },
     { "run --prompt x --output ''", 1, "--output" },
+    { "run --prompt x --output a.JPG", 2, ".png" },
+    { "decode text.txt -o a.webp", 2, ".png" },
     { "run --prompt x --start text.txt", 1, "text.txt" },
     { "run --prompt '<image:gone.png>'", 1, "gone.png" },
     { "run --recipe text.txt", 1, "text.txt" },
@@ -326,6 +332,17 @@ odd_prompts_are_hints (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (bytes.err, "unreadable"));
 }
 
+/* What refuses an option does not offer it. */
+static void
+help_offers_what_is_taken (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) explore = fixture_run (fixture, "explore --help");
+  g_auto (Outcome) bench = fixture_run (fixture, "bench -h");
+
+  g_assert_null (strstr (explore.out, "--recipe"));
+  g_assert_null (strstr (bench.out, "--recipe"));
+}
+
 /* Arguments and every option, of the command and common, on one page. */
 static void
 help_is_whole (Fixture *fixture, gconstpointer data)
@@ -334,9 +351,10 @@ help_is_whole (Fixture *fixture, gconstpointer data)
   {
     const char *command, *says;
   } cases[] = {
-    { "run", "--prompt TEXT" }, { "score", "IMAGE" },   { "encode", "IMAGE -o" },
-    { "decode", "-o IMAGE" },   { "embed", "--image" }, { "tokenize", "TEXT" },
-    { "inspect", "FILE" },      { "verify", "FOLDER" }, { "bench", "--cutouts" },
+    { "run", "--prompt TEXT" },     { "score", "IMAGE" },           { "encode", "IMAGE -o" },
+    { "decode", "-o IMAGE" },       { "embed", "--image" },         { "tokenize", "TEXT" },
+    { "explore", "starter-judge" }, { "run", "rmsprop, diffgrad" }, { "run", "--recipe" },
+    { "inspect", "FILE" },          { "verify", "FOLDER" },         { "bench", "--cutouts" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -347,6 +365,33 @@ help_is_whole (Fixture *fixture, gconstpointer data)
       g_assert_cmpstr (outcome.err, ==, "");
       g_assert_nonnull (strstr (outcome.out, cases[i].says));
       g_assert_nonnull (strstr (outcome.out, "--threads"));
+      g_assert_nonnull (strstr (outcome.out, "--help"));
+    }
+}
+
+/* What was to be read by somebody, and was not written, is a failure. */
+static void
+a_full_disk_is_told (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = { "--help", "--version", "run --help", "tokenize 'a cat'",
+                                          "inspect --json a.png" };
+  g_auto (Outcome) make =
+    fixture_run (fixture, "run --prompt 'a cat' --size 64x64 --iterations 1 -o a.png");
+  g_autofree char *cli = program_path ();
+
+  outcome_assert_ok (&make);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("'%s' %s > /dev/full", cli, commands[i]);
+      const char *argv[] = { "sh", "-c", line, NULL };
+      g_autofree char *err = NULL;
+      gint status;
+
+      g_assert_true (g_spawn_sync (fixture->folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
+                                   NULL, NULL, &err, &status, NULL));
+      g_test_message ("%s: %s", commands[i], err);
+      g_assert_cmpint (WEXITSTATUS (status), ==, 1);
+      g_assert_nonnull (strstr (err, "could not be written"));
     }
 }
 
@@ -435,6 +480,8 @@ main (int argc, char **argv)
     { "/cli/tokenize/prints-ids", tokenize_prints_ids },
     { "/cli/waiting-threads-soon-sleep", waiting_threads_soon_sleep },
     { "/cli/help-is-whole", help_is_whole },
+    { "/cli/help-offers", help_offers_what_is_taken },
+    { "/cli/full-disk", a_full_disk_is_told },
     { "/cli/bad-input-is-one-sentence", bad_input_is_one_sentence },
   };
 
