@@ -335,6 +335,27 @@ the_picture_brings_the_similarity (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
 }
 
+/* What could not be read again is not begun. */
+static void
+a_prompt_that_is_no_prompt_is_refused (Fixture *f, gconstpointer data)
+{
+  g_autofree char *clause = g_strnfill (4000, 'a');
+  g_autoptr (GString) words = g_string_new (clause);
+  g_autoptr (TlStart) start = session_fixture_start (1);
+  g_autoptr (TlSteer) steer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; i < 300; i++)
+    g_string_append_printf (words, " %c %s", i % 50 == 0 ? '^' : '|', clause);
+  steer = session_fixture_steer (words->str, 100);
+  g_assert_null (tl_session_add_run (f->session, start, steer, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_null (tl_session_explore (f->session, start, steer, 3, 100, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+  g_assert_null (tl_session_get_path (f->session));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,6 +370,7 @@ main (int argc, char **argv)
     { "/session/kept/similarity", the_picture_brings_the_similarity },
     { "/session/kept/budget", nothing_goes_before_it_was_shown },
     { "/session/kept/budget-told", the_budget_is_told_as_the_file_grows },
+    { "/session/kept/long-prompt", a_prompt_that_is_no_prompt_is_refused },
     { "/session/kept/star", a_star_keeps_all },
   };
 
