@@ -40,15 +40,15 @@ reopen_torn (Fixture *f)
 }
 
 static void
-wait_for_damage (Fixture *f)
+wait_for_access (Fixture *f, TlAccess access)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
 
   g_signal_connect_swapped (f->session, "notify::access", G_CALLBACK (quit_cb), loop);
-  if (tl_session_get_access (f->session) == TL_ACCESS_WRITE)
+  if (tl_session_get_access (f->session) != access)
     g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (f->session, loop);
-  g_assert_cmpint (tl_session_get_access (f->session), ==, TL_ACCESS_READ);
+  g_assert_cmpint (tl_session_get_access (f->session), ==, access);
 }
 
 static TlRun *
@@ -75,7 +75,7 @@ what_goes_on_is_saved_elsewhere (Fixture *f, gconstpointer data)
   reopen_torn (f);
   run = tl_session_find_run (f->session, 1);
   session_fixture_begin (run);
-  wait_for_damage (f);
+  wait_for_access (f, TL_ACCESS_READ);
   session_fixture_keep (run, 30, TL_KEPT_PAUSE);
   session_fixture_go (run, TL_RUN_PAUSED, 30);
   g_assert_false (tl_session_is_saved (f->session));
@@ -84,6 +84,8 @@ what_goes_on_is_saved_elsewhere (Fixture *f, gconstpointer data)
   g_clear_pointer (&state, g_bytes_unref);
 
   g_assert_true (session_fixture_copy (f->session, elsewhere, NULL));
+  /* Once it knows that it has gone on there, it reads what is there. */
+  wait_for_access (f, TL_ACCESS_WRITE);
   session_fixture_settle (f->session);
   session_fixture_close (f->session);
   f->session = session_fixture_open_well (elsewhere);
@@ -104,7 +106,7 @@ a_duplicate_is_another_session (Fixture *f, gconstpointer data)
   add_paused (f);
   path = g_strdup (tl_session_get_path (f->session));
   reopen_torn (f);
-  wait_for_damage (f);
+  wait_for_access (f, TL_ACCESS_READ);
   copy = session_fixture_duplicate (f->session, NULL);
   g_assert_nonnull (copy);
   session_fixture_settle (f->session);
