@@ -9,11 +9,12 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 static const CliCommand commands[] = {
   { "run", N_ ("--prompt TEXT"), N_ ("steer a picture from start to end"), cli_run },
-  { "explore", N_ ("--prompt TEXT --session FILE.tiller"),
+  { "explore", N_ ("--prompt TEXT --session FILE.tiller | --sheet FILE.png"),
     N_ ("several seeds side by side, to pick from"), cli_explore },
   { "resume", N_ ("FILE.tiller [RUN]"), N_ ("go on with a run of a session, exactly"), cli_resume },
   { "export", N_ ("FILE.tiller[:RUN[@ITER]] -o IMAGE"), N_ ("picture of a checkpoint"),
@@ -49,6 +50,15 @@ cli_find_command (const char *name)
   return NULL;
 }
 
+/* What was printed into a full disk is not printed. */
+static int
+finish (CliStatus status)
+{
+  if (status == CLI_OK && (fflush (stdout) != 0 || ferror (stdout)))
+    return cli_fail (CLI_FAILED, _ ("What was to be printed could not be written"));
+  return status;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -68,12 +78,12 @@ main (int argc, char **argv)
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
     {
       print_help ();
-      return CLI_OK;
+      return finish (CLI_OK);
     }
   if (strcmp (argv[1], "--version") == 0)
     {
       g_print ("tiller-cli %s (libtorch %s)\n", TL_VERSION, tl_torch_get_version ());
-      return CLI_OK;
+      return finish (CLI_OK);
     }
 
   command = cli_find_command (argv[1]);
@@ -83,5 +93,5 @@ main (int argc, char **argv)
                   argv[1]);
       return CLI_USAGE;
     }
-  return command->func (argc - 1, argv + 1);
+  return finish (command->func (argc - 1, argv + 1));
 }

@@ -346,6 +346,7 @@ cli_bench (int argc, char **argv)
   TlModelChoice choice;
   CliStatus status;
 
+  plan_entries_hide_recipe (entries);
   if (!cli_parse ("bench", entries, &common, &argc, &argv, 0, 0, &status))
     return status;
 

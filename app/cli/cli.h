@@ -33,7 +33,7 @@ typedef struct
 {
   char *model, *vqgan, *clip, *vocab, *device, *precision;
   gint n_threads;
-  gboolean json, quiet;
+  gboolean json, quiet, help;
 } CliCommon;
 
 void cli_common_clear (CliCommon *self);
@@ -59,6 +59,9 @@ char *cli_dup_text (const char *typed);
 
 /* The table of tiller-cli, for the usage of its commands. (nullable) */
 const CliCommand *cli_find_command (const char *name);
+
+/* A command whose result is a file, which JSON names. */
+CliStatus cli_done (const CliCommon *common, const char *output);
 
 /* "tiller-cli: message" on standard error. */
 CliStatus cli_fail (CliStatus status, const char *message);

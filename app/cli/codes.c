@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "app/cli/cli.h"
+#include "app/cli/drive.h"
 #include "app/cli/tensors.h"
 #include "config.h"
 
@@ -92,7 +93,7 @@ cli_encode (int argc, char **argv)
       || (models = tl_models_load (&choice, TL_MODELS_VQGAN, &error)) == NULL
       || !encode (models, argv[1], output, &error))
     return cli_fail_error (error);
-  return CLI_OK;
+  return cli_done (&common, output);
 }
 
 /* [1, e_dim, h, w] from the codes of the file, or from the code vectors nearest to its latent */
@@ -168,9 +169,9 @@ cli_decode (int argc, char **argv)
     return status;
   if (output == NULL)
     return cli_fail (CLI_USAGE, _ ("decode needs -o FILE.png"));
-  if (!cli_common_resolve (&common, &choice, &error)
+  if (!drive_check_picture (output, &error) || !cli_common_resolve (&common, &choice, &error)
       || (models = tl_models_load (&choice, TL_MODELS_VQGAN, &error)) == NULL
       || !decode (models, argv[1], output, &error))
     return cli_fail_error (error);
-  return CLI_OK;
+  return cli_done (&common, output);
 }

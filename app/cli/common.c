@@ -25,8 +25,21 @@ cli_common_clear (CliCommon *self)
 CliStatus
 cli_fail (CliStatus status, const char *message)
 {
-  g_printerr ("tiller-cli: %s\n", message);
+  g_autofree char *line = g_strdup_printf ("tiller-cli: %s", message);
+
+  cli_print_error (line);
   return status;
+}
+
+CliStatus
+cli_done (const CliCommon *common, const char *output)
+{
+  g_autoptr (CliJson) line = cli_json_new ();
+
+  cli_json_add_string (line, "output", output);
+  if (common->json)
+    cli_json_print (line);
+  return CLI_OK;
 }
 
 CliStatus
@@ -51,11 +64,24 @@ add_common (GOptionGroup *group, CliCommon *common)
     { "threads", 0, 0, G_OPTION_ARG_INT, &common->n_threads,
       N_ ("processor threads (default: all)"), N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &common->json, N_ ("print one JSON object a line"), NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet, N_ ("print errors only"), NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet, N_ ("print neither progress nor results"),
+      NULL },
+    /* GLib's own would end the program before anybody asks whether the help could be printed. */
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &common->help, N_ ("print this"), NULL },
     { NULL },
   };
 
   g_option_group_add_entries (group, entries);
+}
+
+static gboolean
+print_help (GOptionContext *context, CliStatus *status)
+{
+  g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+
+  g_print ("%s", help);
+  *status = CLI_OK;
+  return FALSE;
 }
 
 /* @surplus: (nullable): the first argument that is too many; NULL where there are too few */
@@ -89,11 +115,14 @@ cli_parse (const char *command, const GOptionEntry *entries, CliCommon *common, 
     g_option_group_add_entries (own, entries);
   add_common (own, common);
   g_option_context_set_main_group (context, own);
+  g_option_context_set_help_enabled (context, FALSE);
   g_set_prgname (program);
 
   *status = CLI_USAGE;
   if (!g_option_context_parse (context, argc, argv, &error))
     return cli_fail (CLI_USAGE, error->message) == CLI_OK;
+  if (common->help)
+    return print_help (context, status);
   if (*argc >= 2 && strcmp ((*argv)[1], "--") == 0)
     {
       (*argv)++;
@@ -186,10 +215,12 @@ has_models_of (const TlMaker *then, TlStepper *stepper)
 void
 cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper)
 {
+  g_autofree char *line = g_strdup_printf (
+    _ ("The picture was made with %s and %s; with other models it comes out differently."),
+    then->vqgan.name, then->clip.name);
+
   if (!has_models_of (then, stepper))
-    g_printerr (
-      _ ("The picture was made with %s and %s; with other models it comes out differently.\n"),
-      then->vqgan.name, then->clip.name);
+    cli_print_error (line);
 }
 
 gboolean

@@ -15,6 +15,8 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static TlRecipe *
@@ -176,20 +178,53 @@ drive_clear (Drive *self)
   track_clear (&self->track);
 }
 
+/* (transfer full): what has to be writable: the device or pipe at the end of the links, or the
+ * folder that the file is replaced in */
+static char *
+find_place (const char *path)
+{
+  char *end = realpath (path, NULL);
+  g_autofree char *target = g_strdup (end != NULL ? end : path);
+
+  free (end); /* realpath() allocates by malloc() */
+  if (g_file_test (target, G_FILE_TEST_EXISTS) && !g_file_test (target, G_FILE_TEST_IS_REGULAR))
+    return g_steal_pointer (&target);
+  return g_path_get_dirname (target);
+}
+
 gboolean
 drive_check_writable (const char *path, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *place = NULL;
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” is a folder; name a file in it"), path);
   if (*path == '\0')
     return tl_error_set (error, TL_ERROR_MISSING, _ ("--output needs the name of a file"));
-  if (g_file_test (folder, G_FILE_TEST_EXISTS) && !g_file_test (folder, G_FILE_TEST_IS_DIR))
+
+  place = find_place (path);
+  if (g_file_test (place, G_FILE_TEST_IS_REGULAR))
     return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” cannot be written: %s"), path,
                          g_strerror (ENOTDIR));
-  if (g_access (folder, W_OK) != 0)
+  if (g_access (place, W_OK) != 0)
     return tl_error_set (error, TL_ERROR_MISSING, _ ("“%s” cannot be written: %s"), path,
                          g_strerror (errno));
   return TRUE;
+}
+
+gboolean
+drive_check_picture (const char *path, GError **error)
+{
+  static const char *const others[] = { ".jpg", ".jpeg", ".jxl",  ".webp", ".gif", ".bmp",
+                                        ".tif", ".tiff", ".avif", ".heic", ".svg" };
+  const char *suffix = strrchr (path, '.');
+
+  for (gsize i = 0; suffix != NULL && i < G_N_ELEMENTS (others); i++)
+    if (g_ascii_strcasecmp (suffix, others[i]) == 0)
+      {
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                     _ ("Pictures are written as PNG: let “%s” end in .png"), path);
+        return FALSE;
+      }
+  return drive_check_writable (path, error);
 }

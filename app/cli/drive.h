@@ -26,6 +26,8 @@ void drive_clear (Drive *self);
 
 /* An hour's work should not find out at its end that there is nowhere to put it. */
 gboolean drive_check_writable (const char *path, GError **error);
+/* Nor that it is no PNG that its name promises. */
+gboolean drive_check_picture (const char *path, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drive, drive_clear)
 

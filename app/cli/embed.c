@@ -82,7 +82,7 @@ cli_embed (int argc, char **argv)
                      _ ("embed takes either --text or --image, and -o FILE.safetensors"));
   if (!cli_common_resolve (&common, &choice, &error) || !embed (&options, &choice, &error))
     return cli_fail_error (error);
-  return CLI_OK;
+  return cli_done (&common, options.output);
 }
 
 static void

@@ -44,8 +44,8 @@ typedef struct
 typedef struct
 {
   TlStepper *stepper;
-  TlScorer *judge; /* (nullable) (owned) */
-  TlDatabase *database;
+  TlScorer *judge;      /* (nullable) (owned) */
+  TlDatabase *database; /* (nullable): only a sheet is asked for */
   TlExplorationRecord record;
   Plan plan;
   guint64 until;
@@ -89,8 +89,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Exploration, exploration_clear)
 static gboolean
 add_record (Exploration *self, GError **error)
 {
-  g_autoptr (GPtrArray) known = tl_database_list_explorations (self->database, error);
+  g_autoptr (GPtrArray) known = NULL;
 
+  if (self->database == NULL)
+    return TRUE;
+  known = tl_database_list_explorations (self->database, error);
   if (known == NULL)
     return FALSE;
   for (guint i = 0; i < known->len; i++)
@@ -117,6 +120,9 @@ add_candidate (Exploration *self, const ExploreOptions *options, guint index, GE
   g_ptr_array_add (self->candidates, candidate);
   record.start = candidate->track.start;
   record.maker = maker;
+  candidate->ledger.run = index + 1;
+  if (self->database == NULL)
+    return TRUE;
   if (!ledger_add_run (&candidate->ledger, self->database, &record, &candidate->track, error))
     return FALSE;
   candidate->ledger.every = (guint64) options->keep_every;
@@ -155,6 +161,8 @@ prepare (Exploration *self, const ExploreOptions *options, const TlModelChoice *
     return FALSE;
 
   self->until = MIN (self->record.hold, self->plan.n_iterations);
+  /* A run that is to end before would never be held. */
+  self->record.hold = self->until;
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
   if (!add_record (self, error))
     return FALSE;
@@ -175,9 +183,7 @@ end_state (const Exploration *self, const Candidate *candidate)
     return TL_RUN_NEW;
   if (candidate->track.iteration < self->until)
     return TL_RUN_PAUSED;
-  return self->until == self->record.hold && self->until < self->plan.n_iterations
-           ? TL_RUN_HELD
-           : TL_RUN_FINISHED;
+  return self->until < self->plan.n_iterations ? TL_RUN_HELD : TL_RUN_FINISHED;
 }
 
 static gboolean
@@ -196,7 +202,7 @@ ask_judge (Exploration *self, Candidate *candidate, GError **error)
     return FALSE;
   record.judge = (char *) tl_steer_scorer_get_key (self->judge);
   record.value = candidate->score;
-  return tl_database_put_score (self->database, &record, error);
+  return self->database == NULL || tl_database_put_score (self->database, &record, error);
 }
 
 /* Kept, with its picture, where it is. */
@@ -418,11 +424,13 @@ check_range (const char *option, gint value, gint least, gint most, GError **err
 static gboolean
 check (const ExploreOptions *options, GError **error)
 {
-  if (options->session == NULL || options->plan.recipe != NULL)
+  gboolean is_kept = options->session != NULL || options->sheet != NULL;
+
+  if (!is_kept || options->plan.recipe != NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                   options->session == NULL
-                     ? _ ("say where the candidates are kept: --session FILE.tiller")
+                   !is_kept
+                     ? _ ("say where the candidates go: --session FILE.tiller or --sheet FILE.png")
                      : _ ("an exploration starts from a prompt, not from a recipe"));
       return FALSE;
     }
@@ -435,8 +443,8 @@ check (const ExploreOptions *options, GError **error)
   return check_range ("seeds", options->n_seeds, TL_EXPLORE_MIN_SEEDS, TL_EXPLORE_MAX_SEEDS, error)
          && check_range ("hold", options->hold, 1, TL_MAX_ITERATIONS, error)
          && ledger_check_every (options->keep_every, error) && plan_check (&options->plan, error)
-         && drive_check_writable (options->session, error)
-         && (options->sheet == NULL || drive_check_writable (options->sheet, error));
+         && (options->session == NULL || drive_check_writable (options->session, error))
+         && (options->sheet == NULL || drive_check_picture (options->sheet, error));
 }
 
 static gboolean
@@ -445,18 +453,24 @@ explore (const ExploreOptions *options, CliCommon *common, GError **error)
   g_autoptr (TlDatabase) database = NULL;
   g_autoptr (TlStepper) stepper = NULL;
   g_auto (Exploration) self = { .record = { .hold = (guint64) options->hold } };
+  gboolean is_new, is_whole;
   TlModelChoice choice;
-  gboolean is_whole;
 
   if (!check (options, error) || !cli_common_resolve (common, &choice, error))
     return FALSE;
-  self.database = database = ledger_open (options->session, TRUE, error);
-  if (database == NULL)
+  is_new = options->session != NULL && !g_file_test (options->session, G_FILE_TEST_EXISTS);
+  if (options->session != NULL)
+    self.database = database = ledger_open (options->session, TRUE, error);
+  if (options->session != NULL && database == NULL)
     return FALSE;
 
   self.stepper = stepper = tl_steer_stepper_new (&choice);
   if (!prepare (&self, options, &choice, error))
-    return FALSE;
+    {
+      if (is_new)
+        ledger_drop_empty (g_steal_pointer (&database));
+      return FALSE;
+    }
   is_whole = go (&self, error);
   print_candidates (&self, common);
   return (options->sheet == NULL || write_sheet (&self, options, is_whole ? error : NULL))
@@ -482,7 +496,8 @@ cli_explore (int argc, char **argv)
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &options.sheet, N_ ("contact sheet of them all"),
       N_ ("FILE.png") },
     { "judge", 0, 0, G_OPTION_ARG_FILENAME, &options.judge,
-      N_ ("another CLIP, which scores the candidates and sorts them, but does not steer"),
+      N_ ("another CLIP, starter-judge or a file, which scores the candidates and sorts them, but "
+          "does not steer"),
       N_ ("FILE") },
     { "judge-vocab", 0, 0, G_OPTION_ARG_FILENAME, &options.judge_vocab,
       N_ ("its vocabulary (default: found beside it)"), N_ ("FILE") },
@@ -491,6 +506,7 @@ cli_explore (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   CliStatus status;
 
+  plan_entries_hide_recipe (plan_entries);
   for (const GOptionEntry *entry = plan_entries; entry->long_name != NULL; entry++)
     g_array_append_vals (entries, entry, 1);
   g_array_append_vals (entries, own, G_N_ELEMENTS (own));

@@ -136,7 +136,7 @@ cli_export (int argc, char **argv)
     return cli_fail (CLI_USAGE, _ ("export needs -o FILE.png"));
 
   place_name_parse (&name, argv[1]);
-  if (!drive_check_writable (output, &error) || !export_picture (&name, output, &common, &error))
+  if (!drive_check_picture (output, &error) || !export_picture (&name, output, &common, &error))
     return cli_fail_error (error);
-  return CLI_OK;
+  return cli_done (&common, output);
 }

@@ -217,9 +217,9 @@ print_checkpoints (const Session *self, const char *indent)
       g_autofree char *kept = describe_kept (tl_checkpoint_get_kept (checkpoint));
       g_autofree char *similarity = print_similarity (tl_checkpoint_get_similarity (checkpoint));
 
-      g_print (_ ("%s  checkpoint %d, similarity %s%s%s\n"), indent,
-               (gint) tl_checkpoint_get_iteration (checkpoint), similarity,
-               *kept != '\0' ? ", " : "", kept);
+      cli_print (_ ("%s  checkpoint %d, similarity %s%s%s\n"), indent,
+                 (gint) tl_checkpoint_get_iteration (checkpoint), similarity,
+                 *kept != '\0' ? ", " : "", kept);
     }
 }
 
@@ -230,23 +230,23 @@ print_run (const Session *self, const TlRunRecord *run, guint depth)
   g_autofree char *title = describe_run (run);
   g_autofree char *similarity = print_similarity (run->similarity);
 
-  g_print (_ ("%srun %d: %s, %s at %d, similarity %s\n"), indent, (gint) run->id, title,
-           get_state_nick (run->state), (gint) run->iteration, similarity);
+  cli_print (_ ("%srun %d: %s, %s at %d, similarity %s\n"), indent, (gint) run->id, title,
+             get_state_nick (run->state), (gint) run->iteration, similarity);
   for (guint i = 0; i < self->turns->len; i++)
     {
       const TlJournalEntry *entry = &g_array_index (self->turns, TlJournalEntry, i);
       g_autofree char *prompt = get_prompt (entry);
 
-      g_print (_ ("%s  from %d: %s\n"), indent, (gint) entry->iteration, prompt);
+      cli_print (_ ("%s  from %d: %s\n"), indent, (gint) entry->iteration, prompt);
     }
   print_checkpoints (self, indent);
   for (guint i = 0; i < self->scores->len; i++)
     {
       const TlScoreRecord *score = self->scores->pdata[i];
 
-      g_print (_ ("%s  score at %d: %.3f, %s (%s)\n"), indent, (gint) score->iteration,
-               score->value, *score->clause != '\0' ? score->clause : _ ("the whole prompt"),
-               score->judge);
+      cli_print (_ ("%s  score at %d: %.3f, %s (%s)\n"), indent, (gint) score->iteration,
+                 score->value, *score->clause != '\0' ? score->clause : _ ("the whole prompt"),
+                 score->judge);
     }
 }
 

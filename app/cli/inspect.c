@@ -38,10 +38,10 @@ print_rows (const char *family, const Row *rows, gsize n, JsonBuilder *builder)
 {
   if (builder == NULL)
     {
-      g_print (_ ("model: %s\n"), family);
+      cli_print (_ ("model: %s\n"), family);
       for (gsize i = 0; i < n; i++)
         if (rows[i].value > 0)
-          g_print ("  %s: %" G_GINT64_FORMAT "\n", _ (rows[i].label), rows[i].value);
+          cli_print ("  %s: %" G_GINT64_FORMAT "\n", _ (rows[i].label), rows[i].value);
       return;
     }
 
@@ -78,7 +78,7 @@ print_vqgan (TlWeights *weights, JsonBuilder *builder)
     print_rows (config.is_gumbel ? "VQGAN (Gumbel)" : "VQGAN", rows, G_N_ELEMENTS (rows), builder);
   }
   if (builder == NULL && *config.prefix != '\0')
-    g_print (_ ("  names begin with: %s\n"), config.prefix);
+    cli_print (_ ("  names begin with: %s\n"), config.prefix);
   return TRUE;
 }
 
@@ -151,7 +151,7 @@ print_clip (TlWeights *weights, JsonBuilder *builder)
   }
   print_beside (&config, builder);
   if (builder == NULL)
-    g_print (_ ("  names as in: %s\n"), names[config.names]);
+    cli_print (_ ("  names as in: %s\n"), names[config.names]);
   return TRUE;
 }
 
@@ -161,9 +161,9 @@ print_weights (TlWeights *weights)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (!print_vqgan (weights, NULL) && !print_clip (weights, NULL))
-    g_print (_ ("model: none that Tiller knows\n"));
+    cli_print (_ ("model: none that Tiller knows\n"));
   tl_weights_describe (weights, text);
-  g_print ("%s", text->str);
+  cli_print ("%s", text->str);
 }
 
 static void
@@ -180,7 +180,7 @@ print_weights_json (TlWeights *weights)
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   json = json_to_string (root, FALSE);
-  g_print ("%s\n", json);
+  cli_print ("%s\n", json);
 }
 
 static gboolean
@@ -203,7 +203,7 @@ print_turn (const TlJournalEntry *entry)
   g_autofree char *iteration = g_strdup_printf ("%" G_GUINT64_FORMAT, entry->iteration);
   g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (entry->steer));
 
-  g_print (_ ("  from %s: %s\n"), iteration, prompt);
+  cli_print (_ ("  from %s: %s\n"), iteration, prompt);
 }
 
 static void
@@ -215,15 +215,15 @@ print_recipe (TlRecipe *recipe)
   g_autofree char *iteration =
     g_strdup_printf ("%" G_GUINT64_FORMAT, tl_recipe_get_iteration (recipe));
 
-  g_print (_ ("picture made by Tiller\n"));
-  g_print (_ ("  size: %u × %u\n"), start->width, start->height);
-  g_print (_ ("  seed: %s\n"), seed);
+  cli_print (_ ("picture made by Tiller\n"));
+  cli_print (_ ("  size: %u × %u\n"), start->width, start->height);
+  cli_print (_ ("  seed: %s\n"), seed);
   if (start->image != NULL)
-    g_print (_ ("  start picture: %s\n"), tl_asset_get_name (start->image));
-  g_print (_ ("  iteration: %s\n"), iteration);
-  g_print (_ ("  models: %s, %s\n"), maker->vqgan.name, maker->clip.name);
-  g_print (_ ("  computed on: %s, %s, %u threads\n"), maker->device, maker->precision,
-           maker->n_threads);
+    cli_print (_ ("  start picture: %s\n"), tl_asset_get_name (start->image));
+  cli_print (_ ("  iteration: %s\n"), iteration);
+  cli_print (_ ("  models: %s, %s\n"), maker->vqgan.name, maker->clip.name);
+  cli_print (_ ("  computed on: %s, %s, %u threads\n"), maker->device, maker->precision,
+             maker->n_threads);
   for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
     print_turn (tl_recipe_get_entry (recipe, i));
 }
@@ -237,7 +237,7 @@ inspect_png (GBytes *bytes, gboolean json, GError **error)
   if (recipe == NULL)
     return FALSE;
   if (json)
-    g_print ("%s\n", text);
+    cli_print ("%s\n", text);
   else
     print_recipe (recipe);
   return TRUE;

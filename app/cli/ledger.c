@@ -5,10 +5,12 @@
 #include "app/cli/ledger.h"
 #include "config.h"
 
+#include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/session/frame-file.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -40,7 +42,7 @@ tell_damage (TlDatabase *database)
   const char *damage = tl_database_get_damage (database);
 
   if (damage != NULL)
-    g_printerr ("%s\n", damage);
+    cli_print_error (damage);
 }
 
 TlDatabase *
@@ -66,6 +68,17 @@ ledger_open_to_read (const char *path, GError **error)
   return database;
 }
 
+void
+ledger_drop_empty (TlDatabase *database)
+{
+  g_autofree char *path = g_strdup (tl_database_get_path (database));
+  g_autoptr (GPtrArray) runs = tl_database_list_runs (database, NULL); /* NULL: then it stays */
+
+  tl_database_close (database);
+  if (runs != NULL && runs->len == 0)
+    g_unlink (path);
+}
+
 gboolean
 ledger_check_every (gint every, GError **error)
 {
@@ -88,6 +101,19 @@ find_next_id (GPtrArray *runs)
   return last + 1;
 }
 
+/* Those to come as well: they are the run's plan, and what is not written now would be lost to
+ * whoever goes on with it. */
+static gboolean
+write_journal (Ledger *self, const Track *track, GError **error)
+{
+  for (; self->n_written < track->journal->len; self->n_written++)
+    if (!tl_database_put_turn (self->database, self->run,
+                               &g_array_index (track->journal, TlJournalEntry, self->n_written),
+                               error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 ledger_add_run (Ledger *self, TlDatabase *database, TlRunRecord *record, const Track *track,
                 GError **error)
@@ -101,14 +127,10 @@ ledger_add_run (Ledger *self, TlDatabase *database, TlRunRecord *record, const T
   record->state = TL_RUN_RUNNING;
   record->similarity = NAN;
   record->created = g_get_real_time () / G_USEC_PER_SEC;
-  *self = (Ledger){ .database = database,
-                    .run = record->id,
-                    .n_written = 1,
-                    .every = LEDGER_EVERY,
-                    .kept_at = G_MAXUINT64 };
-  return tl_database_put_run (database, record, error)
-         && tl_database_put_turn (database, record->id,
-                                  &g_array_index (track->journal, TlJournalEntry, 0), error);
+  *self = (Ledger){
+    .database = database, .run = record->id, .every = LEDGER_EVERY, .kept_at = G_MAXUINT64
+  };
+  return tl_database_put_run (database, record, error) && write_journal (self, track, error);
 }
 
 /* (nullable): NULL as well where it cannot be read, for then it is written anew */

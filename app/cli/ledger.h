@@ -37,10 +37,13 @@ typedef struct
 TlDatabase *ledger_open (const char *path, gboolean may_create, GError **error);
 TlDatabase *ledger_open_to_read (const char *path, GError **error);
 
+/* Takes @database. What was made for a run that never came is removed again. */
+void ledger_drop_empty (TlDatabase *database);
+
 /* Of the option above. */
 gboolean ledger_check_every (gint every, GError **error);
 
-/* Adds a run to the file; id, state and time of @record are filled here. The start of @track's
+/* Adds a run to the file; id, state and time of @record are filled here. All of @track's
  * journal is written too. */
 gboolean ledger_add_run (Ledger *self, TlDatabase *database, TlRunRecord *record,
                          const Track *track, GError **error);

@@ -101,6 +101,44 @@ cli_json_print (CliJson *self)
   fflush (stdout);
 }
 
+/* (transfer full) */
+static char *
+dup_printable (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *out = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_obeyed = g_unichar_iscntrl (c) && c != '\n' && c != '\t';
+
+      g_string_append_unichar (out, is_obeyed ? 0xFFFD : c);
+    }
+  return g_string_free (out, FALSE);
+}
+
+void
+cli_print_error (const char *line)
+{
+  g_autofree char *printable = dup_printable (line);
+
+  g_printerr ("%s\n", printable);
+}
+
+void
+cli_print (const char *format, ...)
+{
+  g_autofree char *text = NULL, *printable = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  printable = dup_printable (text);
+  g_print ("%s", printable);
+}
+
 char *
 cli_format_seconds (gdouble seconds)
 {

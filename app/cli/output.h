@@ -26,6 +26,11 @@ char *cli_json_to_string (CliJson *self);
 /* Prints and flushes, so that a reader on a pipe sees the line now. */
 void cli_json_print (CliJson *self);
 
+/* For what strangers may have written: of what a terminal obeys only ends of lines and tabs are
+ * printed. A line on standard error; anything on standard output. */
+void cli_print_error (const char *line);
+void cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
 /* (transfer full): "7 min", "1 h 20 min", "12 s" */
 char *cli_format_seconds (gdouble seconds);
 

@@ -21,6 +21,19 @@
  */
 #define MAX_PROMPT_BYTES (16 * TL_PROMPT_MAX_BYTES)
 
+/* With the names that there are to choose from; lives as long as the program. */
+static const char *
+describe (const TlSetting *setting)
+{
+  g_autofree char *names = NULL, *text = NULL;
+
+  if (setting->type != TL_SETTING_ENUM)
+    return setting->description;
+  names = g_strjoinv (", ", (char **) setting->nicks);
+  text = g_strdup_printf ("%s: %s", _ (setting->description), names);
+  return g_intern_string (text);
+}
+
 GOptionEntry *
 plan_options_make_entries (PlanOptions *options)
 {
@@ -49,10 +62,18 @@ plan_options_make_entries (PlanOptions *options)
       .long_name = settings[i].name,
       .arg = G_OPTION_ARG_STRING,
       .arg_data = &options->settings[i],
-      .description = settings[i].description,
+      .description = describe (&settings[i]),
       .arg_description = settings[i].type == TL_SETTING_ENUM ? N_ ("NAME") : N_ ("X"),
     };
   return entries;
+}
+
+void
+plan_entries_hide_recipe (GOptionEntry *entries)
+{
+  for (; entries->long_name != NULL; entries++)
+    if (strcmp (entries->long_name, "recipe") == 0)
+      entries->flags |= G_OPTION_FLAG_HIDDEN;
 }
 
 void
@@ -175,6 +196,18 @@ parse_size (const char *text, guint *width, guint *height, GError **error)
   return TRUE;
 }
 
+/* What is typed wrongly is wrong usage, whatever the table of settings calls it. */
+static gboolean
+set_setting (TlSettings *settings, const TlSetting *setting, const char *text, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (tl_settings_set (settings, setting, text, &reason))
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, reason->message);
+  return FALSE;
+}
+
 static gboolean
 check_settings (const PlanOptions *options, TlSettings *settings, GError **error)
 {
@@ -183,7 +216,7 @@ check_settings (const PlanOptions *options, TlSettings *settings, GError **error
 
   for (guint i = 0; i < n_settings; i++)
     if (options->settings[i] != NULL
-        && !tl_settings_set (settings, &all[i], options->settings[i], error))
+        && !set_setting (settings, &all[i], options->settings[i], error))
       return FALSE;
   return TRUE;
 }
@@ -385,7 +418,7 @@ repeat_recipe (Plan *plan, const PlanOptions *options, TlRecipe *recipe, GError 
     return TRUE;
 
   tl_settings_init (&settings);
-  if (!tl_settings_set (&settings, length, options->settings[length - all], error))
+  if (!set_setting (&settings, length, options->settings[length - all], error))
     return FALSE;
   plan->n_iterations = (guint64) settings.n_iterations;
   return TRUE;

@@ -27,6 +27,8 @@ typedef struct
 /* (transfer full): entries for the options above and one for each setting; @options is filled by
  * the parser. */
 GOptionEntry *plan_options_make_entries (PlanOptions *options);
+/* Of what starts from a prompt only. */
+void plan_entries_hide_recipe (GOptionEntry *entries);
 void plan_options_clear (PlanOptions *options);
 
 /* The value of a setting that was not given. */

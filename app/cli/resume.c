@@ -122,7 +122,7 @@ resume (const char *path, const char *run, const ResumeOptions *options, CliComm
   TlModelChoice choice;
 
   if (!ledger_check_every (options->keep_every, error)
-      || (options->output != NULL && !drive_check_writable (options->output, error)))
+      || (options->output != NULL && !drive_check_picture (options->output, error)))
     return FALSE;
   database = ledger_open (path, FALSE, error);
   if (database == NULL || !place_find (&place, database, run, error))

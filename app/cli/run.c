@@ -37,7 +37,7 @@ static gboolean
 check_outputs (const RunOptions *options, GError **error)
 {
   if (!ledger_check_every (options->keep_every, error)
-      || (options->output != NULL && !drive_check_writable (options->output, error))
+      || (options->output != NULL && !drive_check_picture (options->output, error))
       || (options->session != NULL && !drive_check_writable (options->session, error)))
     return FALSE;
   if (options->output == NULL && g_access (".", W_OK) != 0)
@@ -108,6 +108,12 @@ open_session (const RunOptions *options, TlDatabase **database, GError **error)
 }
 
 static gboolean
+exists (const char *path)
+{
+  return path != NULL && g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
 run_all (const RunOptions *options, CliCommon *common, GError **error)
 {
   g_autoptr (TlRecipe) recipe = NULL;
@@ -120,6 +126,7 @@ run_all (const RunOptions *options, CliCommon *common, GError **error)
                            .json = common->json,
                            .quiet = common->quiet,
                            .progress = options->progress };
+  gboolean was_there = exists (options->session);
   TlModelChoice choice;
 
   if (!plan_check (&options->plan, error) || !check_outputs (options, error)
@@ -131,8 +138,12 @@ run_all (const RunOptions *options, CliCommon *common, GError **error)
     return FALSE;
 
   stepper = tl_steer_stepper_new (&choice);
-  return prepare (&drive, options, stepper, &choice, recipe, error)
-         && add_to_session (&drive, options, database, error) && drive_go (&drive, error);
+  if (prepare (&drive, options, stepper, &choice, recipe, error)
+      && add_to_session (&drive, options, database, error))
+    return drive_go (&drive, error);
+  if (database != NULL && !was_there)
+    ledger_drop_empty (g_steal_pointer (&database));
+  return FALSE;
 }
 
 CliStatus

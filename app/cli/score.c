@@ -53,7 +53,7 @@ print_table (const Table *table)
   print_padded ("", width);
   for (guint p = 0; p < table->n_images; p++)
     {
-      g_autofree char *name = g_path_get_basename (table->images[p]);
+      g_autofree char *name = g_filename_display_basename (table->images[p]);
 
       g_print ("  %*s%s", (int) MAX (0, 10 - g_utf8_strlen (name, -1)), "", name);
     }
@@ -63,7 +63,7 @@ print_table (const Table *table)
       print_padded (table->texts[t], width);
       for (guint p = 0; p < table->n_images; p++)
         {
-          g_autofree char *name = g_path_get_basename (table->images[p]);
+          g_autofree char *name = g_filename_display_basename (table->images[p]);
 
           g_print ("  %*.4f", MAX (10, (int) g_utf8_strlen (name, -1)),
                    table->similarities[t * table->n_images + p]);

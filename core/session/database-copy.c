@@ -53,13 +53,22 @@ back_up (TlDatabase *self, const char *part, const char *path, GError **error)
   return is_good;
 }
 
+/* Closing does it too, but does not say whether it could: what is only in the WAL would be left. */
+static gboolean
+empty_wal (TlDatabase *copy, GError **error)
+{
+  return sqlite3_wal_checkpoint_v2 (copy->sqlite, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
+           == SQLITE_OK
+         || tl_database_set_error (copy, error);
+}
+
 static gboolean
 salvage (TlDatabase *self, const char *part, GError **error)
 {
   g_autoptr (TlDatabase) copy = tl_database_open (part, TL_DATABASE_CREATE, error);
 
   return copy != NULL && tl_sql_exec (copy, "PRAGMA synchronous = OFF", error)
-         && tl_database_salvage (self, copy, error);
+         && tl_database_salvage (self, copy, error) && empty_wal (copy, error);
 }
 
 /* Onto the disk: the bytes of a file, or the names in a folder. */
@@ -74,7 +83,7 @@ sync_path (const char *path, int flags)
   return is_good;
 }
 
-/* The journal of a file that had this name would be taken for the copy's. */
+/* The journal of a file that had this name would be taken for the next one's. */
 static void
 remove_old_journal (const char *path)
 {
@@ -130,6 +139,9 @@ tl_database_copy (TlDatabase *self, const char *path, GError **error)
   is_good = (self->is_damaged ? salvage (self, part, error) : back_up (self, part, target, error))
             && put_in_place (part, target, error);
   if (!is_good)
-    g_unlink (part);
+    {
+      g_unlink (part);
+      remove_old_journal (part);
+    }
   return is_good;
 }

@@ -11,6 +11,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Of a family: far more forks of forks than anybody makes. */
+#define MAX_DEPTH 1000
+
 /* --- pictures --------------------------------------------------------------------------------- */
 
 /* (transfer full) (nullable): one whose bytes are what its name says */
@@ -206,23 +209,42 @@ read_run (TlDatabase *self, TlQuery *query)
 }
 
 /* A child whose parent could not be read becomes a root: it has its own checkpoints. That a parent
- * is always older also rules out a family that bites its tail. */
-static void
-check_parent (TlDatabase *self, GHashTable *known, TlRunRecord *run)
+ * is always older also rules out a family that bites its tail, and that none is deeper than this,
+ * one that whoever walks it falls into. Returns how deep @run is, a root 1. */
+static guint
+check_parent (TlDatabase *self, GHashTable *depths, TlRunRecord *run)
 {
-  if (run->parent == 0 || g_hash_table_contains (known, &run->parent))
-    return;
+  guint depth = GPOINTER_TO_UINT (g_hash_table_lookup (depths, &run->parent));
+
+  if (run->parent == 0)
+    return 1;
+  if (depth > 0 && depth < MAX_DEPTH)
+    return depth + 1;
 
   tl_database_note_damage (self, _ ("what run %s came from"),
                            tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, run->id));
   run->parent = 0;
   run->continues_parent = FALSE;
+  return 1;
 }
 
-static void
-add_run (TlDatabase *self, GPtrArray *runs, GHashTable *known, TlQuery *query)
+/* (transfer full) (nullable): a table of somebody else's making may have one number twice */
+static TlRunRecord *
+read_new_run (TlDatabase *self, GHashTable *depths, TlQuery *query)
 {
-  TlRunRecord *run = read_run (self, query);
+  g_autoptr (TlRunRecord) run = read_run (self, query);
+
+  if (run == NULL || g_hash_table_contains (depths, &run->id))
+    return NULL;
+  return g_steal_pointer (&run);
+}
+
+/* @depths: of those that are known, which are older since they come by id */
+static void
+add_run (TlDatabase *self, GPtrArray *runs, GHashTable *depths, TlQuery *query)
+{
+  TlRunRecord *run = read_new_run (self, depths, query);
+  guint depth;
 
   if (run == NULL)
     {
@@ -231,8 +253,8 @@ add_run (TlDatabase *self, GPtrArray *runs, GHashTable *known, TlQuery *query)
         tl_sql_print_number ((char[TL_NUMBER_SIZE]){ 0 }, sqlite3_column_int64 (query, RUN_ID)));
       return;
     }
-  check_parent (self, known, run);
-  g_hash_table_add (known, &run->id);
+  depth = check_parent (self, depths, run);
+  g_hash_table_insert (depths, &run->id, GUINT_TO_POINTER (depth));
   g_ptr_array_add (runs, run);
 }
 
@@ -240,7 +262,7 @@ GPtrArray *
 tl_database_list_runs (TlDatabase *self, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_run_record_free);
-  g_autoptr (GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) depths = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (TlQuery) query =
     tl_query_new (self, error, "SELECT " RUN_COLUMNS " FROM run ORDER BY id", "");
   GError *problem = NULL;
@@ -248,7 +270,7 @@ tl_database_list_runs (TlDatabase *self, GError **error)
   if (query == NULL)
     return NULL;
   while (tl_query_next (self, query, &problem))
-    add_run (self, runs, known, query);
+    add_run (self, runs, depths, query);
   return tl_database_end_list (self, problem, _ ("some of the list of runs"), error)
            ? g_steal_pointer (&runs)
            : NULL;

@@ -303,6 +303,17 @@ tl_sql_get_int (TlDatabase *self, const char *sql, gint64 fallback)
   return value;
 }
 
+gboolean
+tl_database_has_wal (TlDatabase *self)
+{
+  g_autoptr (TlQuery) query = tl_query_new (self, NULL, "PRAGMA journal_mode", "");
+  g_autofree char *mode = NULL;
+
+  /* What cannot be asked for cannot be relied on. */
+  return query != NULL && tl_query_next (self, query, NULL) && tl_query_get_text (query, 0, &mode)
+         && g_strcmp0 (mode, "wal") == 0;
+}
+
 /* --- columns ---------------------------------------------------------------------------------- */
 
 gboolean

@@ -29,11 +29,14 @@ struct _TlDatabase
   char *token;          /* ours */
   char *expected_token; /* (nullable): ours, or until the first write the last owner's */
   gboolean claims;      /* this transaction writes our token */
+  gboolean is_looking;  /* opened to be read: nobody is kept from it, nothing tidied */
+  gboolean is_orphan;   /* whoever wrote it last was killed */
 
   gboolean is_damaged; /* in its structure: nothing may be written */
   GPtrArray *damages;  /* (element-type utf8): what was skipped, each once */
   char *damage;        /* (nullable): all of them, in a sentence */
   guint n_write_depth;
+  GHashTable *refused; /* (element-type gint64): runs whose number in the file is another's */
 };
 
 /* --- statements ------------------------------------------------------------------------------- */
@@ -90,6 +93,9 @@ void tl_database_note_damage (TlDatabase *self, const char *format, ...) G_GNUC_
 #define TL_NUMBER_SIZE 24
 /* Into @buffer, which it returns: for translated strings, which have %s for numbers of 64 bits. */
 const char *tl_sql_print_number (char buffer[TL_NUMBER_SIZE], gint64 number);
+
+/* Whether readers and a writer need not wait for each other; some file systems cannot have that. */
+gboolean tl_database_has_wal (TlDatabase *self);
 
 /* Puts all of @self that can be read into @copy, which is empty; notes what cannot. */
 gboolean tl_database_salvage (TlDatabase *self, TlDatabase *copy, GError **error);

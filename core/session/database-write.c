@@ -12,6 +12,26 @@
 
 #include <string.h>
 
+/* --- whose a number is ------------------------------------------------------------------------ */
+
+static gboolean
+contradict (gint64 run, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               "What was to be written contradicts run %" G_GINT64_FORMAT " of the session", run);
+  return FALSE;
+}
+
+/* For a fact of @run. One that was refused has left its number to another, whose turns and states
+ * must not be mixed with its own. */
+static gboolean
+begin (TlDatabase *self, gint64 run, GError **error)
+{
+  if (g_hash_table_contains (self->refused, &run))
+    return contradict (run, error);
+  return tl_database_begin (self, error);
+}
+
 /* --- pictures --------------------------------------------------------------------------------- */
 
 /* Asked for first, so that megabytes are not bound with each turn only to be ignored. */
@@ -59,7 +79,7 @@ tl_database_put_asset (TlDatabase *self, TlAsset *asset, GError **error)
   " name = excluded.name, note = excluded.note, change = excluded.change,"                         \
   " mark = excluded.mark, is_deleted = excluded.is_deleted, state = excluded.state,"               \
   " iteration = excluded.iteration, similarity = excluded.similarity"                              \
-  " WHERE seed = excluded.seed"
+  " WHERE seed = excluded.seed AND created = excluded.created"
 
 static gboolean
 write_run (TlDatabase *self, const TlRunRecord *run, GError **error)
@@ -84,33 +104,42 @@ write_run (TlDatabase *self, const TlRunRecord *run, GError **error)
 static gboolean
 check_changed (TlDatabase *self, gint64 run, GError **error)
 {
-  if (sqlite3_changes (self->sqlite) > 0)
-    return TRUE;
+  return sqlite3_changes (self->sqlite) > 0 || contradict (run, error);
+}
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "What was to be written contradicts run %" G_GINT64_FORMAT " of the session", run);
-  return FALSE;
+static void
+refuse (TlDatabase *self, gint64 run)
+{
+  g_hash_table_add (self->refused, g_memdup2 (&run, sizeof run));
 }
 
 gboolean
 tl_database_put_run (TlDatabase *self, const TlRunRecord *record, GError **error)
 {
+  g_autoptr (GError) reason = NULL;
+  gboolean is_good;
+
   g_return_val_if_fail (record->id > 0 && record->start != NULL, FALSE);
 
-  if (!tl_database_begin (self, error))
+  if (g_hash_table_contains (self->refused, &record->parent))
+    refuse (self, record->id);
+  if (!begin (self, record->id, error))
     return FALSE;
-  return tl_database_end (self,
-                          write_asset (self, tl_start_get_values (record->start)->image, error)
-                            && write_run (self, record, error)
-                            && check_changed (self, record->id, error),
-                          error);
+
+  is_good = write_asset (self, tl_start_get_values (record->start)->image, &reason)
+            && write_run (self, record, &reason) && check_changed (self, record->id, &reason);
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+    refuse (self, record->id);
+  if (!is_good)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return tl_database_end (self, is_good, error);
 }
 
 gboolean
 tl_database_put_progress (TlDatabase *self, gint64 run, TlRunState state, guint64 iteration,
                           gdouble similarity, GError **error)
 {
-  if (!tl_database_begin (self, error))
+  if (!begin (self, run, error))
     return FALSE;
   return tl_database_end (
     self,
@@ -172,7 +201,7 @@ write_turn (TlDatabase *self, gint64 run, const TlJournalEntry *entry, GError **
 gboolean
 tl_database_put_turn (TlDatabase *self, gint64 run, const TlJournalEntry *entry, GError **error)
 {
-  if (!tl_database_begin (self, error))
+  if (!begin (self, run, error))
     return FALSE;
   return tl_database_end (self,
                           write_assets (self, tl_steer_get_assets (entry->steer), error)
@@ -208,7 +237,7 @@ tl_database_put_checkpoint (TlDatabase *self, gint64 run, const TlCheckpointValu
 {
   g_return_val_if_fail (values->state != NULL, FALSE);
 
-  if (!tl_database_begin (self, error))
+  if (!begin (self, run, error))
     return FALSE;
   return tl_database_end (self, write_checkpoint (self, run, values, error), error);
 }
@@ -216,7 +245,7 @@ tl_database_put_checkpoint (TlDatabase *self, gint64 run, const TlCheckpointValu
 gboolean
 tl_database_set_kept (TlDatabase *self, gint64 run, guint64 iteration, TlKept kept, GError **error)
 {
-  if (!tl_database_begin (self, error))
+  if (!begin (self, run, error))
     return FALSE;
   return tl_database_end (
     self,
@@ -230,7 +259,7 @@ gboolean
 tl_database_set_similarity (TlDatabase *self, gint64 run, guint64 iteration, gdouble similarity,
                             GError **error)
 {
-  if (!tl_database_begin (self, error))
+  if (!begin (self, run, error))
     return FALSE;
   return tl_database_end (
     self,
@@ -245,7 +274,7 @@ tl_database_put_frame (TlDatabase *self, gint64 run, guint64 iteration, GBytes *
 {
   g_return_val_if_fail (png != NULL && thumbnail != NULL, FALSE);
 
-  if (!tl_database_begin (self, error))
+  if (!begin (self, run, error))
     return FALSE;
   return tl_database_end (
     self,
@@ -263,7 +292,7 @@ tl_database_put_frame (TlDatabase *self, gint64 run, guint64 iteration, GBytes *
 gboolean
 tl_database_put_score (TlDatabase *self, const TlScoreRecord *record, GError **error)
 {
-  if (!tl_database_begin (self, error))
+  if (!begin (self, record->run, error))
     return FALSE;
   return tl_database_end (self,
                           tl_sql_run (self, error,

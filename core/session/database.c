@@ -87,20 +87,21 @@ connect_as (TlDatabase *self, Connect how, TlSchemaState *state, GError **error)
          && tl_schema_look (self, TL_DATABASE_VERSION, state, error);
 }
 
-static gboolean
-is_unsaved_wal (const char *path)
+/* The size of its WAL; -1: there is none. */
+static gint64
+get_wal_size (const char *path)
 {
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
   GStatBuf info;
 
-  return g_stat (wal, &info) == 0 && info.st_size > 0;
+  return g_stat (wal, &info) == 0 ? (gint64) info.st_size : -1;
 }
 
 /* A folder that cannot be written has no room for what SQLite shares between programs. */
 static gboolean
 connect_immutable (TlDatabase *self, TlSchemaState *state, GError **error)
 {
-  if (is_unsaved_wal (self->path))
+  if (get_wal_size (self->path) > 0)
     tl_database_note_damage (self, "%s",
                              _ ("what was done last, since its folder cannot be written"));
   self->access = TL_ACCESS_READ;
@@ -128,7 +129,7 @@ connect_somehow (TlDatabase *self, TlSchemaState *state, GError **error)
   code = sqlite3_errcode (self->sqlite) & 0xff;
   if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
     return connect_immutable (self, state, error);
-  if (code == SQLITE_CORRUPT && self->lock != NULL)
+  if (code == SQLITE_CORRUPT)
     return connect_broken (self, state, error);
   g_propagate_error (error, g_steal_pointer (&first_error));
   return FALSE;
@@ -185,8 +186,12 @@ lock_file (TlDatabase *self, TlDatabaseMode mode, GError **error)
              || explain_open (self->path, error_number, error);
     }
 
-  if (mode == TL_DATABASE_READ)
-    self->access = TL_ACCESS_READ;
+  self->is_looking = mode == TL_DATABASE_READ;
+  if (self->is_looking)
+    {
+      self->access = TL_ACCESS_READ;
+      self->is_orphan = get_wal_size (self->path) >= 0 && tl_file_lock_is_free (self->lock);
+    }
   else
     self->access = tl_file_lock_acquire (self->lock) ? TL_ACCESS_WRITE : TL_ACCESS_TAKEN;
   return TRUE;
@@ -268,6 +273,7 @@ tl_database_open (const char *path, TlDatabaseMode mode, GError **error)
   self->assets =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tl_asset_unref);
   self->damages = g_ptr_array_new_with_free_func (g_free);
+  self->refused = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   if (open_database (self, mode, error))
     return self;
 
@@ -290,12 +296,21 @@ has_moved (TlDatabase *self)
   return moved != 0;
 }
 
+static gboolean
+may_tidy (TlDatabase *self)
+{
+  if (self->lock == NULL || self->is_orphan)
+    return FALSE;
+  return self->is_looking ? tl_file_lock_is_free (self->lock) : tl_file_lock_acquire (self->lock);
+}
+
 /* The last to close a file writes its WAL into it and deletes the WAL: not so if it is somebody
- * else's, who relies on it, or if another file bears its name by now. */
+ * else's, who relies on it, or if another file bears its name by now. What a kill has left stays,
+ * as the mark of one, until somebody opens the file to go on with it. */
 static void
 leave_wal (TlDatabase *self)
 {
-  gboolean is_ours = self->lock != NULL && tl_file_lock_acquire (self->lock);
+  gboolean is_ours = may_tidy (self);
   int persists = !is_ours || has_moved (self);
 
   if (!is_ours || self->is_damaged)
@@ -315,6 +330,7 @@ tl_database_close (TlDatabase *self)
   g_hash_table_unref (self->statements);
   g_hash_table_unref (self->assets);
   g_ptr_array_unref (self->damages);
+  g_hash_table_unref (self->refused);
   g_free (self->damage);
   g_free (self->expected_token);
   g_free (self->token);

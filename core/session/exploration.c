@@ -28,7 +28,7 @@ struct _TlExploration
   TlExplorationRecord record;
   GPtrArray *candidates; /* of Candidate, by seed as they came */
   guint64 n_done, n_total;
-  gboolean is_held;
+  gboolean is_held, is_restoring;
   char *order;  /* (nullable) */
   GArray *laid; /* of gint64: the ids in it */
 };
@@ -208,6 +208,15 @@ halve (TlExploration *self, guint level)
     g_signal_emit (self, signals[HALVE], 0, worse);
 }
 
+/* What it has passed elsewhere, or before the file was closed, is behind it. */
+static void
+pass (Candidate *candidate)
+{
+  while (candidate->level < G_N_ELEMENTS (levels)
+         && tl_run_get_iteration (candidate->run) >= levels[candidate->level])
+    candidate->level++;
+}
+
 static void
 on_notify_cb (TlRun *run, GParamSpec *pspec, Candidate *candidate)
 {
@@ -215,6 +224,11 @@ on_notify_cb (TlRun *run, GParamSpec *pspec, Candidate *candidate)
   g_autoptr (TlExploration) self = g_object_ref (candidate->exploration);
 
   update (self);
+  if (self->is_restoring)
+    {
+      pass (candidate);
+      return;
+    }
   for (guint level = 0; level < G_N_ELEMENTS (levels); level++)
     halve (self, level);
 }
@@ -320,6 +334,14 @@ tl_exploration_new (const TlExplorationRecord *record)
 
   self->record = *record;
   return self;
+}
+
+void
+tl_exploration_set_restoring (TlExploration *self, gboolean is_restoring)
+{
+  g_return_if_fail (TL_IS_EXPLORATION (self));
+
+  self->is_restoring = is_restoring;
 }
 
 const TlExplorationRecord *
@@ -441,10 +463,7 @@ tl_exploration_add (TlExploration *self, TlRun *run)
 
   candidate = g_new (Candidate, 1);
   *candidate = (Candidate){ self, g_object_ref (run), 0 };
-  /* What it had passed when the file was closed is behind it. */
-  while (candidate->level < G_N_ELEMENTS (levels)
-         && tl_run_get_iteration (run) >= levels[candidate->level])
-    candidate->level++;
+  pass (candidate);
   position = find_position (self, run);
   g_ptr_array_insert (self->candidates, (gint) position, candidate);
   g_signal_connect (run, "notify::iteration", G_CALLBACK (on_notify_cb), candidate);

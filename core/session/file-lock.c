@@ -162,6 +162,19 @@ tl_file_lock_release (TlFileLock *self)
 }
 
 gboolean
+tl_file_lock_is_free (TlFileLock *self)
+{
+  struct flock lock = {
+    .l_type = F_WRLCK,
+    .l_whence = SEEK_SET,
+    .l_start = FIRST_BYTE,
+    .l_len = N_SLOTS,
+  };
+
+  return fcntl (self->fd, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK;
+}
+
+gboolean
 tl_file_lock_is_held (TlFileLock *self)
 {
   return self->is_held;

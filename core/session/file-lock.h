@@ -28,6 +28,8 @@ gboolean tl_file_lock_acquire (TlFileLock *self);
 /* Takes a slot beside whoever else has one. */
 void tl_file_lock_join (TlFileLock *self);
 void tl_file_lock_release (TlFileLock *self);
+/* Whether nobody holds it, without anybody noticing the question. */
+gboolean tl_file_lock_is_free (TlFileLock *self);
 gboolean tl_file_lock_is_held (TlFileLock *self);
 
 /* Whether a connection of this process, or the owner of another, has the file at @path open. */

@@ -55,7 +55,12 @@ put_checkpoint (GListStore *list, const TlCheckpointValues *values)
 
   if (find_checkpoint (list, values->iteration, &position))
     {
-      merged.kept |= tl_checkpoint_get_kept (get_checkpoint (list, values->iteration));
+      TlCheckpoint *known = get_checkpoint (list, values->iteration);
+
+      merged.kept |= tl_checkpoint_get_kept (known);
+      /* As the file does: it is kept before anybody has looked at its picture, or again. */
+      if (isnan (merged.similarity))
+        merged.similarity = tl_checkpoint_get_similarity (known);
       g_list_store_remove (list, position);
     }
   checkpoint = tl_checkpoint_new (&merged, g_bytes_get_size (values->state));

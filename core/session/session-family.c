@@ -44,7 +44,8 @@ tl_session_add_run (TlSession *self, TlStart *start, TlSteer *steer, GError **er
   g_return_val_if_fail (TL_IS_SESSION (self), NULL);
   g_return_val_if_fail (start != NULL && steer != NULL, NULL);
 
-  if (!tl_session_ensure_file (self, tl_steer_get_prompt (steer), error))
+  if (!tl_steer_check_length (steer, error)
+      || !tl_session_ensure_file (self, tl_steer_get_prompt (steer), error))
     return NULL;
 
   return make_run (self, &(Draft){ .start = start, .entry = { .steer = steer } });
@@ -106,7 +107,7 @@ tl_session_fork (TlSession *self, TlRun *parent, guint64 iteration, const TlFork
   g_return_val_if_fail (tl_session_get_member (self, parent) != NULL, NULL);
   g_return_val_if_fail (values != NULL && values->steer != NULL, NULL);
 
-  if (!tl_session_check_writable (self, error))
+  if (!tl_session_check_writable (self, error) || !tl_steer_check_length (values->steer, error))
     return NULL;
   if (values->start == NULL && !check_fork (parent, iteration, error))
     return NULL;
@@ -269,7 +270,8 @@ tl_session_explore (TlSession *self, TlStart *start, TlSteer *steer, guint n_see
   g_return_val_if_fail (n_seeds >= TL_EXPLORE_MIN_SEEDS && n_seeds <= TL_EXPLORE_MAX_SEEDS, NULL);
   g_return_val_if_fail (hold > 0, NULL);
 
-  if (!tl_session_ensure_file (self, tl_steer_get_prompt (steer), error))
+  if (!tl_steer_check_length (steer, error)
+      || !tl_session_ensure_file (self, tl_steer_get_prompt (steer), error))
     return NULL;
 
   record = (TlExplorationRecord){

@@ -123,6 +123,19 @@ update_edge (TlSession *self, TlMember *member)
     list_add (self->roots, member->run);
 }
 
+/* By id: what was made elsewhere may be heard of late. */
+static void
+insert_member (TlSession *self, TlMember *member)
+{
+  guint position = self->members->len;
+  gint64 id = tl_run_get_origin (member->run)->id;
+
+  while (position > 0
+         && tl_run_get_origin (((TlMember *) self->members->pdata[position - 1])->run)->id > id)
+    position--;
+  g_ptr_array_insert (self->members, (gint) position, member);
+}
+
 static void
 free_values (gpointer data)
 {
@@ -146,7 +159,7 @@ tl_session_take_member (TlSession *self, TlRun *run, gboolean is_deleted)
   member->kept_similarity = NAN;
   member->unsaved_states = g_ptr_array_new_with_free_func (free_values);
   member->unsaved_frames = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_frame_unref);
-  g_ptr_array_add (self->members, member);
+  insert_member (self, member);
   self->last_run = MAX (self->last_run, origin->id);
 
   tl_scribe_listen (member);
@@ -190,6 +203,9 @@ tl_session_set_deleted (TlSession *self, TlMember *member, gboolean is_deleted)
   update_edge (self, member);
   for (guint i = 0; i < self->members->len; i++)
     update_lists (self, self->members->pdata[i]);
+  /* What is out is not asked for. */
+  if (self->interrupted->len > 0 && !self->is_restoring)
+    tl_session_emit_interrupted_changed (self);
 }
 
 void

@@ -268,6 +268,24 @@ make_member (TlSession *self, const Row *row)
   return tl_session_take_member (self, run, record->is_deleted);
 }
 
+/* What ended well was kept where it stands, so that none of its states need be read. */
+static void
+note_kept (TlMember *member, const Row *row)
+{
+  const TlRunRecord *record = row->record;
+  gboolean was_kept = record->iteration > 0
+                      && (record->state == TL_RUN_PAUSED || record->state == TL_RUN_HELD
+                          || record->state == TL_RUN_FINISHED);
+
+  member->has_kept = row->last != NULL || was_kept;
+  member->last_kept = was_kept ? record->iteration : 0;
+  member->kept_similarity = was_kept ? record->similarity : NAN;
+  if (row->last == NULL)
+    return;
+  member->last_kept = tl_checkpoint_get_iteration (row->last);
+  member->kept_similarity = tl_checkpoint_get_similarity (row->last);
+}
+
 static void
 note_file (TlMember *member, const Row *row)
 {
@@ -281,9 +299,7 @@ note_file (TlMember *member, const Row *row)
   member->last_turn = *last;
   tl_steer_ref (last->steer);
   member->torn = row->torn;
-  member->has_kept = row->last != NULL;
-  member->last_kept = row->last != NULL ? tl_checkpoint_get_iteration (row->last) : 0;
-  member->kept_similarity = row->last != NULL ? tl_checkpoint_get_similarity (row->last) : NAN;
+  note_kept (member, row);
 }
 
 /* Only the owner of the file may say that nobody goes on with them. */
@@ -319,13 +335,10 @@ restore_explorations (TlSession *self, const Contents *contents)
     }
 }
 
-/* What could not be read has ids too, and must not be taken for what is new. */
+/* What is new must not be taken for what is out of sight, and has ids too. */
 static void
 leave_room (TlSession *self)
 {
-  if (tl_session_get_damage (self) == NULL)
-    return;
-
   self->last_run += ID_GAP;
   self->last_exploration += ID_GAP;
 }
@@ -368,15 +381,31 @@ restore_row (TlSession *self, const Row *row)
 }
 
 static void
+set_restoring (TlSession *self, gboolean is_restoring)
+{
+  GListModel *explorations = tl_session_get_explorations (self);
+
+  self->is_restoring = is_restoring;
+  for (guint i = 0; i < g_list_model_get_n_items (explorations); i++)
+    {
+      g_autoptr (TlExploration) exploration = g_list_model_get_item (explorations, i);
+
+      tl_exploration_set_restoring (exploration, is_restoring);
+    }
+}
+
+static void
 restore (TlSession *self, const Contents *contents)
 {
   self->is_restoring = TRUE;
   restore_explorations (self, contents);
+  set_restoring (self, TRUE);
   for (guint i = 0; i < contents->rows->len; i++)
     restore_row (self, contents->rows->pdata[i]);
-  leave_room (self);
+  if (tl_session_get_damage (self) != NULL)
+    leave_room (self);
   restore_meta (self, contents);
-  self->is_restoring = FALSE;
+  set_restoring (self, FALSE);
   list_interrupted (self);
 }
 
@@ -437,6 +466,8 @@ tl_session_reload (TlSession *self)
   if (self->is_closed)
     return;
 
+  /* Whoever had it may have made runs that never came into it, and save them elsewhere. */
+  leave_room (self);
   tl_store_read_async (self->store, read_contents, NULL, NULL, contents_free, NULL, on_reread_cb,
                        g_object_ref (self));
 }

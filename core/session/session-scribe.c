@@ -14,21 +14,40 @@
 
 #define FLUSH_MS 1000
 
-/* What was taken over while something was on its way to it takes no more, but the copy does in
- * which this session may go on: what comes later waits for it too, behind what waits already. */
 static gboolean
-takes_facts (TlStore *store)
+has_active (TlSession *self)
 {
-  TlAccess access = tl_store_get_access (store);
+  for (guint i = 0; i < self->members->len; i++)
+    if (tl_run_is_active (((TlMember *) self->members->pdata[i])->run))
+      return TRUE;
+  return FALSE;
+}
 
-  return access == TL_ACCESS_WRITE
-         || (access == TL_ACCESS_TAKEN && tl_store_get_n_pending (store) > 0);
+/* What was taken over while something was on its way to it takes no more, but the copy does in
+ * which this session may go on: what comes later waits for it too, behind what waits already. What
+ * was found damaged meanwhile is left as well, with what goes on to be kept first. */
+static gboolean
+takes_facts (TlSession *self)
+{
+  switch (tl_store_get_access (self->store))
+    {
+    case TL_ACCESS_WRITE:
+      return TRUE;
+    case TL_ACCESS_TAKEN:
+      return tl_store_get_n_pending (self->store) > 0;
+    case TL_ACCESS_READ:
+      return tl_store_was_writable (self->store)
+             && (tl_store_get_n_pending (self->store) > 0 || has_active (self));
+    case TL_ACCESS_NEWER:
+    default:
+      return FALSE;
+    }
 }
 
 TlStore *
 tl_session_get_writer (TlSession *self)
 {
-  if (self->store == NULL || self->is_closed || !takes_facts (self->store))
+  if (self->store == NULL || self->is_closed || !takes_facts (self))
     return NULL;
   return self->store;
 }
@@ -210,8 +229,10 @@ tl_scribe_settle (TlMember *member)
 {
   TlStore *store = get_writer (member);
 
-  /* What was lost of one that has no checkpoint, its next reader shall hear. */
-  if (store == NULL || !is_going (member->state) || !member->has_kept)
+  /* What was lost of one that has no checkpoint, its next reader shall hear; nothing was of one
+   * that was only about to go on. */
+  if (store == NULL || !is_going (member->state)
+      || (member->state == TL_RUN_RUNNING && !member->has_kept))
     return;
 
   member->state = TL_RUN_PAUSED;

@@ -235,7 +235,7 @@ tl_session_duplicate_async (TlSession *self, GCancellable *cancellable,
   g_task_set_source_tag (task, tl_session_duplicate_async);
   if (refuse_without_file (self, task))
     return;
-  /* The session itself would go on in the copy. */
+  /* What could not be written would not be in the copy. */
   if (problem != NULL)
     {
       g_task_return_new_error (task, TL_ERROR, TL_ERROR_MISSING, "%s", problem);
@@ -251,8 +251,8 @@ tl_session_duplicate_async (TlSession *self, GCancellable *cancellable,
 
   tl_scribe_flush (self);
   g_task_set_task_data (task, path, g_free);
-  tl_store_copy_async (self->store, path, cancellable, on_duplicate_copied_cb,
-                       g_steal_pointer (&task));
+  tl_store_duplicate_async (self->store, path, cancellable, on_duplicate_copied_cb,
+                            g_steal_pointer (&task));
 }
 
 TlSession *
@@ -273,7 +273,8 @@ tl_session_check_budget (TlSession *self)
       self->warned_size = 0;
       return;
     }
-  if (self->warned_size > 0 && self->size - self->warned_size < self->budget / PARTS_OF_BUDGET)
+  /* It may have shrunk since. */
+  if (self->warned_size > 0 && self->size < self->warned_size + self->budget / PARTS_OF_BUDGET)
     return;
 
   self->warned_size = self->size;

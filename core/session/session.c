@@ -441,7 +441,8 @@ tl_session_dup_interrupted (TlSession *self)
   GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < self->interrupted->len; i++)
-    g_ptr_array_add (copy, g_object_ref (self->interrupted->pdata[i]));
+    if (!tl_session_get_member (self, self->interrupted->pdata[i])->is_out)
+      g_ptr_array_add (copy, g_object_ref (self->interrupted->pdata[i]));
   return copy;
 }
 

@@ -151,6 +151,18 @@ tl_steer_write (TlSteer *self, JsonBuilder *builder)
   json_builder_end_object (builder);
 }
 
+gboolean
+tl_steer_check_length (TlSteer *self, GError **error)
+{
+  g_autofree char *prompt = tl_prompt_print (self->prompt);
+
+  if (strlen (prompt) <= MAX_PROMPT_BYTES)
+    return TRUE;
+  return tl_error_set (error, TL_ERROR_TOO_LARGE,
+                       _ ("The prompt is longer than a session can hold: %d kB are the most"),
+                       MAX_PROMPT_BYTES / 1024);
+}
+
 static GPtrArray *
 read_assets (JsonArray *array, GPtrArray *known, GError **error)
 {

@@ -38,6 +38,9 @@ GPtrArray *tl_steer_get_assets (TlSteer *self);
 
 gboolean tl_steer_equal (TlSteer *a, TlSteer *b);
 
+/* What is longer would be written, and refused by whoever reads it. */
+gboolean tl_steer_check_length (TlSteer *self, GError **error);
+
 /* An object {"prompt": text, "settings": {…}, "assets": [{"name", "sha256"}]}. */
 void tl_steer_write (TlSteer *self, JsonBuilder *builder);
 /* @assets: (element-type TlAsset): where those named are looked up by sha256; missing ones are kept

@@ -30,6 +30,7 @@ struct _Job
   gpointer data;
   GDestroyNotify free_data, free_result;
   gint64 progress_of;
+  gboolean may_move; /* of a copy */
 };
 
 /* Between the threads, and alive as long as either may look. */
@@ -348,7 +349,7 @@ move_to (TlStoreWorker *self, const char *path, GError **error)
 static void
 copy_func (TlStoreWorker *self, Job *job)
 {
-  gboolean moves = self->is_stuck || self->database->is_damaged;
+  gboolean moves = job->may_move && (self->is_stuck || self->database->is_damaged);
   GError *error = NULL;
   gboolean is_good;
 
@@ -500,7 +501,8 @@ tl_store_worker_new (TlDatabase *database, TlStoreStatusFunc func, gpointer user
   self->progress = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->check_cancellable = g_cancellable_new ();
   self->check_path = g_strdup (tl_database_get_path (database));
-  if (!database->is_damaged)
+  /* Without the WAL whoever reads keeps others from writing. */
+  if (!database->is_damaged && tl_database_has_wal (database))
     self->check_thread = g_thread_new ("tiller-check", check_func, self);
   self->thread = g_thread_new ("tiller-store", thread_func, self);
   return self;
@@ -551,10 +553,13 @@ tl_store_worker_read (TlStoreWorker *self, GTask *task, TlReadFunc func, gpointe
 }
 
 void
-tl_store_worker_copy (TlStoreWorker *self, GTask *task, const char *path)
+tl_store_worker_copy (TlStoreWorker *self, GTask *task, const char *path, gboolean may_move)
 {
-  push (self,
-        &(Job){ .func = copy_func, .task = task, .data = g_strdup (path), .free_data = g_free });
+  push (self, &(Job){ .func = copy_func,
+                      .task = task,
+                      .data = g_strdup (path),
+                      .free_data = g_free,
+                      .may_move = may_move });
 }
 
 void

@@ -39,8 +39,8 @@ void tl_store_worker_write (TlStoreWorker *self, TlWriteFunc func, gpointer data
 /* Takes @task and @data. */
 void tl_store_worker_read (TlStoreWorker *self, GTask *task, TlReadFunc func, gpointer data,
                            GDestroyNotify free_data, GDestroyNotify free_result);
-/* Takes @task, which returns a boolean. */
-void tl_store_worker_copy (TlStoreWorker *self, GTask *task, const char *path);
+/* Takes @task, which returns a boolean. @may_move: what is stuck or damaged goes on in the copy */
+void tl_store_worker_copy (TlStoreWorker *self, GTask *task, const char *path, gboolean may_move);
 void tl_store_worker_retry (TlStoreWorker *self);
 void tl_store_worker_take_over (TlStoreWorker *self);
 

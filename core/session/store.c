@@ -18,6 +18,7 @@ struct _TlStore
   TlStoreWorker *worker; /* NULL after closing */
   TlStoreStatus *status;
   guint n_queued; /* writes, ever */
+  gboolean was_writable;
 };
 
 enum
@@ -51,6 +52,7 @@ apply_status (gpointer data, TlStoreStatus *status)
   g_autoptr (TlStoreStatus) last = self->status;
 
   self->status = status;
+  self->was_writable |= status->access == TL_ACCESS_WRITE;
   g_object_freeze_notify (G_OBJECT (self));
   notify_if (self, g_strcmp0 (last->problem, status->problem) != 0, PROP_PROBLEM);
   notify_if (self, g_strcmp0 (last->damage, status->damage) != 0, PROP_DAMAGE);
@@ -151,6 +153,7 @@ tl_store_new (TlDatabase *database)
   self->status->path = g_strdup (tl_database_get_path (database));
   self->status->damage = g_strdup (tl_database_get_damage (database));
   self->status->access = tl_database_get_access (database);
+  self->was_writable = self->status->access == TL_ACCESS_WRITE;
   self->status->size = tl_database_get_size (database);
   self->status->room = G_MAXUINT64; /* until the first fact is written */
   self->worker = tl_store_worker_new (database, apply_status, self);
@@ -210,17 +213,32 @@ tl_store_read_finish (TlStore *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+copy_async (TlStore *self, const char *path, gboolean may_move, GCancellable *cancellable,
+            GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tl_store_copy_async);
+  tl_store_worker_copy (self->worker, task, path, may_move);
+}
+
 void
 tl_store_copy_async (TlStore *self, const char *path, GCancellable *cancellable,
                      GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (self->worker != NULL && path != NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, tl_store_copy_async);
-  tl_store_worker_copy (self->worker, task, path);
+  copy_async (self, path, TRUE, cancellable, callback, user_data);
+}
+
+void
+tl_store_duplicate_async (TlStore *self, const char *path, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (self->worker != NULL && path != NULL);
+
+  copy_async (self, path, FALSE, cancellable, callback, user_data);
 }
 
 gboolean
@@ -269,6 +287,12 @@ TlAccess
 tl_store_get_access (TlStore *self)
 {
   return self->status->access;
+}
+
+gboolean
+tl_store_was_writable (TlStore *self)
+{
+  return self->was_writable;
 }
 
 guint

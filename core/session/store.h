@@ -74,12 +74,18 @@ void tl_store_take_over (TlStore *self);
  * is damaged, it goes on in the copy ("Save elsewhere"), whose path and access are its own then. */
 void tl_store_copy_async (TlStore *self, const char *path, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data);
+/* A copy of the file as it is, or of what can be read of it; the store stays where it is. */
+void tl_store_duplicate_async (TlStore *self, const char *path, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
+/* Of either. */
 gboolean tl_store_copy_finish (TlStore *self, GAsyncResult *result, GError **error);
 
 const char *tl_store_get_path (TlStore *self);
 const char *tl_store_get_problem (TlStore *self);
 const char *tl_store_get_damage (TlStore *self);
 TlAccess tl_store_get_access (TlStore *self);
+/* That it is only read now was found out since. */
+gboolean tl_store_was_writable (TlStore *self);
 guint tl_store_get_n_pending (TlStore *self);
 gint64 tl_store_get_saved_at (TlStore *self);
 guint64 tl_store_get_size (TlStore *self);

@@ -129,6 +129,42 @@ a_part_of_the_plan (Fixture *fixture, gconstpointer data)
   assert_run (fixture, "s.tiller", 1, "finished", "6pause 8pause 12end");
 }
 
+/* A repeat that was interrupted knows the turns that are still to come. */
+static void
+a_repeat_goes_on_to_its_turns (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = {
+    "run --prompt 'fog @{0:1,100%:-1} | a boat' --seed 3 --iterations 6 " SMALL
+    " --session s.tiller",
+    "resume s.tiller --iterations 9 --quiet -o whole.png",
+    "run --recipe whole.png --iterations 4 --session r.tiller --quiet -o part.png",
+    "resume r.tiller --quiet -o again.png",
+    NULL,
+  };
+
+  check_commands (fixture, commands);
+  g_assert_true (fixture_same_pixels (fixture, "whole.png", "again.png"));
+  assert_run (fixture, "r.tiller", 0, "finished", "4pause 6turn 9end");
+}
+
+/* A run that ends before would never be held, nor all of them together. */
+static void
+a_hold_is_no_longer_than_the_runs (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome = fixture_run (
+    fixture, "explore --prompt x --seeds 2 --hold 9 --iterations 2 --session h.tiller " SMALL);
+  g_autofree char *path = fixture_path (fixture, "h.tiller");
+  g_autoptr (TlDatabase) database = NULL;
+  g_autoptr (GPtrArray) explorations = NULL, runs = NULL;
+
+  outcome_assert_ok (&outcome);
+  database = tl_database_open (path, TL_DATABASE_READ, NULL);
+  explorations = tl_database_list_explorations (database, NULL);
+  runs = tl_database_list_runs (database, NULL);
+  g_assert_cmpuint (((TlExplorationRecord *) explorations->pdata[0])->hold, ==, 2);
+  g_assert_cmpuint (((TlRunRecord *) runs->pdata[0])->hold, ==, 2);
+}
+
 static void
 candidates_are_their_seeds_alone (Fixture *fixture, gconstpointer data)
 {
@@ -406,6 +442,74 @@ candidates_that_fail (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (told.out, "running"));
 }
 
+/* Where nothing came to be there is no session to open. */
+static void
+no_run_no_session (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = {
+    "run --prompt '' --session new.tiller",
+    "run --prompt x --vqgan gone.ckpt --session new.tiller",
+    "explore --prompt '' --seeds 2 --session new.tiller",
+    "explore --prompt x --seeds 2 --judge gone.ckpt --session new.tiller",
+  };
+  g_autofree char *path = fixture_path (fixture, "new.tiller");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", commands[i]);
+
+      g_assert_cmpint (outcome.status, ==, 1);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
+/* A sheet may be all that is asked for. */
+static void
+candidates_on_a_sheet_only (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome =
+    fixture_run (fixture, "explore --json --prompt x --seeds 2 --seed 5 --hold 2 --judge "
+                          "starter-judge --sheet sheet.png " SMALL);
+  g_autoptr (TlFrame) sheet = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+
+  outcome_assert_ok (&outcome);
+  lines = read_lines (outcome.out);
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_assert_cmpfloat (json_object_get_double_member (object_of (lines, 0), "judge"), >=,
+                     json_object_get_double_member (object_of (lines, 1), "judge"));
+  sheet = fixture_load (fixture, "sheet.png");
+  g_assert_cmpuint (tl_frame_get_width (sheet), >, 128);
+}
+
+/* A session may come from anybody: what it is called does nothing to the terminal. */
+static void
+names_of_strangers_are_only_words (Fixture *fixture, gconstpointer data)
+{
+  static const TlMaker maker = { { (char *) "\033[2Ja", (char *) "" },
+                                 { (char *) "b\a", (char *) "" },
+                                 (char *) "\033c",
+                                 (char *) "cpu",
+                                 1 };
+  g_autofree char *path = fixture_path (fixture, "s.tiller");
+  g_autoptr (TlStart) start = tl_start_new (&(TlStartValues){ .width = 64, .height = 64 });
+  const TlRunRecord run = {
+    .id = 1, .start = start, .maker = (TlMaker *) &maker, .name = (char *) "\033]0;mine\a\302\2332J"
+  };
+  const TlScoreRecord score = { 1, 0, (char *) "\033[1m", (char *) "\033[5m", 0.5 };
+  g_autoptr (TlDatabase) database = tl_database_open (path, TL_DATABASE_CREATE, NULL);
+  g_auto (Outcome) outcome = { 0 };
+
+  g_assert_true (tl_database_put_run (database, &run, NULL));
+  g_assert_true (tl_database_put_score (database, &score, NULL));
+  tl_database_close (g_steal_pointer (&database));
+  outcome = fixture_run (fixture, "inspect s.tiller");
+  outcome_assert_ok (&outcome);
+  g_assert_nonnull (strstr (outcome.out, "mine"));
+  for (const char *p = outcome.out; *p != '\0'; p = g_utf8_next_char (p))
+    g_assert_true (*p == '\n' || !g_unichar_iscntrl (g_utf8_get_char (p)));
+}
+
 static void
 mistakes_are_one_sentence (Fixture *fixture, gconstpointer data)
 {
@@ -472,6 +576,8 @@ main (int argc, char **argv)
   } tests[] = {
     { "/cli/session/goes-on-exactly", a_run_goes_on_exactly },
     { "/cli/session/part-of-the-plan", a_part_of_the_plan },
+    { "/cli/session/repeat-goes-on", a_repeat_goes_on_to_its_turns },
+    { "/cli/session/hold", a_hold_is_no_longer_than_the_runs },
     { "/cli/session/candidates", candidates_are_their_seeds_alone },
     { "/cli/session/interrupted", interrupted_and_kept },
     { "/cli/session/keeps-its-models", a_run_keeps_its_models },
@@ -479,6 +585,9 @@ main (int argc, char **argv)
     { "/cli/session/full-disk", a_full_disk_costs_no_picture },
     { "/cli/session/failures", candidates_that_fail },
     { "/cli/session/side-by-side", processes_side_by_side },
+    { "/cli/session/no-run", no_run_no_session },
+    { "/cli/session/sheet-only", candidates_on_a_sheet_only },
+    { "/cli/session/strangers", names_of_strangers_are_only_words },
     { "/cli/session/mistakes", mistakes_are_one_sentence },
   };
 

@@ -13,6 +13,8 @@
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static gdouble
 score (Fixture *fixture, const char *text, const char *picture)
@@ -96,6 +98,21 @@ picture_follows_its_words (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture_same_pixels (fixture, "frames/000100.png", "end.png"));
 }
 
+/* The name of a file may be any bytes, and its end is its end. */
+static void
+scores_pictures_of_any_name (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) make =
+    fixture_run (fixture, "run --prompt 'a cat' --size 64x64 --iterations 1 -o 'c\xe4t\xf0.png'");
+  g_auto (Outcome) outcome = { 0 };
+
+  outcome_assert_ok (&make);
+  outcome = fixture_run (fixture, "score --text 'a cat' 'c\xe4t\xf0.png'");
+  outcome_assert_ok (&outcome);
+  g_assert_true (g_utf8_validate (outcome.out, -1, NULL));
+  g_assert_nonnull (strstr (outcome.out, ".png"));
+}
+
 static void
 json_has_a_line_an_iteration (Fixture *fixture, gconstpointer data)
 {
@@ -146,6 +163,23 @@ interrupt_still_writes (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tl_frame_get_width (picture), ==, 64);
 }
 
+/* Whoever may not write into /dev may still write to what is there. */
+static void
+a_picture_goes_down_a_pipe (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  if (getuid () == 0)
+    {
+      g_test_skip ("root may write everything");
+      return;
+    }
+  outcome = fixture_run (fixture,
+                         "run --quiet --prompt 'a cat' --size 64x64 --iterations 1 -o /dev/stdout");
+  outcome_assert_ok (&outcome);
+  g_assert_true (g_str_has_prefix (outcome.out, "\x89PNG"));
+}
+
 static void
 size_is_snapped_and_said (Fixture *fixture, gconstpointer data)
 {
@@ -169,7 +203,7 @@ encode_and_decode_go_together (Fixture *fixture, gconstpointer data)
   g_auto (Outcome) encode = fixture_run (fixture, "encode a.png -o a.safetensors");
   g_auto (Outcome) decode = fixture_run (fixture, "decode a.safetensors -o b.png");
   g_auto (Outcome) inspect = fixture_run (fixture, "inspect a.safetensors");
-  g_auto (Outcome) embed = fixture_run (fixture, "embed --image a.png -o e.safetensors");
+  g_auto (Outcome) embed = fixture_run (fixture, "embed --json --image a.png -o e.safetensors");
   g_autoptr (TlFrame) picture = NULL;
 
   outcome_assert_ok (&make);
@@ -177,6 +211,7 @@ encode_and_decode_go_together (Fixture *fixture, gconstpointer data)
   outcome_assert_ok (&decode);
   outcome_assert_ok (&inspect);
   outcome_assert_ok (&embed);
+  g_assert_cmpstr (embed.out, ==, "{\"output\":\"e.safetensors\"}\n");
   g_assert_nonnull (strstr (inspect.out, "indices"));
   picture = fixture_load (fixture, "b.png");
   g_assert_cmpuint (tl_frame_get_width (picture), ==, 64);
@@ -243,9 +278,11 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "run --prompt x --save-every -1", 2, "--frames" },
     { "run --prompt x --size 0x0", 1, "0x0" },
     { "run --prompt x --size 1000000x64", 1, "1000000" },
-    { "run --prompt x --iterations 0", 1, "iterations" },
-    { "run --prompt x --optimizer sgd", 1, "sgd" },
-    { "run --prompt x --augment sepia", 1, "sepia" },
+    { "run --prompt x --iterations 0", 2, "iterations" },
+    { "run --prompt x --lr abc", 2, "abc" },
+    { "run --prompt x --cutouts 0", 2, "cutouts" },
+    { "run --prompt x --optimizer sgd", 2, "sgd" },
+    { "run --prompt x --augment sepia", 2, "sepia" },
     { "run --prompt ''", 1, "prompt" },
     { long_run, 1, "prompt" },
     { "run --prompt x --device cuda:77", 1, "cuda" },
@@ -258,6 +295,8 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "run --prompt x --output gone/a.png", 1, "gone/a.png" },
     { "run --prompt x --output text.txt/a.png", 1, "text.txt/a.png" },
     { "run --prompt x --output ''", 1, "--output" },
+    { "run --prompt x --output a.JPG", 2, ".png" },
+    { "decode text.txt -o a.webp", 2, ".png" },
     { "run --prompt x --start text.txt", 1, "text.txt" },
     { "run --prompt '<image:gone.png>'", 1, "gone.png" },
     { "run --recipe text.txt", 1, "text.txt" },
@@ -312,6 +351,17 @@ odd_prompts_are_hints (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (bytes.err, "unreadable"));
 }
 
+/* What refuses an option does not offer it. */
+static void
+help_offers_what_is_taken (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) explore = fixture_run (fixture, "explore --help");
+  g_auto (Outcome) bench = fixture_run (fixture, "bench -h");
+
+  g_assert_null (strstr (explore.out, "--recipe"));
+  g_assert_null (strstr (bench.out, "--recipe"));
+}
+
 /* Arguments and every option, of the command and common, on one page. */
 static void
 help_is_whole (Fixture *fixture, gconstpointer data)
@@ -320,9 +370,10 @@ help_is_whole (Fixture *fixture, gconstpointer data)
   {
     const char *command, *says;
   } cases[] = {
-    { "run", "--prompt TEXT" }, { "score", "IMAGE" },   { "encode", "IMAGE -o" },
-    { "decode", "-o IMAGE" },   { "embed", "--image" }, { "tokenize", "TEXT" },
-    { "inspect", "FILE" },      { "verify", "FOLDER" }, { "bench", "--cutouts" },
+    { "run", "--prompt TEXT" },     { "score", "IMAGE" },           { "encode", "IMAGE -o" },
+    { "decode", "-o IMAGE" },       { "embed", "--image" },         { "tokenize", "TEXT" },
+    { "explore", "starter-judge" }, { "run", "rmsprop, diffgrad" }, { "run", "--recipe" },
+    { "inspect", "FILE" },          { "verify", "FOLDER" },         { "bench", "--cutouts" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -333,6 +384,33 @@ help_is_whole (Fixture *fixture, gconstpointer data)
       g_assert_cmpstr (outcome.err, ==, "");
       g_assert_nonnull (strstr (outcome.out, cases[i].says));
       g_assert_nonnull (strstr (outcome.out, "--threads"));
+      g_assert_nonnull (strstr (outcome.out, "--help"));
+    }
+}
+
+/* What was to be read by somebody, and was not written, is a failure. */
+static void
+a_full_disk_is_told (Fixture *fixture, gconstpointer data)
+{
+  static const char *const commands[] = { "--help", "--version", "run --help", "tokenize 'a cat'",
+                                          "inspect --json a.png" };
+  g_auto (Outcome) make =
+    fixture_run (fixture, "run --prompt 'a cat' --size 64x64 --iterations 1 -o a.png");
+  g_autofree char *cli = program_path ();
+
+  outcome_assert_ok (&make);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("'%s' %s > /dev/full", cli, commands[i]);
+      const char *argv[] = { "sh", "-c", line, NULL };
+      g_autofree char *err = NULL;
+      gint status;
+
+      g_assert_true (g_spawn_sync (fixture->folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
+                                   NULL, NULL, &err, &status, NULL));
+      g_test_message ("%s: %s", commands[i], err);
+      g_assert_cmpint (WEXITSTATUS (status), ==, 1);
+      g_assert_nonnull (strstr (err, "could not be written"));
     }
 }
 
@@ -413,13 +491,17 @@ main (int argc, char **argv)
     { "/cli/run/picture-follows-its-words", picture_follows_its_words },
     { "/cli/run/json-has-a-line-an-iteration", json_has_a_line_an_iteration },
     { "/cli/run/interrupt-still-writes", interrupt_still_writes },
+    { "/cli/run/down-a-pipe", a_picture_goes_down_a_pipe },
     { "/cli/run/size-is-snapped-and-said", size_is_snapped_and_said },
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
+    { "/cli/score/any-name", scores_pictures_of_any_name },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
     { "/cli/inspect/shows-what-is-assumed", inspect_shows_what_is_assumed },
     { "/cli/tokenize/prints-ids", tokenize_prints_ids },
     { "/cli/waiting-threads-soon-sleep", waiting_threads_soon_sleep },
     { "/cli/help-is-whole", help_is_whole },
+    { "/cli/help-offers", help_offers_what_is_taken },
+    { "/cli/full-disk", a_full_disk_is_told },
     { "/cli/bad-input-is-one-sentence", bad_input_is_one_sentence },
   };
 

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/session/abandoned.h"
+#include "core/session/database.h"
 #include "core/session/file-lock.h"
 
 #include <glib/gstdio.h>
@@ -60,10 +61,78 @@ test_found (void)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
+/* Another program's copies, since this one must not open the file besides SQLite. */
+static void
+copy_file (const char *from, const char *to)
+{
+  const char *const argv[] = { "cp", from, to, NULL };
+  gint status;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                               NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+}
+
+static guint
+count_abandoned (const char *folder)
+{
+  g_autoptr (GPtrArray) found = tl_abandoned_find (folder, 8);
+
+  return found->len;
+}
+
+/* Looking at it is not going on with it. */
+static void
+test_looked_at (void)
+{
+  static const char *const left[] = { "killed.tiller", "killed.tiller-wal", "killed.tiller-shm" };
+  g_autofree char *folder = g_dir_make_tmp ("abandoned-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "going.tiller", NULL);
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *killed = g_build_filename (folder, left[0], NULL);
+  g_autofree char *killed_wal = g_build_filename (folder, left[1], NULL);
+  g_autofree char *title = NULL;
+  g_autoptr (TlDatabase) going = tl_database_open (path, TL_DATABASE_CREATE, NULL);
+  TlDatabase *database;
+
+  g_assert_true (tl_database_set_meta (going, "title", "a", NULL));
+  copy_file (path, killed);
+  copy_file (wal, killed_wal);
+  g_assert_cmpuint (count_abandoned (folder), ==, 1);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      database = tl_database_open (killed, TL_DATABASE_READ, NULL);
+      g_assert_nonnull (database);
+      g_free (title);
+      title = tl_database_get_meta (database, "title");
+      g_assert_cmpstr (title, ==, "a");
+      tl_database_close (database);
+      g_assert_cmpuint (count_abandoned (folder), ==, 1);
+    }
+
+  tl_database_close (tl_database_open (killed, TL_DATABASE_WRITE, NULL));
+  g_assert_cmpuint (count_abandoned (folder), ==, 0);
+  /* What is in use is tidied by whoever uses it. */
+  database = tl_database_open (path, TL_DATABASE_READ, NULL);
+  tl_database_close (g_steal_pointer (&going));
+  tl_database_close (database);
+  g_assert_cmpuint (count_abandoned (folder), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (left); i++)
+    {
+      g_autofree char *name = g_build_filename (folder, left[i], NULL);
+
+      g_unlink (name);
+    }
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/session/abandoned/found", test_found);
+  g_test_add_func ("/session/abandoned/looked-at", test_looked_at);
   return g_test_run ();
 }

@@ -231,6 +231,29 @@ what_cannot_be_written_is_only_read (SessionFile *file, gconstpointer data)
   remove_journals (file->path);
 }
 
+/* As from a backup that was cut short. */
+static void
+half_a_file_that_cannot_be_written_is_read (SessionFile *file, gconstpointer data)
+{
+  g_autoptr (GBytes) good = NULL;
+  TlDatabase *database;
+  Census census;
+
+  make_census_session (file);
+  good = read_bytes (file->path);
+  write_bytes (file->path, g_bytes_get_data (good, NULL), g_bytes_get_size (good) / 2);
+  become_nobody (file);
+  g_assert_cmpint (g_chmod (file->path, 0444), ==, 0);
+  database = session_file_open (file, TL_DATABASE_WRITE);
+  g_assert_cmpint (tl_database_get_access (database), ==, TL_ACCESS_READ);
+  g_assert_nonnull (tl_database_get_damage (database));
+  census_count (database, &census);
+  g_assert_cmpuint (census.n_states, >, 1);
+  tl_database_close (database);
+  become_root_again ();
+  remove_journals (file->path);
+}
+
 static void
 a_file_on_a_read_only_disk_is_only_read (SessionFile *file, gconstpointer data)
 {
@@ -340,6 +363,8 @@ main (int argc, char **argv)
   TEST ("/session/access/migrating-keeps-all-or-changes-nothing",
         migrating_keeps_all_or_changes_nothing);
   TEST ("/session/access/what-cannot-be-written-is-only-read", what_cannot_be_written_is_only_read);
+  TEST ("/session/access/half-a-file-that-cannot-be-written-is-read",
+        half_a_file_that_cannot_be_written_is_read);
   TEST ("/session/access/a-file-on-a-read-only-disk-is-only-read",
         a_file_on_a_read_only_disk_is_only_read);
   TEST ("/session/access/nothing-half-is-left-where-no-file-can-be-made",

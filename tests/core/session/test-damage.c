@@ -183,6 +183,53 @@ the_whole_file_is_checked_afterwards (SessionFile *file, gconstpointer data)
   remove_journals (file->path);
 }
 
+/* Whatever room there is for it: what is said to be saved is. */
+static void
+what_is_saved_of_it_is_whole (SessionFile *file, gconstpointer data)
+{
+  g_autofree char *disk = g_build_filename (file->folder, "disk", NULL);
+  g_autofree char *copy = g_build_filename (disk, "copy.tiller", NULL);
+  g_autoptr (TlDatabase) database = NULL;
+  guint n_saved = 0;
+
+  make_census_session (file);
+  database = session_file_open (file, TL_DATABASE_WRITE);
+  tl_database_set_damaged (database, "a page");
+  g_mkdir (disk, 0700);
+  for (guint kilobytes = 500; kilobytes <= 6000 && n_saved < 3; kilobytes += 150)
+    {
+      g_autofree char *size = g_strdup_printf ("%uk", kilobytes);
+      g_autoptr (TlDatabase) saved = NULL;
+      g_autoptr (GError) error = NULL;
+      Census census;
+
+      if (!mount_small_disk (disk, size))
+        break;
+      if (tl_database_copy (database, copy, &error))
+        {
+          saved = tl_database_open (copy, TL_DATABASE_READ, NULL);
+          g_assert_nonnull (saved);
+          census_count (saved, &census);
+          g_assert_true (census_is_whole (&census));
+          tl_database_close (g_steal_pointer (&saved));
+          n_saved++;
+        }
+      else
+        {
+          g_autoptr (GDir) folder = g_dir_open (disk, 0, NULL);
+
+          g_test_message ("%u kB: %s", kilobytes, error->message);
+          g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+          g_assert_null (g_dir_read_name (folder));
+        }
+      unmount_small_disk (disk);
+      g_assert_true (n_saved > 0 || kilobytes < 5500);
+    }
+  g_rmdir (disk);
+  tl_database_close (g_steal_pointer (&database));
+  remove_journals (file->path);
+}
+
 /* --- hostile rows ----------------------------------------------------------------------------- */
 
 static void
@@ -292,6 +339,67 @@ a_child_outlives_a_torn_parent (SessionFile *file, gconstpointer data)
   g_assert_cmpstr (parent, ==, "2");
 }
 
+/* Whoever walks up or down such a family would never come back. */
+static void
+a_family_that_bites_its_tail_is_cut (SessionFile *file, gconstpointer data)
+{
+  static const char *const lies[] = {
+    "INSERT INTO run SELECT * FROM run WHERE id = 1;"
+    "UPDATE run SET parent = 1 WHERE rowid = (SELECT max (rowid) FROM run)",
+    "UPDATE run SET parent = 3 WHERE id = 2",
+    "UPDATE run SET parent = 2 WHERE id = 2",
+  };
+  g_autoptr (GBytes) good = NULL;
+
+  make_census_session (file);
+  /* Without a key a number may be there twice. */
+  do_sql (file->path, "CREATE TABLE other AS SELECT * FROM run; DROP TABLE run;"
+                      "ALTER TABLE other RENAME TO run");
+  good = read_bytes (file->path);
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autoptr (TlDatabase) database = NULL;
+      g_autoptr (GPtrArray) runs = NULL;
+      gint64 last = 0;
+
+      write_bytes (file->path, g_bytes_get_data (good, NULL), g_bytes_get_size (good));
+      do_sql (file->path, lies[i]);
+      database = session_file_open (file, TL_DATABASE_READ);
+      runs = tl_database_list_runs (database, NULL);
+      g_assert_cmpuint (runs->len, ==, CENSUS_RUNS);
+      for (guint k = 0; k < runs->len; k++)
+        {
+          const TlRunRecord *run = runs->pdata[k];
+
+          g_assert_cmpint (run->id, >, last);
+          g_assert_cmpint (run->parent, <, run->id);
+          last = run->id;
+        }
+      g_assert_nonnull (tl_database_get_damage (database));
+    }
+}
+
+static void
+a_family_is_only_so_deep (SessionFile *file, gconstpointer data)
+{
+  g_autoptr (TlDatabase) database = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+  guint n_roots = 0;
+
+  make_census_session (file);
+  do_sql (file->path,
+          "WITH RECURSIVE n (i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+          "INSERT INTO run SELECT i, i - 1, 25, 1, 0, 0, 7, 64, 64, 0, NULL, NULL, NULL, NULL,"
+          " NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, 0, 0, 0, NULL, 0 FROM n");
+  database = session_file_open (file, TL_DATABASE_READ);
+  runs = tl_database_list_runs (database, NULL);
+  g_assert_cmpuint (runs->len, ==, 5000);
+  for (guint i = 0; i < runs->len; i++)
+    n_roots += ((TlRunRecord *) runs->pdata[i])->parent == 0;
+  g_assert_cmpuint (n_roots, >, 4);
+  g_assert_nonnull (tl_database_get_damage (database));
+}
+
 static void
 a_schema_that_lies_is_refused_or_does_nothing (SessionFile *file, gconstpointer data)
 {
@@ -344,10 +452,13 @@ main (int argc, char **argv)
         the_last_checkpoint_torn_gives_the_one_before);
   TEST ("/session/damage/the-whole-file-is-checked-afterwards",
         the_whole_file_is_checked_afterwards);
+  TEST ("/session/damage/what-is-saved-of-it-is-whole", what_is_saved_of_it_is_whole);
   TEST ("/session/damage/rows-that-lie-are-left-out", rows_that_lie_are_left_out);
   TEST ("/session/damage/a-damaged-picture-is-known-by-name-only",
         a_damaged_picture_is_known_by_name_only);
   TEST ("/session/damage/a-child-outlives-a-torn-parent", a_child_outlives_a_torn_parent);
+  TEST ("/session/damage/a-family-that-bites-its-tail-is-cut", a_family_that_bites_its_tail_is_cut);
+  TEST ("/session/damage/a-family-is-only-so-deep", a_family_is_only_so_deep);
   TEST ("/session/damage/a-schema-that-lies-is-refused-or-does-nothing",
         a_schema_that_lies_is_refused_or_does_nothing);
   return g_test_run ();

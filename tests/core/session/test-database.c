@@ -376,6 +376,16 @@ assert_kept (TlDatabase *database, gint64 run, const guint *iterations, guint n)
     }
 }
 
+/* Nobody starred it. */
+static void
+put_plain_run (TlDatabase *database, gint64 id, gint64 parent)
+{
+  g_autoptr (TlRunRecord) run = make_run (id, parent);
+
+  run->mark = TL_MARK_NONE;
+  g_assert_true (tl_database_put_run (database, run, NULL));
+}
+
 static void
 thinning_takes_from_the_oldest_of_the_longest (SessionFile *file, gconstpointer data)
 {
@@ -384,8 +394,8 @@ thinning_takes_from_the_oldest_of_the_longest (SessionFile *file, gconstpointer 
   guint64 n_bytes, size, budget;
   guint n_dropped;
 
-  put_run (database, 1, 0);
-  put_run (database, 2, 0);
+  put_plain_run (database, 1, 0);
+  put_plain_run (database, 2, 0);
   for (guint i = 1; i <= 8; i++)
     put_checkpoint (database, 1, i * 25, TL_KEPT_PERIODIC, STATE);
   for (guint i = 1; i <= 3; i++)
@@ -414,8 +424,8 @@ thinning_spares_what_was_kept_for_a_reason (SessionFile *file, gconstpointer dat
   guint64 n_bytes;
   guint n_dropped;
 
-  put_run (database, 1, 0);
-  put_run (database, 2, 1); /* left at 25, though the checkpoint does not say so */
+  put_plain_run (database, 1, 0);
+  put_plain_run (database, 2, 1); /* left at 25, though the checkpoint does not say so */
   put_checkpoint (database, 1, 25, TL_KEPT_PERIODIC, STATE);
   put_checkpoint (database, 1, 50, TL_KEPT_TURN, STATE);
   put_checkpoint (database, 1, 75, TL_KEPT_PAUSE, STATE);
@@ -428,6 +438,31 @@ thinning_spares_what_was_kept_for_a_reason (SessionFile *file, gconstpointer dat
   g_assert_true (tl_database_thin (database, 0, FALSE, &n_dropped, &n_bytes, NULL));
   g_assert_cmpuint (n_dropped, ==, 1);
   assert_kept (database, 1, kept, G_N_ELEMENTS (kept));
+}
+
+/* What belongs to the other run stays its own: nothing of the refused one comes after it. */
+static void
+a_number_that_is_taken_takes_nothing (SessionFile *file, gconstpointer data)
+{
+  g_autoptr (TlDatabase) database = session_file_open (file, TL_DATABASE_CREATE);
+  g_autoptr (GBytes) state = make_bytes (1, 100);
+  g_autoptr (TlRunRecord) other = make_run (1, 0), child = make_run (2, 1);
+  g_autoptr (GPtrArray) checkpoints = NULL, runs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_run (database, 1, 0);
+  other->created++;
+  g_assert_false (tl_database_put_run (database, other, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_false (
+    tl_database_put_checkpoint (database, 1, &(TlCheckpointValues){ 25, 0, 0.5, state }, NULL));
+  g_assert_false (tl_database_put_progress (database, 1, TL_RUN_FAILED, 7, 0.5, NULL));
+  g_assert_false (tl_database_put_run (database, child, NULL));
+  checkpoints = tl_database_list_checkpoints (database, 1, NULL);
+  g_assert_cmpuint (checkpoints->len, ==, 0);
+  runs = tl_database_list_runs (database, NULL);
+  g_assert_cmpuint (runs->len, ==, 1);
+  g_assert_cmpint (((TlRunRecord *) runs->pdata[0])->state, ==, TL_RUN_RUNNING);
 }
 
 int
@@ -453,5 +488,7 @@ main (int argc, char **argv)
         thinning_takes_from_the_oldest_of_the_longest);
   TEST ("/session/database/thinning-spares-what-was-kept-for-a-reason",
         thinning_spares_what_was_kept_for_a_reason);
+  TEST ("/session/database/a-number-that-is-taken-takes-nothing",
+        a_number_that_is_taken_takes_nothing);
   return g_test_run ();
 }

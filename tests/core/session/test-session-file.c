@@ -205,6 +205,53 @@ closing_pauses_where_the_last_checkpoint_is (Fixture *f, gconstpointer data)
   assert_paused_at (f->session, 2, 0);
 }
 
+/* What was paused has its state where it stands: nothing is lost when it has only just begun to go
+ * on. */
+static void
+closing_is_no_crash_for_what_goes_on_again (Fixture *f, gconstpointer data)
+{
+  TlRun *runs[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      runs[i] = session_fixture_add (f, i + 1, "snow");
+      session_fixture_begin (runs[i]);
+      session_fixture_keep (runs[i], 25, TL_KEPT_PAUSE);
+      session_fixture_go (runs[i], TL_RUN_PAUSED, 25);
+    }
+  session_fixture_reopen (f);
+  session_fixture_go (run_at (f->session, 1), TL_RUN_STARTING, 25);
+  session_fixture_begin (run_at (f->session, 2));
+  session_fixture_go (run_at (f->session, 2), TL_RUN_RUNNING, 30);
+  session_fixture_reopen (f);
+  g_assert_cmpuint (count_interrupted (f->session), ==, 0);
+  assert_paused_at (f->session, 1, 25);
+  assert_paused_at (f->session, 2, 25);
+  g_assert_cmpfloat (tl_run_get_similarity (run_at (f->session, 2)), ==, 25.0 / 1024);
+}
+
+static void
+what_is_deleted_is_not_interrupted (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  TlSession *session;
+  guint n_changes = 0;
+  TlRun *run;
+
+  build_going (f);
+  path = copy_as_killed (f);
+  session = session_fixture_open_well (path);
+  run = run_at (session, 1);
+  g_signal_connect (session, "interrupted-changed", G_CALLBACK (count_cb), &n_changes);
+  /* Its fork goes with it. */
+  tl_session_delete_run (session, run);
+  g_assert_cmpuint (count_interrupted (session), ==, 1);
+  g_assert_cmpuint (n_changes, ==, 1);
+  tl_session_undelete_run (session, run);
+  g_assert_cmpuint (count_interrupted (session), ==, 3);
+  session_fixture_close (session);
+}
+
 static void
 what_the_engine_lets_go_of_is_not_undone (Fixture *f, gconstpointer data)
 {
@@ -426,46 +473,6 @@ the_second_window_looks_on_until_it_takes_over (Fixture *f, gconstpointer data)
   g_assert_cmpstr (tl_run_get_name (run_at (f->session, 4)), ==, "named meanwhile");
 }
 
-/* The run is paused because it was taken over, and what it comes to then is kept with the rest. */
-static void
-what_was_taken_over_is_saved_elsewhere_as_it_is_now (Fixture *f, gconstpointer data)
-{
-  g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere.tiller", NULL);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GBytes) expected = session_fixture_state (1, 116), state = NULL;
-  guint64 found = 0;
-  TlSession *other;
-  TlRun *run = session_fixture_add (f, 1, "snow");
-
-  session_fixture_begin (run);
-  session_fixture_keep (run, 100, TL_KEPT_PERIODIC);
-  session_fixture_settle (f->session);
-  other = session_fixture_open_well (tl_session_get_path (f->session));
-  g_signal_connect (other, "interrupted-changed", G_CALLBACK (on_access_cb), loop);
-  tl_session_take_over (other);
-  g_main_loop_run (loop);
-  g_signal_connect (f->session, "notify::problem", G_CALLBACK (on_access_cb), loop);
-  session_fixture_go (run, TL_RUN_RUNNING, 115);
-  g_main_loop_run (loop);
-  g_assert_cmpint (tl_session_get_access (f->session), ==, TL_ACCESS_TAKEN);
-  session_fixture_keep (run, 116, TL_KEPT_PAUSE);
-  session_fixture_go (run, TL_RUN_PAUSED, 116);
-
-  g_assert_true (session_fixture_copy (f->session, elsewhere, NULL));
-  /* Once it knows that it has gone on there, it reads what is there. */
-  if (tl_session_get_problem (f->session) != NULL)
-    g_main_loop_run (loop);
-  session_fixture_settle (f->session);
-  session_fixture_close (f->session);
-  session_fixture_close (other);
-  f->session = session_fixture_open_well (elsewhere);
-  assert_paused_at (f->session, 1, 116);
-  state =
-    session_fixture_load (f->session, run_at (f->session, 1), G_MAXUINT64, &found, NULL, NULL);
-  g_assert_cmpuint (found, ==, 116);
-  g_assert_true (g_bytes_equal (state, expected));
-}
-
 static void
 a_file_that_cannot_be_written_is_looked_at (Fixture *f, gconstpointer data)
 {
@@ -552,21 +559,6 @@ torn_rows_are_passed_over (Fixture *f, gconstpointer data)
   g_assert_cmpstr (seed, ==, "4");
 }
 
-static void
-what_is_no_session_is_one_sentence (Fixture *f, gconstpointer data)
-{
-  g_autofree char *path = g_build_filename (f->folder, "poem.tiller", NULL);
-  g_autofree char *missing = g_build_filename (f->folder, "missing.tiller", NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (g_file_set_contents (path, "roses are red", -1, NULL));
-  g_assert_null (session_fixture_open (path, &error));
-  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
-  g_clear_error (&error);
-  g_assert_null (session_fixture_open (missing, &error));
-  g_assert_error (error, TL_ERROR, TL_ERROR_MISSING);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -578,6 +570,8 @@ main (int argc, char **argv)
     { "/session/file/torn-state", a_torn_checkpoint_sets_back },
     { "/session/file/killed", a_kill_leaves_interrupted_runs },
     { "/session/file/closed", closing_pauses_where_the_last_checkpoint_is },
+    { "/session/file/goes-on-again", closing_is_no_crash_for_what_goes_on_again },
+    { "/session/file/deleted", what_is_deleted_is_not_interrupted },
     { "/session/file/let-go-of", what_the_engine_lets_go_of_is_not_undone },
     { "/session/file/once", a_turn_is_written_once },
     { "/session/file/names", files_of_one_title_do_not_collide },
@@ -585,11 +579,9 @@ main (int argc, char **argv)
     { "/session/file/duplicate", a_duplicate_is_a_session_of_its_own },
     { "/session/file/copy", a_copy_is_saved_while_runs_go_on },
     { "/session/file/two-windows", the_second_window_looks_on_until_it_takes_over },
-    { "/session/file/taken", what_was_taken_over_is_saved_elsewhere_as_it_is_now },
     { "/session/file/read-only", a_file_that_cannot_be_written_is_looked_at },
     { "/session/file/newer", what_a_newer_tiller_made_is_looked_at },
     { "/session/file/torn", torn_rows_are_passed_over },
-    { "/session/file/no-session", what_is_no_session_is_one_sentence },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/session/session-private.h"
 #include "tests/core/session/session-fixture.h"
 
 #include <math.h>
@@ -271,6 +272,28 @@ a_star_keeps_all (Fixture *f, gconstpointer data)
   g_assert_cmpstr (after, ==, before);
 }
 
+/* Whoever was told that it is large is told again when it is larger, not when it is smaller. */
+static void
+the_budget_is_told_as_the_file_grows (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    guint64 size;
+    guint n_told;
+  } cases[] = { { 900, 0 },  { 5000, 1 }, { 5050, 1 }, { 4000, 1 },
+                { 5100, 2 }, { 900, 2 },  { 1600, 2 }, { 1601, 3 } };
+  guint n = 0;
+
+  f->session->budget = 1600;
+  g_signal_connect (f->session, "budget-exceeded", G_CALLBACK (count_cb), &n);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      f->session->size = cases[i].size;
+      tl_session_check_budget (f->session);
+      g_assert_cmpuint (n, ==, cases[i].n_told);
+    }
+}
+
 static gdouble
 listed_similarity (Fixture *f, gint64 id)
 {
@@ -300,9 +323,35 @@ the_picture_brings_the_similarity (Fixture *f, gconstpointer data)
   g_assert_true (isnan (listed_similarity (f, id)));
   tl_run_add_picture (run, frame);
   g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
+  /* Kept again, for another reason, its picture is the same. */
+  tl_run_add_checkpoint (
+    run, &(TlCheckpointValues){
+           .iteration = 25, .kept = TL_KEPT_TURN, .similarity = NAN, .state = state });
+  g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
 
   session_fixture_reopen (f);
   g_assert_cmpfloat (listed_similarity (f, id), ==, 0.375);
+}
+
+/* What could not be read again is not begun. */
+static void
+a_prompt_that_is_no_prompt_is_refused (Fixture *f, gconstpointer data)
+{
+  g_autofree char *clause = g_strnfill (4000, 'a');
+  g_autoptr (GString) words = g_string_new (clause);
+  g_autoptr (TlStart) start = session_fixture_start (1);
+  g_autoptr (TlSteer) steer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; i < 300; i++)
+    g_string_append_printf (words, " %c %s", i % 50 == 0 ? '^' : '|', clause);
+  steer = session_fixture_steer (words->str, 100);
+  g_assert_null (tl_session_add_run (f->session, start, steer, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_null (tl_session_explore (f->session, start, steer, 3, 100, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+  g_assert_null (tl_session_get_path (f->session));
 }
 
 int
@@ -318,6 +367,8 @@ main (int argc, char **argv)
     { "/session/kept/list", the_list_follows },
     { "/session/kept/similarity", the_picture_brings_the_similarity },
     { "/session/kept/budget", nothing_goes_before_it_was_shown },
+    { "/session/kept/budget-told", the_budget_is_told_as_the_file_grows },
+    { "/session/kept/long-prompt", a_prompt_that_is_no_prompt_is_refused },
     { "/session/kept/star", a_star_keeps_all },
   };
 

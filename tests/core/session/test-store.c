@@ -4,6 +4,7 @@
  */
 #include "config.h"
 #include "core/base/error.h"
+#include "core/session/database-sql.h"
 #include "core/session/picture.h"
 #include "core/session/store.h"
 #include "tests/core/session/session-file.h"
@@ -484,6 +485,29 @@ damage_is_found_in_the_background_and_left_behind (SessionFile *file, gconstpoin
 
 /* --- two windows ------------------------------------------------------------------------------ */
 
+/* Where the file system has no WAL, who reads the whole file would hold up who writes. */
+static void
+only_a_file_with_a_wal_is_looked_over (SessionFile *file, gconstpointer data)
+{
+  TlStore *store = make_store (file);
+  TlDatabase *database;
+
+  store_run (store, 1);
+  store_checkpoint (store, 1, 1000);
+  g_assert_true (tl_store_close (store, NULL));
+  g_object_unref (store);
+  damage_state_table (file);
+  database = session_file_open (file, TL_DATABASE_WRITE);
+  g_assert_true (tl_sql_exec (database, "PRAGMA journal_mode = DELETE", NULL));
+  store = tl_store_new (database);
+  g_usleep (G_USEC_PER_SEC / 5);
+  store_run (store, 2);
+  wait_for_pending (store, 0);
+  g_assert_null (tl_store_get_damage (store));
+  g_assert_true (tl_store_close (store, NULL));
+  g_object_unref (store);
+}
+
 static void
 taking_over_is_noticed (SessionFile *file, gconstpointer data)
 {
@@ -545,6 +569,8 @@ main (int argc, char **argv)
         a_file_that_is_gone_can_be_saved_elsewhere);
   TEST ("/session/store/damage-is-found-in-the-background-and-left-behind",
         damage_is_found_in_the_background_and_left_behind);
+  TEST ("/session/store/only-a-file-with-a-wal-is-looked-over",
+        only_a_file_with_a_wal_is_looked_over);
   TEST ("/session/store/taking-over-is-noticed", taking_over_is_noticed);
   return g_test_run ();
 }
