@@ -580,14 +580,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   tl_device_set_threads (1);
-  g_test_add_data_func ("/train/vqgan/lowers-each-loss", GINT_TO_POINTER (FALSE),
-                        test_lowers_each_loss);
+  g_test_add_data_func ("/train/vqgan/lowers-each-loss", NULL, test_lowers_each_loss);
   g_test_add_data_func ("/train/vqgan/lowers-each-loss-by-muon", GINT_TO_POINTER (TRUE),
                         test_lowers_each_loss);
   g_test_add_func ("/train/vqgan/learns-by-muon", test_learns_by_muon);
   g_test_add_func ("/train/vqgan/going-on-is-going-on", test_going_on_is_going_on);
   g_test_add_func ("/train/vqgan/codes-can-begin-anew", test_codes_can_begin_anew);
-  g_test_add_data_func ("/train/vqgan/decoder-alone", GINT_TO_POINTER (FALSE), test_decoder_alone);
+  g_test_add_data_func ("/train/vqgan/decoder-alone", NULL, test_decoder_alone);
   g_test_add_data_func ("/train/vqgan/decoder-alone-by-muon", GINT_TO_POINTER (TRUE),
                         test_decoder_alone);
   g_test_add_func ("/train/vqgan/draws-what-is-steered", test_draws_what_is_steered);
