@@ -240,18 +240,18 @@ sheet_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (TlFrame) sheet = tl_sheet_make_finish (result, &error);
   TlExportFacts facts = { .prompt = "" };
 
-  tl_window_release (self);
   if (self->pictures == NULL)
     return;
   if (sheet == NULL)
+    tl_window_say_failed (self, error->message);
+  else
     {
-      tl_window_show_error (self, error->message);
-      return;
+      facts.prompt = tl_session_get_title (self->session);
+      tl_pictures_export (self->pictures, sheet, NULL,
+                          tl_export_popover_get_folder (self->export_popover), _ ("{prompt}-sheet"),
+                          &facts);
     }
-  facts.prompt = tl_session_get_title (self->session);
-  tl_pictures_export (self->pictures, sheet, NULL,
-                      tl_export_popover_get_folder (self->export_popover), _ ("{prompt}-sheet"),
-                      &facts);
+  tl_window_release (self);
 }
 
 static void

@@ -257,6 +257,7 @@ struct _TlForkWish
   TlStartValues start;
   guint64 seed;
   gboolean reseeds, resizes;
+  guint64 iteration; /* at which it was said */
 };
 
 static void
@@ -275,10 +276,24 @@ fork_wish_new (TlWindow *self, TlRun *parent, guint64 iteration)
   TlForkWish *wish = g_new0 (TlForkWish, 1);
 
   wish->parent = g_object_ref (parent);
+  wish->iteration = iteration;
   wish->steer = tl_steer_pane_dup_turn (self->pane, iteration);
   wish->reseeds = has_other_seed (self, parent, &wish->seed);
   wish->resizes = has_other_size (self, parent, &wish->start);
   return wish;
+}
+
+/* (transfer full): new forms begin where the fork does, not where it was asked for */
+static TlSteer *
+lay_out_from (const TlForkWish *wish, guint64 iteration)
+{
+  TlSettings settings = *tl_steer_get_settings (wish->steer);
+
+  if (settings.coarse_from == 0 || settings.coarse_from != (gint64) wish->iteration)
+    return tl_steer_ref (wish->steer);
+  settings.coarse_from = (gint64) iteration;
+  return tl_steer_new (tl_steer_get_prompt (wish->steer), &settings,
+                       tl_steer_get_assets (wish->steer));
 }
 
 /* @always: it goes on even if nothing was changed */
@@ -287,7 +302,7 @@ fork_as_wished (TlWindow *self, const TlForkWish *wish, guint64 wanted, gboolean
 {
   TlRun *parent = wish->parent;
   gboolean has_models = tl_work_check_models (self->work, parent, NULL);
-  g_autoptr (TlSteer) lucky = NULL;
+  g_autoptr (TlSteer) steer = NULL, lucky = NULL;
   g_autofree char *change = NULL;
   g_autoptr (Fork) fork = NULL;
   TlStartValues start = wish->start;
@@ -298,16 +313,17 @@ fork_as_wished (TlWindow *self, const TlForkWish *wish, guint64 wanted, gboolean
       tl_window_show_error (self, _ ("Nothing of this run was kept yet that a fork could leave."));
       return;
     }
+  steer = lay_out_from (wish, iteration);
   if (!wish->resizes && has_models)
     start.width = 0;
   if (wish->reseeds)
     start.seed = wish->seed;
   change = tl_fork_print_change (wish->reseeds ? &wish->seed : NULL, wish->resizes ? &start : NULL,
-                                 find_steer (parent, iteration), wish->steer);
-  lucky =
-    wish->reseeds && start.width == 0 ? vary (wish->steer, wish->seed) : tl_steer_ref (wish->steer);
+                                 find_steer (parent, iteration), steer);
+  lucky = wish->reseeds && start.width == 0 ? vary (steer, wish->seed) : tl_steer_ref (steer);
   fork = fork_new (self, parent, iteration, lucky, change);
-  fork->goes_on = always || change != NULL || !has_models;
+  /* A window that is on its way out keeps what was written, and computes nothing any more. */
+  fork->goes_on = !self->is_leaving && (always || change != NULL || !has_models);
   fork->start = start;
   begin (g_steal_pointer (&fork));
 }

@@ -151,7 +151,12 @@ tl_window_close (TlWindow *self)
       ask_to_lose (self);
       return FALSE;
     }
+  /* Nothing begins any more that was to begin when models are here. */
+  tl_wish_clear (&self->awaited);
   tl_work_pause_all (self->work);
+  /* What paused may have been the last that a window out of sight was waiting for. */
+  if (self->work == NULL)
+    return FALSE;
   tl_window_stop_verifying (self);
   if (!tl_work_is_active (self->work) && tl_session_is_saved (self->session) && self->n_held == 0)
     return TRUE;

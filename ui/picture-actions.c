@@ -67,10 +67,25 @@ use_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRecipe *recipe = tl_pictures_get_recipe (self->pictures);
 
   tl_pictures_use (self->pictures, what);
-  if (g_str_equal (what, "all") && recipe != NULL
-      && !tl_window_waits_for_models (self, name, parameter)
-      && !tl_window_waits_for_room (self, NULL, NULL))
-    replay (self, recipe);
+  if (!g_str_equal (what, "all") || recipe == NULL)
+    return;
+  g_clear_pointer (&self->replayed, tl_recipe_unref);
+  self->replayed = tl_recipe_ref (recipe);
+  gtk_widget_activate_action (widget, "win.replay", NULL);
+}
+
+/* An action, since it may have to wait; another picture may be offered meanwhile. */
+static void
+replay_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlWindow *self = TL_WINDOW (widget);
+  g_autoptr (TlRecipe) recipe = NULL;
+
+  if (self->replayed == NULL || tl_window_waits_for_models (self, name, NULL)
+      || tl_window_waits_for_room (self, name, NULL))
+    return;
+  recipe = g_steal_pointer (&self->replayed);
+  replay (self, recipe);
 }
 
 /* Asked for twice, it exports under the name that is there. */
@@ -93,6 +108,7 @@ tl_window_install_picture_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.copy-picture", NULL, copy_picture_action);
   gtk_widget_class_install_action (class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (class, "win.paste", NULL, paste_action);
+  gtk_widget_class_install_action (class, "win.replay", NULL, replay_action);
   gtk_widget_class_install_action (class, "win.show-file", "s", show_file_action);
   gtk_widget_class_install_action (class, "win.use-picture", "s", use_picture_action);
 }

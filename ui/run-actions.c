@@ -291,6 +291,8 @@ continue_action (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
   tl_bar_close (self->bar);
+  if (self->is_loading && tl_work_get_backend (self->work) == NULL)
+    tl_window_say (self, _ ("It goes on as soon as the model is here."));
   for (guint i = 0; i < runs->len; i++)
     {
       TlRun *run = g_ptr_array_index (runs, i);

@@ -388,9 +388,8 @@ open_uri_action (GtkWidget *widget, const char *name, GVariant *parameter)
   open_anywhere (TL_WINDOW (widget), file);
 }
 
-/* The window comes back for it. */
-static void
-say_failed (TlWindow *self, const char *message)
+void
+tl_window_say_failed (TlWindow *self, const char *message)
 {
   if (self->is_leaving)
     tl_window_stay (self);
@@ -404,7 +403,7 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!tl_session_copy_finish (TL_SESSION (source), result, &error))
-    say_failed (self, error->message);
+    tl_window_say_failed (self, error->message);
   else
     tl_window_say (self, _ ("A copy with everything in it was saved."));
   tl_window_release (self);
@@ -495,7 +494,7 @@ duplicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (TlSession) copy = tl_session_duplicate_finish (TL_SESSION (source), result, &error);
 
   if (copy == NULL)
-    say_failed (self, error->message);
+    tl_window_say_failed (self, error->message);
   else
     show_duplicate (self, copy);
   tl_window_release (self);

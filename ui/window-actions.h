@@ -55,6 +55,8 @@ void tl_window_go (TlWindow *self);
 /* Until it is released, as often as it was held, it stays, if out of sight. */
 void tl_window_hold (TlWindow *self);
 void tl_window_release (TlWindow *self);
+/* As tl_window_show_error(); a window on its way out comes back for it. */
+void tl_window_say_failed (TlWindow *self, const char *message);
 /* Closes what has been asked to, if that is done: at once, or, from within the news of a session,
  * which goes with the window, as soon as they are told. */
 void tl_window_leave (TlWindow *self);

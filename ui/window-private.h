@@ -44,6 +44,7 @@ struct _TlWindow
   TlJudging *judging;       /* (nullable) */
   gboolean is_loading;      /* models */
   TlWish awaited;           /* asked for while there was no backend yet */
+  TlRecipe *replayed;       /* (nullable): what a picture is to be made again from */
   gboolean keeps_fields;    /* the run that is selected now was made from them */
   GPtrArray *opening;       /* of char *: session files that are on their way into this window */
   gint64 shown_when_opened; /* the id of a run; 0: none */

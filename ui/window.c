@@ -369,6 +369,7 @@ tl_window_dispose (GObject *object)
   tl_window_stop_advising (self);
   tl_wish_clear (&self->wish);
   tl_wish_clear (&self->awaited);
+  g_clear_pointer (&self->replayed, tl_recipe_unref);
   let_go_of_session (self);
   g_clear_object (&self->judges);
   tl_window_forget_fork (self);

@@ -49,16 +49,25 @@ read_object (const char *folder, const char *name)
   return tl_json_parse_object (bytes, n, MAX_DEPTH);
 }
 
+/* Others keep other things in a file of that name. */
+static gboolean
+is_about_clip (JsonObject *object)
+{
+  return json_object_has_member (object, "model_cfg")
+         || json_object_has_member (object, "vision_config")
+         || json_object_has_member (object, "text_config");
+}
+
 /* (transfer full) (nullable): the file of the model at @path alone, or else @usual */
 static JsonObject *
 read_beside (const char *path, const char *usual, gboolean *is_own)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *own = dup_own_name (path);
-  JsonObject *root = read_object (folder, own);
+  g_autoptr (JsonObject) root = read_object (folder, own);
 
-  *is_own = root != NULL;
-  return root != NULL ? root : read_object (folder, usual);
+  *is_own = root != NULL && is_about_clip (root);
+  return *is_own ? g_steal_pointer (&root) : read_object (folder, usual);
 }
 
 static JsonObject *

@@ -67,15 +67,25 @@ step_back (void)
 #endif
 }
 
+/* Workers that compute. What a stepper keeps may be all steppers', so nothing is given back while
+ * one of them does. */
+static gint n_awake;
+
 static Errand *
 sleep_until_errand (TlWorker *self)
 {
-  Errand *errand = g_async_queue_timeout_pop (self->commands, REST_AFTER);
+  Errand *errand;
 
-  if (errand != NULL)
-    return errand;
-  tl_stepper_rest (self->stepper);
-  return g_async_queue_pop (self->commands);
+  g_atomic_int_add (&n_awake, -1);
+  errand = g_async_queue_timeout_pop (self->commands, REST_AFTER);
+  if (errand == NULL)
+    {
+      if (g_atomic_int_get (&n_awake) == 0)
+        tl_stepper_rest (self->stepper);
+      errand = g_async_queue_pop (self->commands);
+    }
+  g_atomic_int_inc (&n_awake);
+  return errand;
 }
 
 static void
@@ -126,6 +136,7 @@ run (gpointer data)
   TlJob *job = NULL;
 
   step_back ();
+  g_atomic_int_inc (&n_awake);
   while (TRUE)
     {
       /* Where nothing could be advanced, only a command can change that. */
@@ -137,6 +148,7 @@ run (gpointer data)
         tl_job_advance (job);
     }
 
+  g_atomic_int_add (&n_awake, -1);
   /* The models are this thread's, to the end. */
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
   g_clear_pointer (&self->focus, tl_link_unref);

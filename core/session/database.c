@@ -190,7 +190,7 @@ lock_file (TlDatabase *self, TlDatabaseMode mode, GError **error)
   if (self->is_looking)
     {
       self->access = TL_ACCESS_READ;
-      self->is_orphan = get_wal_size (self->path) >= 0 && tl_file_lock_is_free (self->lock);
+      self->is_orphan = get_wal_size (self->path) > 0 && tl_file_lock_is_free (self->lock);
     }
   else
     self->access = tl_file_lock_acquire (self->lock) ? TL_ACCESS_WRITE : TL_ACCESS_TAKEN;

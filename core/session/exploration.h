@@ -29,9 +29,9 @@ G_DECLARE_FINAL_TYPE (TlExploration, tl_exploration, TL, EXPLORATION, GObject)
 
 TlExploration *tl_exploration_new (const TlExplorationRecord *record);
 
-/* As it is now. */
 /* While what its runs say is read from a file, nobody goes. */
 void tl_exploration_set_restoring (TlExploration *self, gboolean is_restoring);
+/* As it is now. */
 const TlExplorationRecord *tl_exploration_get_record (TlExploration *self);
 gint64 tl_exploration_get_id (TlExploration *self);
 guint64 tl_exploration_get_hold (TlExploration *self);

@@ -77,14 +77,17 @@ tl_run_get_origin (TlRun *self)
   return &self->origin;
 }
 
+/* Turns may lie ahead, where a recipe is being repeated: what is in force is that of @iteration. */
 static void
-restore_journal (TlRun *self, GArray *own_turns)
+restore_journal (TlRun *self, GArray *own_turns, guint64 iteration)
 {
   for (guint i = 0; i < own_turns->len; i++)
     {
       const TlJournalEntry *entry = &g_array_index (own_turns, TlJournalEntry, i);
 
       tl_journal_add (self->journal, entry);
+      if (i > 0 && entry->iteration > iteration)
+        continue;
       tl_steer_unref (self->steer);
       self->steer = tl_steer_ref (entry->steer);
     }
@@ -100,7 +103,7 @@ tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRunState
 
   g_return_if_fail (TL_IS_RUN (self));
 
-  restore_journal (self, own_turns);
+  restore_journal (self, own_turns, iteration);
   if (maker != NULL)
     tl_run_set_maker (self, maker);
   self->state = state;

@@ -146,7 +146,7 @@ make_sibling_steer (TlSteer *steer, guint64 iteration, guint32 index)
   TlSettings settings = *tl_steer_get_settings (steer);
 
   if (iteration == 0)
-    settings.variation = (settings.variation + index) & G_MAXINT64;
+    settings.variation = (gint64) (((guint64) settings.variation + index) & G_MAXINT64);
   settings.n_iterations = MAX (settings.n_iterations, (gint64) (iteration + TL_SIBLING_ITERATIONS));
   return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
 }

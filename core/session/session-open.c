@@ -275,7 +275,7 @@ note_kept (TlMember *member, const Row *row)
   const TlRunRecord *record = row->record;
   gboolean was_kept = record->iteration > 0
                       && (record->state == TL_RUN_PAUSED || record->state == TL_RUN_HELD
-                          || record->state == TL_RUN_FINISHED);
+                          || record->state == TL_RUN_STOPPED || record->state == TL_RUN_FINISHED);
 
   member->has_kept = row->last != NULL || was_kept;
   member->last_kept = was_kept ? record->iteration : 0;

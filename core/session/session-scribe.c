@@ -237,6 +237,12 @@ tl_scribe_settle (TlMember *member)
 
   member->state = TL_RUN_PAUSED;
   member->is_dirty = FALSE;
+  /* One that was about to go on stands where it stood. */
+  if (!member->has_kept)
+    {
+      member->last_kept = tl_run_get_iteration (member->run);
+      member->kept_similarity = tl_run_get_similarity (member->run);
+    }
   tl_store_put_progress (store, get_id (member), TL_RUN_PAUSED, member->last_kept,
                          member->kept_similarity);
 }

@@ -231,6 +231,28 @@ test_fork_of_what_was_written (void)
   harness_close_window (window);
 }
 
+/* Who leaves before it has forked finds the fork with the words, and nobody computes it. */
+static void
+test_fork_and_leave (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *path = NULL;
+  g_autofree char *words = NULL;
+
+  harness_start_long_run (window);
+  path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
+  harness_type (window, "Prompt 1", "a boat | snow");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
+  harness_leave_window (window);
+
+  window = open_copy (path);
+  g_assert_cmpuint (count_runs (window), ==, 2);
+  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (get_run (window))));
+  g_assert_cmpstr (words, ==, "a boat | snow");
+  g_assert_false (tl_run_is_active (get_run (window)));
+  harness_close_window (window);
+}
+
 static gboolean
 has_two_runs (gpointer window)
 {
@@ -268,6 +290,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wishes-window/uses-all-with-the-models", test_uses_all_with_the_models);
   g_test_add_func ("/wishes-window/no-run-without-words", test_no_run_without_words);
   g_test_add_func ("/wishes-window/fork-of-what-was-written", test_fork_of_what_was_written);
+  g_test_add_func ("/wishes-window/fork-and-leave", test_fork_and_leave);
   g_test_add_func ("/wishes-window/fork-of-what-ended", test_fork_of_what_ended);
   return g_test_run ();
 }

@@ -112,6 +112,7 @@ tl_canvas_view_dispose (GObject *object)
   G_OBJECT_CLASS (tl_canvas_view_parent_class)->dispose (object);
 }
 
+/* Of several keys for the same, a menu shows the last. */
 static void
 install_actions (GtkWidgetClass *class)
 {
@@ -120,15 +121,15 @@ install_actions (GtkWidgetClass *class)
     guint keyval;
     GdkModifierType modifiers;
     const char *action;
-  } keys[] = { { GDK_KEY_plus, 0, "canvas.zoom-in" },
+  } keys[] = { { GDK_KEY_KP_Add, 0, "canvas.zoom-in" },
                { GDK_KEY_equal, 0, "canvas.zoom-in" },
-               { GDK_KEY_KP_Add, 0, "canvas.zoom-in" },
-               { GDK_KEY_minus, 0, "canvas.zoom-out" },
+               { GDK_KEY_plus, 0, "canvas.zoom-in" },
                { GDK_KEY_KP_Subtract, 0, "canvas.zoom-out" },
-               { GDK_KEY_0, 0, "canvas.fit" },
+               { GDK_KEY_minus, 0, "canvas.zoom-out" },
                { GDK_KEY_KP_0, 0, "canvas.fit" },
-               { GDK_KEY_1, 0, "canvas.actual-size" },
+               { GDK_KEY_0, 0, "canvas.fit" },
                { GDK_KEY_KP_1, 0, "canvas.actual-size" },
+               { GDK_KEY_1, 0, "canvas.actual-size" },
                { GDK_KEY_Menu, 0, "canvas.menu" },
                { GDK_KEY_F10, GDK_SHIFT_MASK, "canvas.menu" } };
 

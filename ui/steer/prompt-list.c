@@ -471,10 +471,12 @@ TlClauseItem *
 tl_prompt_list_add_image (TlPromptList *self, TlAsset *asset)
 {
   TlClause clause = { .kind = TL_CLAUSE_IMAGE, .weight = 1, .stop = -INFINITY };
-  TlClauseItem *missing = find_missing (self, tl_asset_get_name (asset));
   g_autoptr (TlAsset) named = NULL;
   g_autofree char *source = NULL;
+  TlClauseItem *missing;
 
+  tl_prompt_list_commit (self);
+  missing = find_missing (self, tl_asset_get_name (asset));
   if (missing != NULL)
     {
       guint position = find_position (self, missing);
