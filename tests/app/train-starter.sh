@@ -7,8 +7,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
 
-recipe=$1
-TRAINER=$2
+recipe=$(realpath "$1")
+TRAINER=$(realpath "$2")
 export TRAINER
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
