@@ -459,6 +459,19 @@ harness_read (TlWindow *window, const char *name)
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
 }
 
+guint
+harness_count_runs (TlWindow *window)
+{
+  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
+}
+
+void
+harness_select_run (TlWindow *window, TlRun *run)
+{
+  tl_session_set_selected (tl_window_get_session (window), run);
+  harness_settle ();
+}
+
 void
 harness_start_long_run (TlWindow *window)
 {

@@ -54,6 +54,8 @@ void harness_half_type (TlWindow *window, const char *name, const char *text);
 /* (transfer full) */
 char *harness_read (TlWindow *window, const char *name);
 
+guint harness_count_runs (TlWindow *window);
+void harness_select_run (TlWindow *window, TlRun *run);
 /* One that does not end by itself, and has begun. */
 void harness_start_long_run (TlWindow *window);
 

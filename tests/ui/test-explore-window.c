@@ -8,18 +8,6 @@
 
 #include <string.h>
 
-static TlRun *
-get_run (TlWindow *window)
-{
-  return tl_window_get_run (window);
-}
-
-static guint
-count_runs (TlWindow *window)
-{
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
-}
-
 /* --- Explore --------------------------------------------------------------------------------- */
 
 static void
@@ -90,7 +78,7 @@ test_explore (void)
   g_assert_nonnull (grid);
   harness_wait (is_held, window);
   harness_settle ();
-  g_assert_cmpuint (count_runs (window), ==, 3);
+  g_assert_cmpuint (harness_count_runs (window), ==, 3);
   for (guint i = 0; i < 3; i++)
     {
       run = get_candidate (window, i);
@@ -107,7 +95,7 @@ test_explore (void)
   harness_activate (window, "win.star");
   g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_STARRED);
   harness_activate (window, "win.continue-starred");
-  g_assert_true (get_run (window) == run);
+  g_assert_true (tl_window_get_run (window) == run);
   harness_wait_iteration (window, 15);
   g_assert_cmpuint (tl_run_get_iteration (get_candidate (window, 0)), ==, 10);
   harness_close_window (window);
@@ -159,7 +147,7 @@ test_status (void)
   harness_type (window, "Hold at", "20000");
   harness_press (window, "Explore");
   harness_wait (has_candidates, window);
-  g_assert_null (get_run (window));
+  g_assert_null (tl_window_get_run (window));
   g_assert_false (says_how_long (window));
   harness_wait (says_how_far, window);
   harness_wait (says_how_long, window);
@@ -346,7 +334,7 @@ test_judge (void)
   assert_order (window, (guint64[]){ 41, 42, 40 });
 
   harness_activate (window, "win.more-seeds");
-  g_assert_cmpuint (count_runs (window), ==, 3 + 12);
+  g_assert_cmpuint (harness_count_runs (window), ==, 3 + 12);
   harness_wait (are_judged, window);
   path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
   harness_use_judge (window, judges, NULL);
@@ -462,7 +450,7 @@ test_show_run (void)
   harness_press (window, "Steer");
   tl_window_show_run (window, tl_run_get_origin (run)->id);
   harness_settle ();
-  g_assert_true (get_run (window) == run);
+  g_assert_true (tl_window_get_run (window) == run);
   g_assert_nonnull (harness_find (GTK_WIDGET (window), "Candidates"));
   g_assert_true (gtk_flow_box_child_is_selected (
     GTK_FLOW_BOX_CHILD (harness_find_prefix (GTK_WIDGET (window), "Seed 41"))));
@@ -474,12 +462,12 @@ test_show_run (void)
   harness_settle ();
   tl_window_show_run (window, tl_run_get_origin (run)->id);
   harness_settle ();
-  g_assert_true (get_run (window) == run);
+  g_assert_true (tl_window_get_run (window) == run);
   g_assert_nonnull (harness_find (GTK_WIDGET (window), "Picture"));
 
   /* One that is gone leads nowhere. */
   tl_window_show_run (window, 1000);
-  g_assert_true (get_run (window) == run);
+  g_assert_true (tl_window_get_run (window) == run);
   harness_close_window (window);
 }
 
@@ -519,7 +507,7 @@ test_siblings (void)
   harness_type (window, "Iterations", "30");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  run = get_run (window);
+  run = tl_window_get_run (window);
   harness_activate (window, "win.siblings");
   g_assert_cmpuint (g_list_model_get_n_items (tl_run_get_children (run)), ==, 6);
   g_assert_nonnull (harness_find (GTK_WIDGET (window), "Candidates"));
@@ -540,11 +528,11 @@ test_compare (void)
   harness_type (window, "Iterations", "4");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  first = get_run (window);
+  first = tl_window_get_run (window);
   harness_type (window, "Prompt 1", "a boat | snow");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  second = get_run (window);
+  second = tl_window_get_run (window);
   g_assert_true (first != second);
 
   harness_press (window, "Compare");
@@ -565,7 +553,7 @@ test_compare (void)
   harness_activate (window, "win.undo");
   g_assert_cmpstr (tl_run_get_note (second), ==, "more snow\non the roof");
   harness_press_label (window, "Fork A");
-  g_assert_true (tl_run_get_parent (get_run (window)) == first);
+  g_assert_true (tl_run_get_parent (tl_window_get_run (window)) == first);
   harness_close_window (window);
 }
 

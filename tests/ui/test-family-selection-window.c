@@ -9,31 +9,12 @@
 #include <string.h>
 
 static TlRun *
-get_run (TlWindow *window)
-{
-  return tl_window_get_run (window);
-}
-
-static guint
-count_runs (TlWindow *window)
-{
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
-}
-
-static TlRun *
 make_run (TlWindow *window, const char *n_iterations)
 {
   harness_type (window, "Iterations", n_iterations);
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  return get_run (window);
-}
-
-static void
-select_run (TlWindow *window, TlRun *run)
-{
-  tl_session_set_selected (tl_window_get_session (window), run);
-  harness_settle ();
+  return tl_window_get_run (window);
 }
 
 static GtkSingleSelection *
@@ -50,7 +31,7 @@ assert_row_is_selected (TlWindow *window)
   GtkTreeListRow *row = gtk_single_selection_get_selected_item (get_selection (window));
   g_autoptr (TlRun) run = row != NULL ? gtk_tree_list_row_get_item (row) : NULL;
 
-  g_assert_true (run == get_run (window));
+  g_assert_true (run == tl_window_get_run (window));
 }
 
 /* --- Rows ------------------------------------------------------------------------------------ */
@@ -77,10 +58,10 @@ test_fork_of_start (void)
   harness_press (window, "Explore");
   harness_wait (is_held, window);
   start = g_list_model_get_item (tl_session_get_runs (tl_window_get_session (window)), 0);
-  select_run (window, start);
+  harness_select_run (window, start);
   harness_show_view (window, "steer");
   harness_press (window, "Fork");
-  g_assert_true (tl_run_get_parent (get_run (window)) == start);
+  g_assert_true (tl_run_get_parent (tl_window_get_run (window)) == start);
   assert_row_is_selected (window);
   harness_close_window (window);
 }
@@ -94,14 +75,14 @@ test_forebears_are_opened (void)
   TlRun *child;
 
   harness_press (window, "Fork");
-  child = get_run (window);
+  child = tl_window_get_run (window);
   g_assert_true (child != parent);
-  select_run (window, parent);
+  harness_select_run (window, parent);
   row = g_list_model_get_item (G_LIST_MODEL (get_selection (window)), 0);
   gtk_tree_list_row_set_expanded (row, FALSE);
   harness_settle ();
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (get_selection (window))), ==, 1);
-  select_run (window, child);
+  harness_select_run (window, child);
   g_assert_true (gtk_tree_list_row_get_expanded (row));
   assert_row_is_selected (window);
 
@@ -140,10 +121,10 @@ test_past_of_another (void)
 
   make_run (window, "60");
   go_back (window);
-  select_run (window, first);
+  harness_select_run (window, first);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.continue-from-here", NULL);
   harness_settle ();
-  g_assert_cmpuint (count_runs (window), ==, 2);
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
   harness_close_window (window);
 }
 
@@ -161,7 +142,7 @@ test_dropped_checkpoint (void)
   g_assert_false (shows_past (window));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.continue-from-here", NULL);
   harness_settle ();
-  g_assert_cmpuint (count_runs (window), ==, 1);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
   harness_close_window (window);
 }
 
@@ -180,7 +161,7 @@ test_name_stays_with_its_run (void)
   harness_type (window, "Name of the run", "the second");
   entry = harness_find (GTK_WIDGET (window), "Name of the run");
   popover = gtk_widget_get_ancestor (entry, GTK_TYPE_POPOVER);
-  select_run (window, first);
+  harness_select_run (window, first);
   gtk_popover_popdown (GTK_POPOVER (popover));
   harness_settle ();
   g_assert_cmpstr (tl_run_get_name (second), ==, "the second");

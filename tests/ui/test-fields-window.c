@@ -133,13 +133,6 @@ add_run (TlWindow *window, const char *text, TlAsset *asset, TlAsset *start_imag
   return tl_session_add_run (tl_window_get_session (window), start, steer, NULL);
 }
 
-static void
-select_run (TlWindow *window, TlRun *run)
-{
-  tl_session_set_selected (tl_window_get_session (window), run);
-  harness_settle ();
-}
-
 static TlAsset *
 make_asset (const char *content)
 {
@@ -158,8 +151,8 @@ test_pictures_of_one_name (void)
   TlRun *second = add_run (window, "<image:pasted.png>", second_asset, NULL, 0);
   GPtrArray *assets;
 
-  select_run (window, second);
-  select_run (window, first);
+  harness_select_run (window, second);
+  harness_select_run (window, first);
   g_assert_false (harness_can_press (window, "Apply turn"));
   harness_press (window, "Run");
   assets = tl_steer_get_assets (tl_run_get_steer (tl_window_get_run (window)));
@@ -177,9 +170,9 @@ test_absent_pictures (void)
   g_autoptr (TlAsset) asset = make_asset ("1");
   g_autoptr (TlAsset) absent = tl_asset_new_absent ("a.png", tl_asset_get_sha256 (asset));
 
-  select_run (window, add_run (window, "a cat", NULL, asset, 0));
+  harness_select_run (window, add_run (window, "a cat", NULL, asset, 0));
   g_assert_null (harness_find_prefix (GTK_WIDGET (window), "This picture is not"));
-  select_run (window, add_run (window, "<image:a.png>", absent, absent, 0));
+  harness_select_run (window, add_run (window, "<image:a.png>", absent, absent, 0));
   g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), "This picture is not"));
   g_assert_nonnull (harness_find_prefix (GTK_WIDGET (window), "There is no picture “a.png”"));
   g_assert_false (harness_can_press (window, "Apply turn"));
@@ -193,7 +186,7 @@ test_settings_survive_the_fields (void)
   TlWindow *window = harness_open_window ();
   TlRun *run = add_run (window, "a cat", NULL, NULL, 0.125);
 
-  select_run (window, run);
+  harness_select_run (window, run);
   g_assert_false (harness_can_press (window, "Apply turn"));
   assert_reads (window, "Stay close to the start", "0.125");
   gtk_spin_button_update (

@@ -107,7 +107,7 @@ test_closing_ends_verifying (void)
 static gboolean
 has_runs (gpointer window)
 {
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window))) == 2;
+  return harness_count_runs (window) == 2;
 }
 
 static gboolean

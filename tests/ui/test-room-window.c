@@ -112,16 +112,10 @@ has_no_problem (gpointer window)
   return tl_session_get_problem (tl_window_get_session (window)) == NULL;
 }
 
-static guint
-count_runs (TlWindow *window)
-{
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
-}
-
 static gboolean
 has_more_runs (gpointer window)
 {
-  return count_runs (window) > 1 && has_no_problem (window);
+  return harness_count_runs (window) > 1 && has_no_problem (window);
 }
 
 static TlWindow *
@@ -155,19 +149,19 @@ check_waits (const char *action, guint n_more)
   iteration = tl_run_get_iteration (run);
   harness_activate (window, action);
   g_assert_nonnull (strstr (tl_window_get_message (window), "Nothing new begins"));
-  g_assert_cmpuint (count_runs (window), ==, 1);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
   g_assert_true (tl_window_get_run (window) == run);
 
   /* Still full. */
   harness_press_label (window, "Try Again");
   g_assert_nonnull (strstr (tl_window_get_message (window), "full"));
-  g_assert_cmpuint (count_runs (window), ==, 1);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
   g_assert_cmpuint (tl_run_get_iteration (run), ==, iteration);
 
   g_assert_cmpint (g_unlink (disk.ballast), ==, 0);
   harness_press_label (window, "Try Again");
   harness_wait (has_more_runs, window);
-  g_assert_cmpuint (count_runs (window), ==, 1 + n_more);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1 + n_more);
   g_assert_cmpuint (tl_run_get_iteration (run), ==, iteration);
   unmount_disk (&disk, window);
 }
@@ -207,7 +201,7 @@ test_goes_on (void)
   g_assert_cmpint (g_unlink (disk.ballast), ==, 0);
   harness_press_label (window, "Try Again");
   harness_wait_iteration (window, iteration + 5);
-  g_assert_cmpuint (count_runs (window), ==, 1);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
   unmount_disk (&disk, window);
 }
 

@@ -8,22 +8,10 @@
 
 #include <string.h>
 
-static TlRun *
-get_run (TlWindow *window)
-{
-  return tl_window_get_run (window);
-}
-
 static guint64
 get_iteration (TlWindow *window)
 {
-  return tl_run_get_iteration (get_run (window));
-}
-
-static guint
-count_runs (TlWindow *window)
-{
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
+  return tl_run_get_iteration (tl_window_get_run (window));
 }
 
 /* --- The family ------------------------------------------------------------------------------ */
@@ -36,13 +24,13 @@ test_runs_stay (void)
   TlRun *first;
 
   harness_start_long_run (window);
-  first = get_run (window);
+  first = tl_window_get_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
   harness_press (window, "Run");
   harness_wait_iteration (window, 5);
-  g_assert_true (get_run (window) != first);
-  g_assert_cmpuint (count_runs (window), ==, 2);
+  g_assert_true (tl_window_get_run (window) != first);
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
   g_assert_cmpint (tl_run_get_state (first), ==, TL_RUN_PAUSED);
 
   /* Selecting it shows it, with its fields, and it goes on from where it was. */
@@ -66,7 +54,7 @@ test_selecting_fills_fields (void)
   harness_type (window, "Iterations", "4");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  first = get_run (window);
+  first = tl_window_get_run (window);
   harness_type (window, "Prompt 1", "a house");
   harness_type (window, "Seed", "8");
   harness_press (window, "Run");
@@ -87,7 +75,7 @@ has_other_run (gpointer data)
 {
   gpointer *pair = data;
 
-  return get_run (pair[0]) != pair[1];
+  return tl_window_get_run (pair[0]) != pair[1];
 }
 
 static TlRun *
@@ -96,7 +84,7 @@ wait_for_other_run (TlWindow *window, TlRun *run)
   gpointer pair[] = { window, run };
 
   harness_wait (has_other_run, pair);
-  return get_run (window);
+  return tl_window_get_run (window);
 }
 
 /* The fork of a run that is going leaves where it was paused for it, with what was changed. */
@@ -109,7 +97,7 @@ test_fork (void)
 
   harness_type (window, "Prompt 1", "a boat");
   harness_start_long_run (window);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_type (window, "Prompt 1", "a boat | snow");
   harness_press (window, "Fork");
   child = wait_for_other_run (window, parent);
@@ -132,7 +120,7 @@ test_fork_with_other_seed (void)
 
   harness_type (window, "Seed", "7");
   harness_start_long_run (window);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
   harness_type (window, "Seed", "99");
@@ -162,7 +150,7 @@ test_fork_on_other_model (void)
   harness_type (window, "Prompt 1", "a boat");
   harness_type (window, "Seed", "7");
   harness_start_long_run (window);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
   harness_use_model (window, "painter");
@@ -194,7 +182,7 @@ test_plain_fork_waits (void)
   TlRun *parent, *child;
 
   harness_start_long_run (window);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_press (window, "Fork");
   child = wait_for_other_run (window, parent);
   harness_settle ();
@@ -222,7 +210,7 @@ test_undo_turn (void)
 
   harness_type (window, "Prompt 1", "a boat");
   harness_start_long_run (window);
-  turned = get_run (window);
+  turned = tl_window_get_run (window);
   g_assert_false (harness_can_press (window, "Undo turn"));
   harness_type (window, "Prompt 1", "a house");
   harness_press (window, "Apply turn");
@@ -248,7 +236,7 @@ test_marks (void)
   TlRun *run;
 
   harness_start_long_run (window);
-  run = get_run (window);
+  run = tl_window_get_run (window);
   harness_press (window, "Star");
   g_assert_cmpint (tl_run_get_mark (run), ==, TL_MARK_STARRED);
   harness_press (window, "Star");
@@ -268,13 +256,13 @@ test_delete_is_undone (void)
   TlRun *run;
 
   harness_start_long_run (window);
-  run = get_run (window);
+  run = tl_window_get_run (window);
   harness_activate (window, "win.delete");
-  g_assert_cmpuint (count_runs (window), ==, 0);
-  g_assert_null (get_run (window));
+  g_assert_cmpuint (harness_count_runs (window), ==, 0);
+  g_assert_null (tl_window_get_run (window));
   harness_press_label (window, "Undo");
-  g_assert_cmpuint (count_runs (window), ==, 1);
-  g_assert_true (get_run (window) == run);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
+  g_assert_true (tl_window_get_run (window) == run);
   harness_close_window (window);
 }
 
@@ -298,7 +286,7 @@ test_past (void)
   harness_type (window, "Iterations", "60");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  run = get_run (window);
+  run = tl_window_get_run (window);
   g_assert_true (
     gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.go-checkpoint", back));
   harness_wait (shows_past, window);
@@ -313,8 +301,8 @@ test_past (void)
     gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.go-checkpoint", back));
   harness_wait (shows_past, window);
   harness_press_label (window, "Continue From Here");
-  g_assert_true (get_run (window) != run);
-  g_assert_cmpuint (tl_run_get_origin (get_run (window))->parent_iteration, ==, 50);
+  g_assert_true (tl_window_get_run (window) != run);
+  g_assert_cmpuint (tl_run_get_origin (tl_window_get_run (window))->parent_iteration, ==, 50);
   harness_wait_state (window, TL_RUN_FINISHED);
   g_variant_unref (back);
   harness_close_window (window);
@@ -340,7 +328,7 @@ test_past_is_varied (void)
 
   harness_type (window, "Prompt 1", "a boat");
   harness_start_long_run (window);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_wait_iteration (window, 30);
   harness_type (window, "Prompt 1", "a house");
   harness_press (window, "Apply turn");
@@ -411,8 +399,8 @@ test_close_keeps (void)
 
   window = harness_open_window ();
   open_session (window, path);
-  g_assert_cmpuint (count_runs (window), ==, 1);
-  g_assert_cmpint (tl_run_get_state (get_run (window)), ==, TL_RUN_PAUSED);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
+  g_assert_cmpint (tl_run_get_state (tl_window_get_run (window)), ==, TL_RUN_PAUSED);
   g_assert_cmpuint (get_iteration (window), >=, reached);
   g_assert_null (tl_window_get_message (window));
   reached = get_iteration (window);
@@ -463,7 +451,7 @@ test_other_model_is_refused (void)
   harness_start_long_run (window);
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_press (window, "Fork");
   child = wait_for_other_run (window, parent);
   reached = tl_run_get_iteration (child);
@@ -482,7 +470,7 @@ test_other_model_is_refused (void)
   harness_press (window, "Continue");
   harness_wait (names_models, window);
   g_assert_cmpuint (get_iteration (window), ==, reached);
-  g_assert_false (tl_run_is_active (get_run (window)));
+  g_assert_false (tl_run_is_active (tl_window_get_run (window)));
   harness_close_window (window);
 }
 
@@ -565,7 +553,7 @@ test_verify (void)
   harness_wait_state (window, TL_RUN_FINISHED);
   harness_activate (window, "win.verify");
   harness_wait (says_same, window);
-  g_assert_cmpuint (count_runs (window), ==, 1);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
   harness_close_window (window);
 }
 

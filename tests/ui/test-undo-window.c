@@ -5,18 +5,6 @@
 #include "config.h"
 #include "tests/ui/harness.h"
 
-static TlRun *
-get_run (TlWindow *window)
-{
-  return tl_window_get_run (window);
-}
-
-static guint
-count_runs (TlWindow *window)
-{
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
-}
-
 static gboolean
 can_undo_turn (gpointer window)
 {
@@ -26,7 +14,7 @@ can_undo_turn (gpointer window)
 static void
 turn (TlWindow *window, const char *prompt)
 {
-  guint64 iteration = tl_run_get_iteration (get_run (window));
+  guint64 iteration = tl_run_get_iteration (tl_window_get_run (window));
 
   harness_type (window, "Prompt 1", prompt);
   harness_press (window, "Apply turn");
@@ -45,7 +33,7 @@ has_other_run (gpointer data)
 {
   gpointer *pair = data;
 
-  return get_run (pair[0]) != NULL && get_run (pair[0]) != pair[1];
+  return tl_window_get_run (pair[0]) != NULL && tl_window_get_run (pair[0]) != pair[1];
 }
 
 /* A run with a turn, then one that was deleted: the deleted one comes back, the turn stays; once
@@ -59,22 +47,22 @@ test_delete_before_turn (void)
 
   harness_type (window, "Prompt 1", "a boat");
   harness_start_long_run (window);
-  turned = get_run (window);
+  turned = tl_window_get_run (window);
   turn (window, "a house");
   harness_press (window, "Pause");
   harness_wait_state (window, TL_RUN_PAUSED);
   harness_press (window, "Run");
   harness_wait (has_other_run, (gpointer[]){ window, turned });
   harness_wait_iteration (window, 3);
-  second = get_run (window);
+  second = tl_window_get_run (window);
   harness_activate (window, "win.delete");
   tl_session_set_selected (tl_window_get_session (window), turned);
   harness_settle ();
-  g_assert_cmpuint (count_runs (window), ==, 1);
+  g_assert_cmpuint (harness_count_runs (window), ==, 1);
 
   harness_activate (window, "win.undo");
-  g_assert_cmpuint (count_runs (window), ==, 2);
-  g_assert_true (get_run (window) == second);
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
+  g_assert_true (tl_window_get_run (window) == second);
   g_assert_null (tl_window_get_message (window));
   words = print_words (turned);
   g_assert_cmpstr (words, ==, "a house");
@@ -82,10 +70,10 @@ test_delete_before_turn (void)
   /* It is not on screen, but it was what was done before. */
   harness_activate (window, "win.undo");
   harness_wait (has_other_run, (gpointer[]){ window, second });
-  g_assert_cmpuint (count_runs (window), ==, 3);
-  g_assert_true (tl_run_get_parent (get_run (window)) == turned);
+  g_assert_cmpuint (harness_count_runs (window), ==, 3);
+  g_assert_true (tl_run_get_parent (tl_window_get_run (window)) == turned);
   g_clear_pointer (&words, g_free);
-  words = print_words (get_run (window));
+  words = print_words (tl_window_get_run (window));
   g_assert_cmpstr (words, ==, "a boat");
   harness_close_window (window);
 }
@@ -100,20 +88,20 @@ test_turn_before_delete (void)
   harness_type (window, "Iterations", "3");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  first = get_run (window);
+  first = tl_window_get_run (window);
   harness_activate (window, "win.delete");
   harness_type (window, "Prompt 1", "a boat");
   harness_start_long_run (window);
-  second = get_run (window);
+  second = tl_window_get_run (window);
   turn (window, "a house");
 
   harness_activate (window, "win.undo");
   harness_wait (has_other_run, (gpointer[]){ window, second });
-  g_assert_true (tl_run_get_parent (get_run (window)) == second);
-  g_assert_cmpuint (count_runs (window), ==, 2);
+  g_assert_true (tl_run_get_parent (tl_window_get_run (window)) == second);
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
   harness_activate (window, "win.undo");
-  g_assert_cmpuint (count_runs (window), ==, 3);
-  g_assert_true (get_run (window) == first);
+  g_assert_cmpuint (harness_count_runs (window), ==, 3);
+  g_assert_true (tl_window_get_run (window) == first);
   harness_close_window (window);
 }
 
@@ -130,7 +118,7 @@ test_two_deletes (void)
       harness_type (window, "Iterations", "3");
       harness_press (window, "Run");
       harness_wait_state (window, TL_RUN_FINISHED);
-      runs[i] = get_run (window);
+      runs[i] = tl_window_get_run (window);
     }
   for (guint i = 0; i < 2; i++)
     {
@@ -138,12 +126,12 @@ test_two_deletes (void)
       harness_settle ();
       harness_activate (window, "win.delete");
     }
-  g_assert_cmpuint (count_runs (window), ==, 0);
+  g_assert_cmpuint (harness_count_runs (window), ==, 0);
   harness_activate (window, "win.undo");
-  g_assert_true (get_run (window) == runs[1]);
+  g_assert_true (tl_window_get_run (window) == runs[1]);
   harness_activate (window, "win.undo");
-  g_assert_true (get_run (window) == runs[0]);
-  g_assert_cmpuint (count_runs (window), ==, 2);
+  g_assert_true (tl_window_get_run (window) == runs[0]);
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
   harness_close_window (window);
 }
 
@@ -156,7 +144,7 @@ test_marks (void)
   harness_type (window, "Iterations", "3");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  run = get_run (window);
+  run = tl_window_get_run (window);
   harness_press (window, "Star");
   harness_press (window, "Reject");
   harness_activate (window, "win.undo");

@@ -7,22 +7,10 @@
 
 #include <string.h>
 
-static TlRun *
-get_run (TlWindow *window)
-{
-  return tl_window_get_run (window);
-}
-
-static guint
-count_runs (TlWindow *window)
-{
-  return g_list_model_get_n_items (tl_session_get_runs (tl_window_get_session (window)));
-}
-
 static gboolean
 has_run (gpointer window)
 {
-  return get_run (window) != NULL;
+  return tl_window_get_run (window) != NULL;
 }
 
 static TlWindow *
@@ -53,14 +41,14 @@ test_stop_of_what_was_read (void)
   harness_close_window (window);
 
   window = open_copy (path);
-  reached = tl_run_get_iteration (get_run (window));
+  reached = tl_run_get_iteration (tl_window_get_run (window));
   harness_press (window, "Stop");
   harness_wait_state (window, TL_RUN_STOPPED);
   g_assert_false (harness_can_press (window, "Stop"));
   harness_leave_window (window);
 
   window = open_copy (path);
-  g_assert_cmpint (tl_run_get_state (get_run (window)), ==, TL_RUN_STOPPED);
+  g_assert_cmpint (tl_run_get_state (tl_window_get_run (window)), ==, TL_RUN_STOPPED);
   harness_press (window, "Continue");
   harness_wait_iteration (window, reached + 3);
   harness_close_window (window);
@@ -87,12 +75,12 @@ test_continues_with_the_models (void)
   g_autofree char *path = make_interrupted ("early.tiller");
   TlWindow *window = open_copy (path);
   TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
-  guint64 reached = tl_run_get_iteration (get_run (window));
+  guint64 reached = tl_run_get_iteration (tl_window_get_run (window));
 
   tl_window_set_backend (window, NULL, TRUE);
   harness_press_label (window, "Continue It");
   g_assert_null (tl_window_get_message (window));
-  g_assert_cmpuint (tl_run_get_iteration (get_run (window)), ==, reached);
+  g_assert_cmpuint (tl_run_get_iteration (tl_window_get_run (window)), ==, reached);
   tl_window_set_backend (window, backend, FALSE);
   harness_wait_iteration (window, reached + 3);
   harness_close_window (window);
@@ -104,7 +92,7 @@ test_continues_without_models (void)
   g_autofree char *path = make_interrupted ("never.tiller");
   TlWindow *window = open_copy (path);
   TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
-  guint64 reached = tl_run_get_iteration (get_run (window));
+  guint64 reached = tl_run_get_iteration (tl_window_get_run (window));
   gboolean is_active;
 
   tl_window_set_backend (window, NULL, TRUE);
@@ -118,7 +106,7 @@ test_continues_without_models (void)
   /* It is not remembered for longer. */
   tl_window_set_backend (window, backend, FALSE);
   harness_settle ();
-  g_assert_cmpuint (tl_run_get_iteration (get_run (window)), ==, reached);
+  g_assert_cmpuint (tl_run_get_iteration (tl_window_get_run (window)), ==, reached);
   harness_close_window (window);
 }
 
@@ -134,7 +122,7 @@ test_no_run_without_words (void)
   harness_type (window, "Prompt 1", "");
   tl_window_set_backend (window, backend, FALSE);
   harness_settle ();
-  g_assert_cmpuint (count_runs (window), ==, 0);
+  g_assert_cmpuint (harness_count_runs (window), ==, 0);
   harness_close_window (window);
 }
 
@@ -189,10 +177,11 @@ test_uses_all_with_the_models (void)
   harness_wait (offers_recipe, window);
   harness_press_label (window, "Use All");
   g_assert_null (tl_window_get_message (window));
-  g_assert_cmpuint (count_runs (window), ==, 0);
+  g_assert_cmpuint (harness_count_runs (window), ==, 0);
   tl_window_set_backend (window, backend, FALSE);
   harness_wait_state (window, TL_RUN_FINISHED);
-  g_assert_cmpuint (tl_start_get_values (tl_run_get_start (get_run (window)))->seed, ==, 42);
+  g_assert_cmpuint (tl_start_get_values (tl_run_get_start (tl_window_get_run (window)))->seed, ==,
+                    42);
   harness_close_window (window);
 }
 
@@ -202,7 +191,7 @@ test_uses_all_with_the_models (void)
 static gboolean
 has_three_runs (gpointer window)
 {
-  return count_runs (window) == 3;
+  return harness_count_runs (window) == 3;
 }
 
 /* It takes what stood in the fields when it was asked for. */
@@ -217,16 +206,16 @@ test_fork_of_what_was_written (void)
   harness_type (window, "Iterations", "4");
   harness_press (window, "Run");
   harness_wait_state (window, TL_RUN_FINISHED);
-  other = get_run (window);
+  other = tl_window_get_run (window);
   harness_type (window, "Prompt 1", "a boat");
   harness_start_long_run (window);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   harness_type (window, "Prompt 1", "a boat | snow");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
   tl_session_set_selected (tl_window_get_session (window), other);
   harness_wait (has_three_runs, window);
-  g_assert_true (tl_run_get_parent (get_run (window)) == parent);
-  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (get_run (window))));
+  g_assert_true (tl_run_get_parent (tl_window_get_run (window)) == parent);
+  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (tl_window_get_run (window))));
   g_assert_cmpstr (words, ==, "a boat | snow");
   harness_close_window (window);
 }
@@ -246,17 +235,17 @@ test_fork_and_leave (void)
   harness_leave_window (window);
 
   window = open_copy (path);
-  g_assert_cmpuint (count_runs (window), ==, 2);
-  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (get_run (window))));
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
+  words = tl_prompt_print (tl_steer_get_prompt (tl_run_get_steer (tl_window_get_run (window))));
   g_assert_cmpstr (words, ==, "a boat | snow");
-  g_assert_false (tl_run_is_active (get_run (window)));
+  g_assert_false (tl_run_is_active (tl_window_get_run (window)));
   harness_close_window (window);
 }
 
 static gboolean
 has_two_runs (gpointer window)
 {
-  return count_runs (window) == 2;
+  return harness_count_runs (window) == 2;
 }
 
 /* The order to pause came too late: it forks where it has ended. */
@@ -269,13 +258,13 @@ test_fork_of_what_ended (void)
   harness_type (window, "Iterations", "60");
   harness_press (window, "Run");
   harness_wait_iteration (window, 2);
-  parent = get_run (window);
+  parent = tl_window_get_run (window);
   g_usleep (2 * G_USEC_PER_SEC);
   g_assert_true (tl_run_is_active (parent));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
   harness_wait (has_two_runs, window);
-  g_assert_true (tl_run_get_parent (get_run (window)) == parent);
-  g_assert_cmpuint (tl_run_get_origin (get_run (window))->parent_iteration, ==,
+  g_assert_true (tl_run_get_parent (tl_window_get_run (window)) == parent);
+  g_assert_cmpuint (tl_run_get_origin (tl_window_get_run (window))->parent_iteration, ==,
                     tl_run_get_iteration (parent));
   harness_close_window (window);
 }

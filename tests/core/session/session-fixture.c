@@ -415,3 +415,13 @@ session_fixture_print (TlSession *session)
     }
   return g_string_free (text, FALSE);
 }
+
+int
+session_fixture_run_tests (int *argc, char ***argv, const SessionTest *tests, gsize n)
+{
+  g_test_init (argc, argv, NULL);
+  for (gsize i = 0; i < n; i++)
+    g_test_add (tests[i].path, SessionFixture, NULL, session_fixture_set_up, tests[i].func,
+                session_fixture_tear_down);
+  return g_test_run ();
+}

@@ -17,6 +17,15 @@ typedef struct
   TlSession *session;
 } SessionFixture;
 
+typedef struct
+{
+  const char *path;
+  void (*func) (SessionFixture *f, gconstpointer data);
+} SessionTest;
+
+/* A program's tests, each with a session of its own; returns its exit status. */
+int session_fixture_run_tests (int *argc, char ***argv, const SessionTest *tests, gsize n);
+
 void session_fixture_set_up (SessionFixture *self, gconstpointer data);
 /* Closes the session and removes the folder. */
 void session_fixture_tear_down (SessionFixture *self, gconstpointer data);

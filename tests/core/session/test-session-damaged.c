@@ -136,19 +136,11 @@ what_is_no_session_is_one_sentence (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*func) (Fixture *f, gconstpointer data);
-  } tests[] = {
+  static const SessionTest tests[] = {
     { "/session/damaged/goes-on", what_goes_on_is_saved_elsewhere },
     { "/session/damaged/duplicate", a_duplicate_is_another_session },
     { "/session/damaged/no-session", what_is_no_session_is_one_sentence },
   };
 
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, session_fixture_set_up, tests[i].func,
-                session_fixture_tear_down);
-  return g_test_run ();
+  return session_fixture_run_tests (&argc, &argv, tests, G_N_ELEMENTS (tests));
 }

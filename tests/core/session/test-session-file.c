@@ -562,11 +562,7 @@ torn_rows_are_passed_over (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*func) (Fixture *f, gconstpointer data);
-  } tests[] = {
+  static const SessionTest tests[] = {
     { "/session/file/torn-state", a_torn_checkpoint_sets_back },
     { "/session/file/killed", a_kill_leaves_interrupted_runs },
     { "/session/file/closed", closing_pauses_where_the_last_checkpoint_is },
@@ -584,9 +580,5 @@ main (int argc, char **argv)
     { "/session/file/torn", torn_rows_are_passed_over },
   };
 
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, session_fixture_set_up, tests[i].func,
-                session_fixture_tear_down);
-  return g_test_run ();
+  return session_fixture_run_tests (&argc, &argv, tests, G_N_ELEMENTS (tests));
 }

@@ -357,11 +357,7 @@ a_prompt_that_is_no_prompt_is_refused (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*func) (Fixture *f, gconstpointer data);
-  } tests[] = {
+  static const SessionTest tests[] = {
     { "/session/kept/line", a_state_is_found_up_the_line },
     { "/session/kept/anew", what_began_anew_has_nothing_to_go_on_from },
     { "/session/kept/list", the_list_follows },
@@ -372,9 +368,5 @@ main (int argc, char **argv)
     { "/session/kept/star", a_star_keeps_all },
   };
 
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, session_fixture_set_up, tests[i].func,
-                session_fixture_tear_down);
-  return g_test_run ();
+  return session_fixture_run_tests (&argc, &argv, tests, G_N_ELEMENTS (tests));
 }

@@ -183,19 +183,11 @@ nobody_goes_for_what_was_passed_elsewhere (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*func) (Fixture *f, gconstpointer data);
-  } tests[] = {
+  static const SessionTest tests[] = {
     { "/session/taken/elsewhere", what_was_taken_over_is_saved_elsewhere_as_it_is_now },
     { "/session/taken/both-made", what_both_made_since_are_two_runs },
     { "/session/taken/best-half", nobody_goes_for_what_was_passed_elsewhere },
   };
 
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, session_fixture_set_up, tests[i].func,
-                session_fixture_tear_down);
-  return g_test_run ();
+  return session_fixture_run_tests (&argc, &argv, tests, G_N_ELEMENTS (tests));
 }

@@ -545,11 +545,7 @@ a_number_is_taken_once (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*func) (Fixture *f, gconstpointer data);
-  } tests[] = {
+  static const SessionTest tests[] = {
     { "/session/first-run", there_is_no_file_before_the_first_run },
     { "/session/no-folder", a_folder_that_cannot_be_made_is_one_sentence },
     { "/session/family/reopened", a_family_comes_back_as_it_was },
@@ -570,9 +566,5 @@ main (int argc, char **argv)
     { "/session/explore/hold", the_hold_is_within_the_plan },
   };
 
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, session_fixture_set_up, tests[i].func,
-                session_fixture_tear_down);
-  return g_test_run ();
+  return session_fixture_run_tests (&argc, &argv, tests, G_N_ELEMENTS (tests));
 }
