@@ -131,7 +131,7 @@ static const LoopClass klass = { get_step, step, describe, save, load, write_fil
 typedef struct
 {
   LoopOptions loop;
-  char *vqgan, *clip, *merges;
+  char *vqgan, *clip, *merges, *start;
   gint axes, width, blocks, inner, levels, large, size;
   TlDenoiserTraining training;
 } Options;
@@ -143,6 +143,7 @@ options_clear (Options *self)
   g_free (self->vqgan);
   g_free (self->clip);
   g_free (self->merges);
+  g_free (self->start);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -228,6 +229,13 @@ open_models (const Options *o, TlWeights *vqgan, Models *models, GError **error)
   return FALSE;
 }
 
+/* A LoopBeginFunc of a TlDenoiserTrainer. */
+static gboolean
+begin_with (gpointer trainer, TlWeights *weights, GError **error)
+{
+  return tl_denoiser_trainer_begin_with (trainer, weights, error);
+}
+
 static gboolean
 train (Options *o, GError **error)
 {
@@ -242,7 +250,9 @@ train (Options *o, GError **error)
     return FALSE;
   self.trainer =
     tl_denoiser_trainer_new (&o->training, models.vqgan, models.clip, models.tokenizer, error);
-  if (self.trainer == NULL)
+  if (self.trainer == NULL
+      || (o->start != NULL
+          && !loop_begin (&o->loop, (char *[]){ o->start, NULL }, begin_with, self.trainer, error)))
     return FALSE;
 
   feed.size = (guint) o->size;
@@ -262,6 +272,10 @@ train_denoiser (int argc, char **argv)
     { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &o.vqgan, N_ ("whose latents they are"), N_ ("FILE") },
     { "clip", 0, 0, G_OPTION_ARG_FILENAME, &o.clip, N_ ("what captions are read by"), N_ ("FILE") },
     { "merges", 0, 0, G_OPTION_ARG_FILENAME, &o.merges, N_ ("the vocabulary of --clip"),
+      N_ ("FILE") },
+    { "start", 0, 0, G_OPTION_ARG_FILENAME, &o.start,
+      N_ ("a VQGAN with a denoiser to begin with where the folder has no checkpoint; blocks that it "
+          "lacks are added"),
       N_ ("FILE") },
     { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side of the pictures (default: 64)"),
       N_ ("N") },

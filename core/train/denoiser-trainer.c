@@ -26,6 +26,9 @@
 /* Of what the codes are on an axis. */
 #define LEAST_SPREAD 1e-6
 
+/* Between what was found of the same codes and words twice. */
+#define MOST_DIFFERENCE 1e-2
+
 /* Answers from noise alone to a picture. */
 #define N_DRAWN 25
 
@@ -443,6 +446,51 @@ tl_denoiser_trainer_load (TlDenoiserTrainer *self, TlWeights *weights, GError **
   return tl_parameters_load (self->parameters, weights, error);
 }
 
+static gboolean
+is_dense (const TlBlob *blob)
+{
+  gint64 n = 1;
+
+  for (guint i = blob->n_dims; i-- > 0; n *= blob->shape[i])
+    if (blob->shape[i] > 1 && blob->strides[i] != n)
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether what the denoiser in @weights was told of codes and words is what this one is told. */
+static gboolean
+has_constant (TlDenoiserTrainer *self, TlWeights *weights, guint which)
+{
+  g_autofree char *name = g_strconcat (TL_DENOISER_PREFIX, constant_names[which], NULL);
+  const TlBlob *blob = tl_weights_lookup (weights, name);
+  g_autofree gfloat *values = NULL;
+  gint64 shape[2];
+  guint n_dims;
+  gsize n;
+
+  get_constant_shape (self, which, shape, &n_dims);
+  n = (gsize) shape[0] * (gsize) (n_dims > 1 ? shape[1] : 1);
+  if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != n_dims || !is_dense (blob)
+      || memcmp (blob->shape, shape, n_dims * sizeof *shape) != 0)
+    return FALSE;
+  values = g_memdup2 (blob->data, n * sizeof *values);
+  for (gsize i = 0; i < n; i++)
+    if (!(fabsf (values[i] - self->constants[which][i]) < MOST_DIFFERENCE))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+tl_denoiser_trainer_begin_with (TlDenoiserTrainer *self, TlWeights *weights, GError **error)
+{
+  for (guint i = 0; i < N_CONSTANTS; i++)
+    if (!has_constant (self, weights, i))
+      return tl_error_set (error, TL_ERROR_FORMAT,
+                           _ ("This file has no denoiser that learnt the codes of --vqgan and the "
+                              "words of --clip"));
+  return tl_parameters_adopt (self->parameters, weights, error);
+}
+
 static void
 add_constant (TlSafetensorsWriter *writer, TlDenoiserTrainer *self, guint which)
 {
@@ -456,17 +504,6 @@ add_constant (TlSafetensorsWriter *writer, TlDenoiserTrainer *self, guint which)
   n = (gsize) shape[0] * (gsize) (n_dims > 1 ? shape[1] : 1);
   bytes = g_bytes_new (self->constants[which], n * sizeof (gfloat));
   tl_safetensors_writer_add (writer, name, TL_FLOAT32, n_dims, shape, bytes);
-}
-
-static gboolean
-is_dense (const TlBlob *blob)
-{
-  gint64 n = 1;
-
-  for (guint i = blob->n_dims; i-- > 0; n *= blob->shape[i])
-    if (blob->shape[i] > 1 && blob->strides[i] != n)
-      return FALSE;
-  return TRUE;
 }
 
 /* All of the file but a denoiser. */

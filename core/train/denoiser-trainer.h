@@ -61,6 +61,12 @@ gboolean tl_denoiser_trainer_measure (TlDenoiserTrainer *self, const TlBatch *he
 gboolean tl_denoiser_trainer_draw (TlDenoiserTrainer *self, const TlBatch *batch, gfloat *out,
                                    GError **error);
 
+/* The denoiser in @weights instead of the first weights; blocks that it lacks begin as they are.
+ * TL_ERROR_FORMAT where sizes differ, or it learnt other codes or words. Treats the file as
+ * hostile; on failure nothing has changed. */
+gboolean tl_denoiser_trainer_begin_with (TlDenoiserTrainer *self, TlWeights *weights,
+                                         GError **error);
+
 /* A checkpoint: going on from it is going on. (transfer full) */
 GBytes *tl_denoiser_trainer_save (TlDenoiserTrainer *self, GError **error);
 gboolean tl_denoiser_trainer_load (TlDenoiserTrainer *self, TlWeights *weights, GError **error);

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "core/train/denoiser-trainer.h"
 
+#include "core/base/error.h"
 #include "core/base/paths.h"
 #include "fixture.h"
 
@@ -60,7 +61,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static TlDenoiserTrainer *
-make (Fixture *fixture, guint64 seed)
+make_of (Fixture *fixture, guint64 seed, guint n_blocks)
 {
   g_autoptr (GError) error = NULL;
   TlDenoiserTraining training;
@@ -68,7 +69,7 @@ make (Fixture *fixture, guint64 seed)
 
   tl_denoiser_training_init (&training);
   training.width = TL_DENOISER_HEAD;
-  training.n_blocks = 1;
+  training.n_blocks = n_blocks;
   training.n_levels = 2;
   training.seed = seed;
   training.n_steps = N_STEPS;
@@ -77,6 +78,12 @@ make (Fixture *fixture, guint64 seed)
     tl_denoiser_trainer_new (&training, fixture->vqgan, fixture->clip, fixture->tokenizer, &error);
   g_assert_no_error (error);
   return trainer;
+}
+
+static TlDenoiserTrainer *
+make (Fixture *fixture, guint64 seed)
+{
+  return make_of (fixture, seed, 1);
 }
 
 static const TlFeedOptions feed = {
@@ -195,6 +202,96 @@ its_file_is_a_vqgan (Fixture *fixture, gconstpointer data)
     }
 }
 
+static TlWeights *
+export (Fixture *fixture, TlDenoiserTrainer *trainer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = tl_denoiser_trainer_export (trainer, fixture->file, &error);
+  TlWeights *weights;
+
+  g_assert_no_error (error);
+  weights = tl_weights_new_from_safetensors (bytes, "vqgan", &error);
+  g_assert_no_error (error);
+  return weights;
+}
+
+/* Every tensor of @one's denoiser is in @other, the same. */
+static void
+assert_holds (TlWeights *other, TlWeights *one)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < tl_weights_get_n_blobs (one); i++)
+    {
+      const TlBlob *blob = tl_weights_get_blob (one, i);
+      const TlBlob *copy = tl_weights_lookup (other, blob->name);
+
+      if (!g_str_has_prefix (blob->name, TL_DENOISER_PREFIX))
+        continue;
+      g_assert_nonnull (copy);
+      g_assert_cmpmem (copy->data, copy->n_bytes, blob->data, blob->n_bytes);
+      n++;
+    }
+  g_assert_cmpuint (n, >, 20);
+}
+
+/* Of the same size it is the same; a larger one has it, and a block more. */
+static void
+begins_with_another (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlDenoiserTrainer) first = make (fixture, 5), same = make (fixture, 6);
+  g_autoptr (TlDenoiserTrainer) deeper = make_of (fixture, 7, 2);
+  g_autoptr (TlWeights) given = NULL, begun = NULL, grown = NULL;
+  g_autoptr (GError) error = NULL;
+  TlDenoiserConfig config;
+
+  for (guint i = 0; i < 3; i++)
+    step (first);
+  given = export (fixture, first);
+  g_assert_true (tl_denoiser_trainer_begin_with (same, given, &error));
+  g_assert_no_error (error);
+  begun = export (fixture, same);
+  assert_holds (begun, given);
+  assert_holds (given, begun);
+  g_assert_true (tl_denoiser_trainer_begin_with (deeper, given, &error));
+  g_assert_no_error (error);
+  grown = export (fixture, deeper);
+  assert_holds (grown, given);
+  g_assert_true (tl_denoiser_config_infer (&config, grown));
+  g_assert_cmpuint (config.n_blocks, ==, 2);
+  step (deeper);
+}
+
+/* A denoiser of another size; and one that learnt other codes, or nothing that is a number. */
+static void
+refuses_what_is_not_its_own (Fixture *fixture, gconstpointer data)
+{
+  const gfloat others[] = { 1000, NAN };
+  g_autoptr (TlDenoiserTrainer) trainer = make (fixture, 8);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) before = save (trainer), after = NULL;
+  g_autoptr (GBytes) bytes = tl_denoiser_trainer_export (trainer, fixture->file, &error);
+
+  g_assert_false (tl_denoiser_trainer_begin_with (trainer, fixture->file, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      gsize size;
+      const guint8 *content = g_bytes_get_data (bytes, &size);
+      guint8 *copy = g_memdup2 (content, size);
+      g_autoptr (GBytes) changed = g_bytes_new_take (copy, size);
+      g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (changed, "vqgan", NULL);
+      const TlBlob *spread = tl_weights_lookup (weights, TL_DENOISER_PREFIX "spread");
+
+      memcpy (copy + (spread->data - copy), &others[i], sizeof others[i]);
+      g_clear_error (&error);
+      g_assert_false (tl_denoiser_trainer_begin_with (trainer, weights, &error));
+      g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+    }
+  after = save (trainer);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
 /* What it draws from noise and words is a picture, and measuring changes nothing. */
 static void
 draws_and_measures (Fixture *fixture, gconstpointer data)
@@ -231,6 +328,10 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/denoiser-trainer/its-file-is-a-vqgan", Fixture, NULL, set_up, its_file_is_a_vqgan,
               tear_down);
+  g_test_add ("/denoiser-trainer/begins-with-another", Fixture, NULL, set_up, begins_with_another,
+              tear_down);
+  g_test_add ("/denoiser-trainer/refuses-what-is-not-its-own", Fixture, NULL, set_up,
+              refuses_what_is_not_its_own, tear_down);
   g_test_add ("/denoiser-trainer/draws-and-measures", Fixture, NULL, set_up, draws_and_measures,
               tear_down);
   return g_test_run ();
