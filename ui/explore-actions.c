@@ -11,13 +11,6 @@
 
 #define N_MORE 12
 
-static gboolean
-can_begin (TlWindow *self)
-{
-  return tl_session_check_writable (self->session, NULL)
-         && tl_work_get_backend (self->work) != NULL;
-}
-
 void
 tl_window_update_explore_actions (TlWindow *self)
 {
@@ -29,10 +22,9 @@ tl_window_update_explore_actions (TlWindow *self)
   TlExploration *exploration = tl_explore_page_get_exploration (self->explore_page);
 
   gtk_widget_action_set_enabled (widget, "win.explore",
-                                 can_begin (self) && tl_steer_pane_has_prompt (self->pane));
-  gtk_widget_action_set_enabled (widget, "win.more-seeds", can_begin (self) && exploration != NULL);
-  gtk_widget_action_set_enabled (widget, "win.continue-starred",
-                                 can_begin (self) && starred->len > 0);
+                                 may_write && tl_steer_pane_has_prompt (self->pane));
+  gtk_widget_action_set_enabled (widget, "win.more-seeds", may_write && exploration != NULL);
+  gtk_widget_action_set_enabled (widget, "win.continue-starred", may_write && starred->len > 0);
   gtk_widget_action_set_enabled (widget, "win.contact-sheet", all->len > 0);
   gtk_widget_action_set_enabled (page, "explore.lay", may_write);
   gtk_widget_action_set_enabled (page, "explore.move", may_write);
@@ -151,6 +143,13 @@ tl_window_begin_judging (TlWindow *self)
 
 /* --- Actions --------------------------------------------------------------------------------- */
 
+static gboolean
+waits (TlWindow *self, const char *action, GVariant *parameter)
+{
+  return tl_window_waits_for_room (self, action, parameter)
+         || tl_window_waits_for_models (self, action, parameter);
+}
+
 static void
 begin_candidates (TlWindow *self, TlExploration *exploration)
 {
@@ -174,7 +173,7 @@ explore_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   TlExploration *exploration;
 
-  if (tl_window_waits_for_room (self, name, parameter))
+  if (waits (self, name, parameter))
     return;
   start = tl_steer_pane_take_start (self->pane);
   tl_bar_close (self->bar);
@@ -204,7 +203,7 @@ more_seeds_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlExploration *exploration = tl_explore_page_get_exploration (self->explore_page);
   g_autoptr (GError) error = NULL;
 
-  if (tl_window_waits_for_room (self, name, parameter))
+  if (waits (self, name, parameter))
     return;
   if (!tl_session_explore_more (self->session, exploration, N_MORE, &error))
     tl_window_show_error (self, error->message);
@@ -220,7 +219,7 @@ continue_starred_action (GtkWidget *widget, const char *name, GVariant *paramete
   TlWindow *self = TL_WINDOW (widget);
   g_autoptr (GPtrArray) starred = tl_explore_page_dup_starred (self->explore_page);
 
-  if (tl_window_waits_for_room (self, name, parameter))
+  if (waits (self, name, parameter))
     return;
   tl_bar_close (self->bar);
   for (guint i = 0; i < starred->len; i++)

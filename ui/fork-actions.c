@@ -116,7 +116,8 @@ leave (Fork *fork, TlStart *start)
   /* A start that has a child is one of the family. */
   tl_family_pane_refresh (self->family);
   tl_session_set_selected (self->session, run);
-  if (fork->goes_on)
+  /* A window that is on its way out computes nothing any more. */
+  if (fork->goes_on && !self->is_leaving)
     tl_work_continue (self->work, run);
   tl_window_show_view (self, "steer");
   if (!fork->goes_on)
@@ -142,13 +143,14 @@ picture_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (fork->window->pictures == NULL)
     return;
   if (image == NULL)
+    tl_window_say_failed (fork->window, error->message);
+  else
     {
-      tl_window_show_error (fork->window, error->message);
-      return;
+      fork->start.image = image;
+      start = tl_start_new (&fork->start);
+      leave (fork, start);
     }
-  fork->start.image = image;
-  start = tl_start_new (&fork->start);
-  leave (fork, start);
+  tl_window_release (fork->window);
 }
 
 static void
@@ -161,10 +163,13 @@ frame_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (fork->window->pictures == NULL)
     return;
-  if (texture == NULL)
-    tl_window_show_error (fork->window, error->message);
-  else
-    tl_image_load_texture_async (texture, picture_cb, g_steal_pointer (&fork));
+  if (texture != NULL)
+    {
+      tl_image_load_texture_async (texture, picture_cb, g_steal_pointer (&fork));
+      return;
+    }
+  tl_window_say_failed (fork->window, error->message);
+  tl_window_release (fork->window);
 }
 
 /* Under other models the state means nothing: what was seen is where they begin. */
@@ -205,8 +210,11 @@ begin (Fork *fork)
       fork_free (fork);
     }
   else
-    tl_session_load_frame_async (fork->window->session, fork->parent, fork->iteration, FALSE, NULL,
-                                 frame_cb, fork);
+    {
+      tl_window_hold (fork->window);
+      tl_session_load_frame_async (fork->window->session, fork->parent, fork->iteration, FALSE,
+                                   NULL, frame_cb, fork);
+    }
 }
 
 static gboolean
@@ -322,8 +330,7 @@ fork_as_wished (TlWindow *self, const TlForkWish *wish, guint64 wanted, gboolean
                                  find_steer (parent, iteration), steer);
   lucky = wish->reseeds && start.width == 0 ? vary (steer, wish->seed) : tl_steer_ref (steer);
   fork = fork_new (self, parent, iteration, lucky, change);
-  /* A window that is on its way out keeps what was written, and computes nothing any more. */
-  fork->goes_on = !self->is_leaving && (always || change != NULL || !has_models);
+  fork->goes_on = always || change != NULL || !has_models;
   fork->start = start;
   begin (g_steal_pointer (&fork));
 }
@@ -495,7 +502,8 @@ siblings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   guint64 iteration;
 
-  if (run == NULL || tl_window_waits_for_room (self, name, parameter))
+  if (run == NULL || tl_window_waits_for_room (self, name, parameter)
+      || tl_window_waits_for_models (self, name, parameter))
     return;
   if (!find_checkpoint (self, run, get_shown_iteration (self, run), &iteration))
     {

@@ -102,6 +102,14 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 void
+tl_window_export_ended (TlWindow *self, gboolean is_written)
+{
+  if (!is_written && self->is_leaving)
+    tl_window_stay (self);
+  tl_window_release (self);
+}
+
+void
 tl_window_install_picture_actions (GtkWidgetClass *class)
 {
   gtk_widget_class_install_action (class, "win.copy-exported", NULL, copy_exported_action);

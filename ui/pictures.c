@@ -24,6 +24,15 @@ struct _TlPictures
 
 G_DEFINE_FINAL_TYPE (TlPictures, tl_pictures, G_TYPE_OBJECT)
 
+enum
+{
+  EXPORT_BEGAN,
+  EXPORT_ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 /* --- In ------------------------------------------------------------------------------------- */
 
 static void
@@ -205,6 +214,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_application_release (application);
   if (self->page == NULL)
     return;
+  g_signal_emit (self, signals[EXPORT_ENDED], 0, path != NULL);
   if (path == NULL)
     {
       tl_bar_show (self->bar, TL_BAR_ERROR, error->message,
@@ -269,6 +279,12 @@ static void
 tl_pictures_class_init (TlPicturesClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = tl_pictures_finalize;
+
+  signals[EXPORT_BEGAN] = g_signal_new ("export-began", G_TYPE_FROM_CLASS (class),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[EXPORT_ENDED] =
+    g_signal_new ("export-ended", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -378,7 +394,8 @@ tl_pictures_export (TlPictures *self, TlFrame *frame, TlRecipe *recipe, const ch
   g_autoptr (GTask) task = g_task_new (self, NULL, exported_cb, NULL);
   Export *export = g_new0 (Export, 1);
 
-  /* The last window may close before it is written. */
+  /* The window waits for it; one that is closed all the same does not stop it. */
+  g_signal_emit (self, signals[EXPORT_BEGAN], 0);
   if (g_application_get_default () != NULL)
     g_application_hold (g_application_get_default ());
   export->frame = tl_frame_ref (frame);

@@ -4,6 +4,9 @@
  * are for. A picture that Tiller made offers what it was made from. Going out: the clipboard, and
  * files that carry their recipe. The window's actions call these.
  *
+ * Signals: "export-began"; "export-ended" (gboolean: whether it is written), before the bar says
+ * so.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

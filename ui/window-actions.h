@@ -36,6 +36,9 @@ void tl_window_update_estimate (TlWindow *self);
 void tl_window_judge (TlWindow *self); /* what is shown, and waits */
 void tl_window_begin_judging (TlWindow *self);
 
+/* picture-actions.c */
+void tl_window_export_ended (TlWindow *self, gboolean is_written);
+
 /* fork-actions.c */
 /* The state of @run is another: it may be one that a fork waits for. */
 void tl_window_settle_fork (TlWindow *self, TlRun *run);

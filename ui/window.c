@@ -324,6 +324,10 @@ tl_window_constructed (GObject *object)
 
   G_OBJECT_CLASS (tl_window_parent_class)->constructed (object);
   self->pictures = tl_pictures_new (self->page, self->pane, self->bar);
+  g_signal_connect_object (self->pictures, "export-began", G_CALLBACK (tl_window_hold), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pictures, "export-ended", G_CALLBACK (tl_window_export_ended),
+                           self, G_CONNECT_SWAPPED);
   tl_export_popover_set_up (self->export_popover, self->pictures, self->preferences);
   tl_session_button_set_preferences (self->session_button, self->preferences);
   if (self->preferences != NULL)

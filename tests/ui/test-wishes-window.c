@@ -185,6 +185,29 @@ test_uses_all_with_the_models (void)
   harness_close_window (window);
 }
 
+static gboolean
+has_starts (gpointer window)
+{
+  return harness_count_runs (window) == 12;
+}
+
+static void
+test_explores_with_the_models (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlBackend *backend = g_object_get_data (G_OBJECT (window), "backend");
+
+  tl_window_set_backend (window, NULL, TRUE);
+  harness_type (window, "Prompt 1", "a house");
+  harness_activate (window, "win.explore");
+  harness_settle ();
+  g_assert_null (tl_window_get_message (window));
+  g_assert_cmpuint (harness_count_runs (window), ==, 0);
+  tl_window_set_backend (window, backend, FALSE);
+  harness_wait (has_starts, window);
+  harness_close_window (window);
+}
+
 /* --- A fork of what goes -----------------------------------------------------------------------
  */
 
@@ -242,6 +265,35 @@ test_fork_and_leave (void)
   harness_close_window (window);
 }
 
+/* The same for one of another size, which begins with the picture that was seen. */
+static void
+test_larger_fork_and_leave (void)
+{
+  TlWindow *window = harness_open_window ();
+  const TlStartValues *start;
+  g_autofree char *path = NULL;
+  guint width;
+
+  harness_start_long_run (window);
+  harness_wait_iteration (window, 3);
+  path = g_strdup (tl_session_get_path (tl_window_get_session (window)));
+  width = tl_start_get_values (tl_run_get_start (tl_window_get_run (window)))->width;
+  harness_press (window, "Pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  harness_type (window, "Width", "96");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.fork", NULL);
+  harness_leave_window (window);
+
+  window = open_copy (path);
+  g_assert_cmpuint (harness_count_runs (window), ==, 2);
+  start = tl_start_get_values (tl_run_get_start (tl_window_get_run (window)));
+  g_assert_cmpuint (width, !=, 96);
+  g_assert_cmpuint (start->width, ==, 96);
+  g_assert_nonnull (start->image);
+  g_assert_cmpuint (tl_run_get_iteration (tl_window_get_run (window)), ==, 0);
+  harness_close_window (window);
+}
+
 static gboolean
 has_two_runs (gpointer window)
 {
@@ -277,9 +329,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/wishes-window/continues-with-the-models", test_continues_with_the_models);
   g_test_add_func ("/wishes-window/continues-without-models", test_continues_without_models);
   g_test_add_func ("/wishes-window/uses-all-with-the-models", test_uses_all_with_the_models);
+  g_test_add_func ("/wishes-window/explores-with-the-models", test_explores_with_the_models);
   g_test_add_func ("/wishes-window/no-run-without-words", test_no_run_without_words);
   g_test_add_func ("/wishes-window/fork-of-what-was-written", test_fork_of_what_was_written);
   g_test_add_func ("/wishes-window/fork-and-leave", test_fork_and_leave);
+  g_test_add_func ("/wishes-window/larger-fork-and-leave", test_larger_fork_and_leave);
   g_test_add_func ("/wishes-window/fork-of-what-ended", test_fork_of_what_ended);
   return g_test_run ();
 }
