@@ -11,9 +11,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Of a family: far more forks of forks than anybody makes. */
-#define MAX_DEPTH 1000
-
 /* --- pictures --------------------------------------------------------------------------------- */
 
 /* (transfer full) (nullable): one whose bytes are what its name says */
@@ -218,7 +215,7 @@ check_parent (TlDatabase *self, GHashTable *depths, TlRunRecord *run)
 
   if (run->parent == 0)
     return 1;
-  if (depth > 0 && depth < MAX_DEPTH)
+  if (depth > 0 && depth < TL_MAX_GENERATIONS)
     return depth + 1;
 
   tl_database_note_damage (self, _ ("what run %s came from"),

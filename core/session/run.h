@@ -53,6 +53,9 @@ typedef enum
 
 GType tl_mark_get_type (void) G_GNUC_CONST;
 
+/* Of a family: far more forks of forks than anybody makes. */
+#define TL_MAX_GENERATIONS 1000
+
 TlRun *tl_run_new (TlStart *start, TlSteer *steer);
 
 TlStart *tl_run_get_start (TlRun *self);

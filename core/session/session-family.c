@@ -53,6 +53,20 @@ tl_session_add_run (TlSession *self, TlStart *start, TlSteer *steer, GError **er
 
 /* --- forks ------------------------------------------------------------------------------------ */
 
+static gboolean
+check_generation (TlRun *parent, GError **error)
+{
+  guint n = 1;
+
+  for (TlRun *run = parent; run != NULL; run = tl_run_get_parent (run))
+    n++;
+  if (n <= TL_MAX_GENERATIONS)
+    return TRUE;
+  return tl_error_set (error, TL_ERROR_TOO_LARGE,
+                       _ ("A family has at most %d generations; fork from an earlier run"),
+                       TL_MAX_GENERATIONS);
+}
+
 /* A recipe has one jitter an iteration, so a second one there could not be told. */
 static gboolean
 check_fork (TlRun *parent, guint64 iteration, GError **error)
@@ -107,7 +121,8 @@ tl_session_fork (TlSession *self, TlRun *parent, guint64 iteration, const TlFork
   g_return_val_if_fail (tl_session_get_member (self, parent) != NULL, NULL);
   g_return_val_if_fail (values != NULL && values->steer != NULL, NULL);
 
-  if (!tl_session_check_writable (self, error) || !tl_steer_check_length (values->steer, error))
+  if (!tl_session_check_writable (self, error) || !check_generation (parent, error)
+      || !tl_steer_check_length (values->steer, error))
     return NULL;
   if (values->start == NULL && !check_fork (parent, iteration, error))
     return NULL;
@@ -154,7 +169,8 @@ make_sibling_steer (TlSteer *steer, guint64 iteration, guint32 index)
 static gboolean
 check_siblings (TlSession *self, TlRun *run, guint64 iteration, gdouble sigma, GError **error)
 {
-  if (!tl_session_check_writable (self, error) || !check_fork (run, iteration, error))
+  if (!tl_session_check_writable (self, error) || !check_generation (run, error)
+      || !check_fork (run, iteration, error))
     return FALSE;
   if (!(sigma > 0 && sigma <= TL_MAX_JITTER))
     return tl_error_set (error, TL_ERROR_FORMAT,

@@ -194,6 +194,32 @@ a_fork_from_a_picture_lays_out_no_forms_later (Fixture *f, gconstpointer data)
   g_assert_cmpint (tl_steer_get_settings (steer)->coarse_from, ==, 110);
 }
 
+/* What is made can be read again. */
+static void
+a_family_has_an_end (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlStart) start = session_fixture_start (9);
+  g_autoptr (TlSteer) steer = session_fixture_steer ("snow", 500);
+  const TlForkValues values = { .steer = steer, .start = start };
+  g_autoptr (GError) error = NULL;
+  TlRun *last = session_fixture_add (f, 7, "snow");
+  guint n = 0;
+
+  for (guint i = 1; i < TL_MAX_GENERATIONS; i++)
+    last = tl_session_fork (f->session, last, 0, &values, NULL);
+  g_assert_null (tl_session_fork (f->session, last, 0, &values, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_null (tl_session_add_siblings (f->session, last, 0, 2, 0.25, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_TOO_LARGE);
+
+  session_fixture_reopen (f);
+  last = tl_session_find_run (f->session, TL_MAX_GENERATIONS);
+  for (TlRun *run = last; run != NULL; run = tl_run_get_parent (run))
+    n++;
+  g_assert_cmpuint (n, ==, TL_MAX_GENERATIONS);
+}
+
 /* --- deleting --------------------------------------------------------------------------------- */
 
 static void
@@ -553,6 +579,7 @@ main (int argc, char **argv)
     { "/session/family/inherited", what_a_child_inherited_stays_its_own },
     { "/session/family/begins-anew", a_fork_may_begin_anew_from_a_picture },
     { "/session/family/begins-with-its-picture", a_fork_from_a_picture_lays_out_no_forms_later },
+    { "/session/family/end", a_family_has_an_end },
     { "/session/family/numbers", a_number_is_taken_once },
     { "/session/delete/undone", what_is_deleted_may_come_back_until_the_file_is_closed },
     { "/session/delete/closed", deleted_runs_leave_the_file },
