@@ -238,6 +238,7 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *run = tl_window_get_run (self);
   g_autoptr (TlSteer) steer = NULL;
   g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_clear_handle_id (&self->turn_hint, g_source_remove);
   if (tl_window_is_past (self))
@@ -247,6 +248,11 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
   steer = tl_steer_pane_dup_turn (self->pane, tl_run_get_iteration (run));
+  if (!tl_steer_check_length (steer, &error))
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
   tl_work_steer (self->work, run, steer, TL_TURN_GENTLE);
   runs = g_ptr_array_new ();
   g_ptr_array_add (runs, run);

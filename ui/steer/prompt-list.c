@@ -91,12 +91,27 @@ give_missing_hint (TlClauseItem *item)
   tl_clause_item_set_hint (item, &hint);
 }
 
-/* A row that is being typed in is left alone until it is committed. */
+static gboolean
+has_words (TlPromptList *self, guint segment)
+{
+  for (guint i = 0; i < get_n_items (self); i++)
+    {
+      TlClauseItem *item = get_item (self, i);
+      g_autofree char *source = tl_clause_item_dup_source (item);
+
+      if (tl_clause_item_get_segment (item) == segment && *source != '\0')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A row that is being typed in is left alone until it is committed. Hints count the segments that
+ * have words. */
 static void
 give_hints (TlPromptList *self)
 {
   const GPtrArray *hints = tl_prompt_get_hints (self->prompt);
-  guint segment = 0, first = 0;
+  guint segment = 0, read = 0, first = 0;
 
   for (guint i = 0; i < get_n_items (self); i++)
     {
@@ -106,10 +121,13 @@ give_hints (TlPromptList *self)
       const TlHint *found = NULL;
 
       if (tl_clause_item_get_segment (item) != segment)
-        first = 0;
+        {
+          read += has_words (self, segment);
+          first = 0;
+        }
       segment = tl_clause_item_get_segment (item);
       for (guint j = 0; j < hints->len && found == NULL; j++)
-        if (is_about (g_ptr_array_index (hints, j), segment, first, n))
+        if (is_about (g_ptr_array_index (hints, j), (gint) read, first, n))
           found = g_ptr_array_index (hints, j);
       if (found == NULL && !tl_clause_item_has_draft (item) && is_missing (self, item))
         give_missing_hint (item);
@@ -149,20 +167,6 @@ static void
 begin_change (TlPromptList *self)
 {
   self->is_changing = TRUE;
-}
-
-static gboolean
-has_words (TlPromptList *self, guint segment)
-{
-  for (guint i = 0; i < get_n_items (self); i++)
-    {
-      TlClauseItem *item = get_item (self, i);
-      g_autofree char *source = tl_clause_item_dup_source (item);
-
-      if (tl_clause_item_get_segment (item) == segment && *source != '\0')
-        return TRUE;
-    }
-  return FALSE;
 }
 
 /* The parser drops segments without words, so they are none here either: those after them move up,

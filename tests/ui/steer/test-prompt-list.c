@@ -177,6 +177,22 @@ test_segments_close_up (void)
   assert_text (list, "a ^ @400 c | b");
 }
 
+/* Also while the words of one before are being written anew. */
+static void
+test_hint_beside_an_empty_segment (void)
+{
+  g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+  g_autofree char *empty = NULL;
+  g_autofree char *weightless = NULL;
+
+  tl_prompt_list_set_text (list, "a ^ b ^ c:0");
+  tl_clause_item_set_text (get (list, 1), "");
+  empty = dup_hint (get (list, 1));
+  weightless = dup_hint (get (list, 2));
+  g_assert_null (empty);
+  g_assert_nonnull (weightless);
+}
+
 static void
 test_commit_splits (void)
 {
@@ -331,6 +347,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/prompt-list/add-fills-the-empty-row", test_add_fills_empty_row);
   g_test_add_func ("/prompt-list/hint-stays-and-fixes", test_hint_stays_and_fixes);
   g_test_add_func ("/prompt-list/hints-find-their-row", test_hints_find_their_row);
+  g_test_add_func ("/prompt-list/hint-beside-an-empty-segment", test_hint_beside_an_empty_segment);
   g_test_add_func ("/prompt-list/changed-rows", test_changed_rows);
   g_test_add_func ("/prompt-list/images-keep-apart", test_images_keep_apart);
   g_test_add_func ("/prompt-list/move-and-split", test_move_and_split);
