@@ -125,6 +125,14 @@ tl_run_get_children (TlRun *self)
   return G_LIST_MODEL (self->children);
 }
 
+gboolean
+tl_run_is_picked (TlRun *self)
+{
+  return self->origin.exploration == 0 || self->mark == TL_MARK_STARRED
+         || self->iteration > self->origin.hold
+         || g_list_model_get_n_items (G_LIST_MODEL (self->children)) > 0;
+}
+
 GArray *
 tl_run_get_journal (TlRun *self)
 {

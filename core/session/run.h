@@ -104,6 +104,8 @@ void tl_run_restore (TlRun *self, GArray *own_turns, const TlMaker *maker, TlRun
 
 TlRun *tl_run_get_parent (TlRun *self);        /* (nullable) (transfer none) */
 GListModel *tl_run_get_children (TlRun *self); /* of TlRun, by id: (transfer none) */
+/* FALSE for a candidate of an exploration that nobody took to yet. */
+gboolean tl_run_is_picked (TlRun *self);
 void tl_run_add_child (TlRun *self, TlRun *child);
 void tl_run_remove_child (TlRun *self, TlRun *child);
 /* (element-type TlJournalEntry): of the whole line of ancestors */

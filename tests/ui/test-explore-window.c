@@ -516,6 +516,24 @@ test_siblings (void)
 
 /* --- Compare --------------------------------------------------------------------------------- */
 
+/* What nobody took to is not what a run is compared with. */
+static void
+test_compares_with_what_was_picked (void)
+{
+  TlWindow *window = explore ("3", "2");
+
+  harness_wait (is_held, window);
+  tl_run_set_mark (get_candidate (window, 0), TL_MARK_STARRED);
+  harness_show_view (window, "steer");
+  harness_type (window, "Iterations", "4");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  harness_show_view (window, "compare");
+  harness_press_label (window, "Prefer A");
+  g_assert_nonnull (tl_run_get_note (get_candidate (window, 0)));
+  harness_close_window (window);
+}
+
 static void
 test_compare (void)
 {
@@ -574,5 +592,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/explore-window/siblings", test_siblings);
   g_test_add_func ("/explore-window/siblings-by-hand", test_siblings_by_hand);
   g_test_add_func ("/explore-window/compare", test_compare);
+  g_test_add_func ("/explore-window/compares-with-picked", test_compares_with_what_was_picked);
   return g_test_run ();
 }

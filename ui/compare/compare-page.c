@@ -376,23 +376,28 @@ tl_compare_page_set_session (TlComparePage *self, TlSession *session)
   update_stack (self);
 }
 
-/* The parent, else the newest other run that has something to show. */
+/* The parent, else the newest other run that has something to show: of those that somebody took to,
+ * where there are any. */
 static TlRun *
 find_counterpart (TlComparePage *self, TlRun *run)
 {
   GListModel *runs = tl_session_get_runs (self->session);
-  TlRun *parent = run != NULL ? tl_run_get_parent (run) : NULL;
+  TlRun *found = run != NULL ? tl_run_get_parent (run) : NULL, *candidate = NULL;
 
-  if (parent != NULL)
-    return parent;
-  for (guint i = g_list_model_get_n_items (runs); i > 0; i--)
+  for (guint i = g_list_model_get_n_items (runs); found == NULL && i > 0; i--)
     {
       g_autoptr (TlRun) other = g_list_model_get_item (runs, i - 1);
 
-      if (other != run && tl_run_get_iteration (other) > 0)
-        return other;
+      if (other == run || tl_run_get_iteration (other) == 0)
+        continue;
+      if (tl_run_is_picked (other) && tl_run_get_mark (other) != TL_MARK_REJECTED)
+        found = other;
+      else if (candidate == NULL)
+        candidate = other;
     }
-  return run;
+  if (found != NULL)
+    return found;
+  return candidate != NULL ? candidate : run;
 }
 
 void

@@ -34,16 +34,10 @@ G_DEFINE_FINAL_TYPE (TlFamilyPane, tl_family_pane, GTK_TYPE_WIDGET)
 
 /* --- The tree -------------------------------------------------------------------------------- */
 
-/* A candidate becomes one of the family when somebody took to it. */
 static gboolean
 is_in_family (gpointer item, gpointer user_data)
 {
-  TlRun *run = item;
-  const TlRunOrigin *origin = tl_run_get_origin (run);
-
-  return origin->exploration == 0 || tl_run_get_mark (run) == TL_MARK_STARRED
-         || tl_run_get_iteration (run) > origin->hold
-         || g_list_model_get_n_items (tl_run_get_children (run)) > 0;
+  return tl_run_is_picked (item);
 }
 
 static GListModel *
