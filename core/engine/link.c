@@ -15,6 +15,15 @@ clear (gpointer data)
   tl_start_unref (self->start);
 }
 
+/* Every session counts its explorations from 1, and all may be on one engine. */
+static gint64
+name_exploration (const TlRunOrigin *origin)
+{
+  if (origin->exploration == 0)
+    return 0;
+  return ((gint64) origin->session << 32) + (origin->exploration & G_MAXUINT32);
+}
+
 TlLink *
 tl_link_new (TlRun *run)
 {
@@ -24,7 +33,7 @@ tl_link_new (TlRun *run)
   self->run = g_object_ref (run);
   self->start = tl_start_ref (tl_run_get_start (run));
   self->hold = origin->hold;
-  self->exploration = origin->exploration;
+  self->exploration = name_exploration (origin);
   self->origin = origin->continues_parent ? origin->parent_iteration : 0;
   return self;
 }

@@ -274,7 +274,8 @@ tl_editing_convert (const TlReading *reading, char **label)
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (TlReading) story = NULL;
 
-  if (turns == NULL || reading->segments->len > 1)
+  /* Each turn says the whole again. */
+  if (turns == NULL || turns->len >= TL_PROMPT_MAX_SEGMENTS || reading->segments->len > 1)
     return NULL;
 
   append_scene (out, reading, edits, NULL);

@@ -135,7 +135,7 @@ read_frame (const TlReading *reading, TlSpan inside, TlTime time, GPtrArray *tra
     {
       entry.end = tl_reading_find (reading, (TlSpan){ entry.start, inside.end }, '|');
       read_entry (reading, entry, time, tracks);
-      if (entry.end == inside.end)
+      if (entry.end == inside.end || tracks->len > TL_PROMPT_MAX_CLAUSES)
         return;
       entry.start = entry.end + 1;
     }

@@ -101,7 +101,11 @@ static gboolean
 has_reached (const Candidate *candidate, guint64 hold)
 {
   guint64 iteration = tl_run_get_iteration (candidate->run);
+  TlRunState state = tl_run_get_state (candidate->run);
 
+  /* One that somebody ended before waits for nothing. */
+  if (state == TL_RUN_STOPPED || state == TL_RUN_FINISHED)
+    return TRUE;
   return iteration > hold || (iteration == hold && !tl_run_is_active (candidate->run));
 }
 

@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* Of a family: far more forks of forks than anybody makes. */
+#define TL_MAX_GENERATIONS 1000
+
 #define TL_THUMBNAIL_SIDE 160
 
 typedef struct

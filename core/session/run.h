@@ -53,11 +53,7 @@ typedef enum
 
 GType tl_mark_get_type (void) G_GNUC_CONST;
 
-/* Of a family: far more forks of forks than anybody makes. */
-#define TL_MAX_GENERATIONS 1000
-
 TlRun *tl_run_new (TlStart *start, TlSteer *steer);
-
 TlStart *tl_run_get_start (TlRun *self);
 /* In force now; the one asked for last, from the moment the engine took it. */
 TlSteer *tl_run_get_steer (TlRun *self);
@@ -88,6 +84,7 @@ typedef struct
   guint64 parent_iteration;  /* where it left */
   gboolean continues_parent; /* it took the parent's state; else it began from its picture */
   gint64 exploration;        /* 0: none */
+  guint session;             /* tells sessions of one program apart */
   guint64 hold;              /* iteration at which it waits to be picked; 0: none */
   gint64 created;            /* seconds since 1970 */
   const char *change;        /* (nullable): in words, what is different from the parent */

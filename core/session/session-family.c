@@ -29,6 +29,7 @@ make_run (TlSession *self, const Draft *draft)
   TlMember *member;
 
   origin.id = self->last_run + 1;
+  origin.session = self->serial;
   origin.created = g_get_real_time () / G_USEC_PER_SEC;
   tl_run_set_origin (run, &origin);
   member = tl_session_take_member (self, run, FALSE);

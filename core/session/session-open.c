@@ -256,6 +256,7 @@ make_member (TlSession *self, const Row *row)
 
   tl_run_set_origin (run, &(TlRunOrigin){
                             .id = record->id,
+                            .session = self->serial,
                             .parent = parent != NULL ? parent->run : NULL,
                             .parent_iteration = record->parent_iteration,
                             .continues_parent = parent != NULL && record->continues_parent,

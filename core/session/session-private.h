@@ -53,8 +53,8 @@ struct _TlSession
   TlRun *selected;        /* (nullable) */
   gint64 last_run, last_exploration;
 
-  guint flush_source;
-  gboolean is_restoring; /* what runs say now was read from the file */
+  guint flush_source, serial; /* serial: tells this program's sessions apart */
+  gboolean is_restoring;      /* what runs say now was read from the file */
 };
 
 typedef enum

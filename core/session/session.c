@@ -353,6 +353,9 @@ tl_session_class_init (TlSessionClass *klass)
 static void
 tl_session_init (TlSession *self)
 {
+  static guint n_sessions;
+
+  self->serial = ++n_sessions;
   self->budget = TL_BUDGET_DEFAULT;
   self->members = g_ptr_array_new_with_free_func (tl_member_free);
   self->interrupted = g_ptr_array_new ();

@@ -260,12 +260,19 @@ a_hold_at_the_end_ends (Fixture *f, gconstpointer data)
 }
 
 static TlRun *
-candidate (guint64 seed)
+candidate_of (guint session, guint64 seed)
 {
   TlRun *run = fixture_run (seed, "a red tractor", 60);
 
-  tl_run_set_origin (run, &(TlRunOrigin){ .id = (gint64) seed, .exploration = 1, .hold = 30 });
+  tl_run_set_origin (
+    run, &(TlRunOrigin){ .id = (gint64) seed, .session = session, .exploration = 1, .hold = 30 });
   return run;
+}
+
+static TlRun *
+candidate (guint64 seed)
+{
+  return candidate_of (1, seed);
 }
 
 /* However far behind, it comes to the hold with the others, and to the same pictures. */
@@ -289,6 +296,23 @@ one_that_is_behind_catches_up (Fixture *f, gconstpointer data)
   tl_engine_continue (f->engine, one);
   fixture_wait_state (one, TL_RUN_FINISHED);
   fixture_assert_exact (one);
+}
+
+/* Two windows explore: what goes together in one does not wait for the other's. */
+static void
+those_of_another_session_are_others (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TlRun) one = candidate_of (1, 1), two = candidate_of (2, 2);
+  guint n = 0;
+
+  stop_in (f, one, 20);
+  tl_engine_start (f->engine, two);
+  ticker_open (f->ticker);
+  fixture_wait_state (one, TL_RUN_HELD);
+  fixture_wait_state (two, TL_RUN_HELD);
+  for (guint i = 25; i < 40; i++)
+    n += f->ticker->log[i] == 1;
+  g_assert_cmpuint (n, ==, 5);
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -354,6 +378,7 @@ main (int argc, char **argv)
     { "/checkpoints/hold/stop", a_held_run_can_be_stopped },
     { "/checkpoints/hold/end", a_hold_at_the_end_ends },
     { "/checkpoints/hold/behind", one_that_is_behind_catches_up },
+    { "/checkpoints/hold/other-session", those_of_another_session_are_others },
     { "/checkpoints/discard", discarding_while_it_is_kept },
     { "/checkpoints/memory", kept_bytes_leave_with_their_letter },
   };

@@ -112,6 +112,24 @@ assert_counts (Fixture *f, guint64 n_done, guint64 n_total, gboolean is_held)
   g_assert_cmpint (tl_exploration_is_held (f->exploration), ==, is_held);
 }
 
+/* One that somebody stopped before waits for nothing, and nobody for it. */
+static void
+a_stopped_one_is_not_waited_for (Fixture *f, gconstpointer data)
+{
+  add (f, 0, N);
+  for (guint i = 0; i < N; i++)
+    {
+      gboolean is_last = i == N - 1;
+
+      tl_run_update (f->runs[i], &(TlRunNews){ .state = is_last ? TL_RUN_STOPPED : TL_RUN_HELD,
+                                               .iteration = is_last ? 40 : 100,
+                                               .similarity = 0.3,
+                                               .loss = NAN,
+                                               .rate = NAN });
+    }
+  assert_counts (f, 100 * (N - 1) + 40, 100 * N, TRUE);
+}
+
 static void
 rejected_and_failed_do_not_count (Fixture *f, gconstpointer data)
 {
@@ -250,6 +268,7 @@ main (int argc, char **argv)
     { "/exploration/counts", rejected_and_failed_do_not_count },
     { "/exploration/order", candidates_are_listed_by_seed },
     { "/exploration/halve/all-passed", the_worse_half_goes_when_all_have_passed },
+    { "/exploration/held/stopped", a_stopped_one_is_not_waited_for },
     { "/exploration/halve/straggler-rejected", rejecting_the_last_straggler_is_passing },
     { "/exploration/halve/later-ones", later_ones_are_measured_among_themselves },
     { "/exploration/halve/unasked", nobody_goes_unasked_or_unmeasured },
