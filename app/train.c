@@ -15,6 +15,8 @@ static const TrainCommand commands[] = {
   { "denoiser", N_ ("what latents of scenes look like, behind noise; into a VQGAN's file"),
     train_denoiser },
   { "eval", N_ ("what a pair of models makes of prompts, in the eyes of a judge"), train_eval },
+  { "examples", N_ ("scenes for a denoiser to begin with, as codes; into a VQGAN's file"),
+    train_examples },
   { "merges", N_ ("the vocabulary of the captions, as CLIP's merges file"), train_merges },
   { "scenes", N_ ("a sheet of the pictures to learn from, with their captions"), train_scenes },
   { "vqgan", N_ ("an image model, from scenes"), train_vqgan },

@@ -16,7 +16,6 @@
 #include "core/steer/latent.h"
 #include "core/steer/stepper.h"
 #include "core/train/feed.h"
-#include "core/train/steered.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -385,6 +384,8 @@ read_settings (Eval *self, GError **error)
 
   tl_settings_init_starter (&self->settings);
   self->settings.n_iterations = (gint64) self->stops[self->n_stops - 1];
+  if (self->options->lr > 0)
+    self->settings.lr = self->options->lr;
   for (guint i = 0; changes != NULL && changes[i] != NULL; i++)
     {
       g_auto (GStrv) words = g_strsplit (changes[i], "=", 2);
@@ -415,16 +416,6 @@ check (Eval *self, const Options *o, GError **error)
                             "--size 64 to 1024, --lr up to 100"));
   return read_stops (self, o->stops != NULL ? o->stops : "25,50,100,300", error)
          && read_settings (self, error);
-}
-
-/* The preset's is for codes that are spread as far as the starter's. */
-static gboolean
-set_lr (Eval *self, TlModels *models, GError **error)
-{
-  if (self->options->lr <= 0)
-    return tl_steered_find_lr (tl_models_get_vqgan (models), &self->settings.lr, error);
-  self->settings.lr = self->options->lr;
-  return TRUE;
 }
 
 /* The one that is asked for, or the starter's with its heads. */
@@ -473,8 +464,7 @@ open_models (Eval *self, GError **error)
   if (!tl_steer_stepper_load_models (self->stepper, NULL, error))
     return FALSE;
   models = tl_steer_stepper_get_models (self->stepper);
-  return tl_latent_check_size (&start, tl_models_get_vqgan (models), error)
-         && set_lr (self, models, error);
+  return tl_latent_check_size (&start, tl_models_get_vqgan (models), error);
 }
 
 static gboolean
@@ -542,8 +532,8 @@ train_eval (int argc, char **argv)
     { "turn-at", 0, 0, G_OPTION_ARG_INT, &o.turn_at, N_ ("the iteration of that (default: 100)"),
       N_ ("N") },
     { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side (default: 128)"), N_ ("N") },
-    { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr,
-      N_ ("learning rate (default: suits how far the codes are spread)"), N_ ("X") },
+    { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr, N_ ("learning rate (default: the starter's)"),
+      N_ ("X") },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.changes,
       N_ ("another setting than the starter's: noise=0.1"), N_ ("NAME=VALUE") },
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &o.sheet,

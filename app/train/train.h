@@ -40,6 +40,7 @@ TrainStatus train_average (int argc, char **argv);
 TrainStatus train_clip (int argc, char **argv);
 TrainStatus train_denoiser (int argc, char **argv);
 TrainStatus train_eval (int argc, char **argv);
+TrainStatus train_examples (int argc, char **argv);
 TrainStatus train_merges (int argc, char **argv);
 TrainStatus train_scenes (int argc, char **argv);
 TrainStatus train_vqgan (int argc, char **argv);

@@ -6,6 +6,7 @@
 #include "core/denoiser/denoiser.h"
 
 #include "core/clip/transformer.h"
+#include "core/denoiser/examples.h"
 
 #include <math.h>
 
@@ -89,8 +90,10 @@ tl_denoiser_load (const TlDenoiserConfig *config, TlWeights *weights, TlDtype dt
                   TlDevice device, GError **error)
 {
   g_autoptr (TlLoader) loader = tl_loader_new (weights, TL_DENOISER_PREFIX, dtype, device);
-  g_autoptr (TlDenoiser) self = tl_denoiser_load_with (config, loader, dtype, error);
+  g_autoptr (TlDenoiser) self = NULL;
 
+  tl_loader_ignore (loader, TL_EXAMPLES_PREFIX);
+  self = tl_denoiser_load_with (config, loader, dtype, error);
   if (self == NULL || !tl_loader_finish (loader, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -411,18 +414,18 @@ descend (TlScope *outer, TlTensor *mixture, TlTensor *z, TlTensor *before, gdoub
 }
 
 TlTensor *
-tl_denoiser_draw (TlScope *outer, TlDenoiser *self, TlTensor *codes, const TlDenoiserWish *wish,
-                  gdouble last, guint n_answers)
+tl_denoiser_draw (TlScope *outer, TlDenoiser *self, TlTensor *mixture, const TlDenoiserWish *wish,
+                  const TlDenoiserWay *way)
 {
-  const gdouble step = (1 - last) / n_answers;
+  const gdouble step = (way->first - way->last) / way->n_answers;
   TlScope *s = tl_scope_enter (outer);
-  gint64 n = tl_tensor_get_size (codes, 0);
-  TlTensor *mixture = codes, *before = NULL, *z = NULL;
+  gint64 n = tl_tensor_get_size (mixture, 0);
+  TlTensor *before = NULL, *z = NULL;
 
-  for (guint i = 0; i < n_answers; i++)
+  for (guint i = 0; i < way->n_answers; i++)
     {
-      gdouble level = 1 - i * step;
-      TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (n)), codes);
+      gdouble level = way->first - i * step;
+      TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (n)), mixture);
 
       if (i > 0)
         mixture = descend (s, mixture, z, before, level + step, level);

@@ -78,20 +78,25 @@ typedef struct
 TlTensor *tl_denoiser_run (TlScope *s, TlDenoiser *self, TlTensor *mixture, TlTensor *levels,
                            const TlDenoiserWish *wish);
 
+/* A way from more noise to less. */
+typedef struct
+{
+  gdouble first, last; /* levels: to begin with, up to 1; to stop at, less than @first */
+  guint n_answers;     /* at least 1 */
+} TlDenoiserWay;
+
 /**
  * tl_denoiser_draw:
- * @codes: [n, e_dim, h, w] drawn at random
- * @last: the level to stop at, less than 1
- * @n_answers: at least 1
+ * @mixture: [n, e_dim, h, w]: codes drawn at random, or as much of them as @way begins with
  *
- * A picture from @codes alone downwards: each answer is mixed with the same codes again, fewer of
- * them, and goes on changing as the last ones did. Six answers down to 0.4 draw what CLIP finds as
- * near as twenty straight steps do.
+ * A picture from there downwards: each answer is mixed with the same codes again, fewer of them,
+ * and goes on changing as the last ones did. Six answers from codes alone down to 0.4 draw what
+ * CLIP finds as near as twenty straight steps do.
  *
- * Returns: [n, e_dim, h, w] float32: the last answer, on what came a step before @last
+ * Returns: [n, e_dim, h, w] float32: the last answer, on what came a step before the last level
  */
-TlTensor *tl_denoiser_draw (TlScope *s, TlDenoiser *self, TlTensor *codes,
-                            const TlDenoiserWish *wish, gdouble last, guint n_answers);
+TlTensor *tl_denoiser_draw (TlScope *s, TlDenoiser *self, TlTensor *mixture,
+                            const TlDenoiserWish *wish, const TlDenoiserWay *way);
 
 /* z: [n, e_dim, h, w] -> [h w, n, n_axes] float32: where it is on each axis, in deviations of the
  * codes */

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "core/steer/denoise.h"
 
+#include "core/denoiser/examples.h"
 #include "core/steer/coarse.h"
 #include "core/steer/latent.h"
 
@@ -16,8 +17,22 @@
 #define MOST_LEVEL 0.5
 #define LEAST_LEVEL 0.15
 
-/* Of all the beginnings that one is chosen from: 32 of 8 x 8, one of more than 32 x 32. */
+/* Of all the beginnings that one is chosen from: 32 of 8 x 8, one of more than 32 x 32. Examples
+ * are near to the words already. */
 #define MAX_CELLS 2048
+#define MAX_CELLS_OF_EXAMPLES 256
+
+/* Ways to a beginning: of codes alone, and of examples under as many codes as leave their shapes.
+ */
+static const TlDenoiserWay from_codes = TL_DENOISE_FROM_CODES;
+static const TlDenoiserWay from_examples = { 0.3, 0.2, 2 };
+
+/* Of the examples that are nearest to the words, so many may be what a run begins with. */
+#define N_NEAR 8
+
+/* Streams of TL_PURPOSE_DENOISE. */
+#define STREAM_CODES 0
+#define STREAM_EXAMPLES 1
 
 gdouble
 tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration,
@@ -56,15 +71,23 @@ add_up_words (TlScope *outer, const TlIteration *self, const GArray *targets)
   return tl_scope_leave (s, tl_normalize (s, sum));
 }
 
-/* z: [1, e_dim, h, w] -> as many random codes, @n times */
-static TlTensor *
-draw_codes (TlScope *s, const TlIteration *self, TlTensor *z, gint64 n)
+static TlRandom
+begin_stream (const TlIteration *self, guint32 stream)
 {
   const TlSettings *settings = tl_steer_get_settings (self->steer);
   guint64 seed = tl_random_vary_seed (self->start->seed, (guint64) settings->variation);
   TlRandom random;
 
-  tl_random_init (&random, seed, self->iteration, TL_PURPOSE_DENOISE, 0);
+  tl_random_init (&random, seed, self->iteration, TL_PURPOSE_DENOISE, stream);
+  return random;
+}
+
+/* z: [1, e_dim, h, w] -> as many random codes, @n times */
+static TlTensor *
+draw_codes (TlScope *s, const TlIteration *self, TlTensor *z, gint64 n)
+{
+  TlRandom random = begin_stream (self, STREAM_CODES);
+
   return tl_latent_draw_codes (s, tl_models_get_vqgan (self->models),
                                tl_models_get_device (self->models), &random, n,
                                tl_tensor_get_size (z, 2), tl_tensor_get_size (z, 3));
@@ -120,33 +143,91 @@ choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor
   return tl_scope_leave (s, best);
 }
 
-/* -> [1, e_dim, h, w], like z: a picture that the denoiser draws of random codes as wished */
+/* codes: [n, e_dim, side, side] -> [n, e_dim, h, w], as large as z: the middle of each */
+static TlTensor *
+fit (TlScope *outer, TlTensor *codes, TlTensor *z)
+{
+  const gint64 height = tl_tensor_get_size (z, 2), width = tl_tensor_get_size (z, 3);
+  const gint64 side = MAX (height, width);
+  TlScope *s = tl_scope_enter (outer);
+
+  codes = tl_interpolate_bilinear (s, codes, side, side, FALSE);
+  codes = tl_narrow (s, codes, 2, (side - height) / 2, height);
+  return tl_scope_leave (s, tl_contiguous (s, tl_narrow (s, codes, 3, (side - width) / 2, width)));
+}
+
+/* -> [n, e_dim, h, w], as large as z: examples for @words, [1, words]; NULL where the VQGAN brings
+ * none, and where nothing is asked for that they could be near to */
+static TlTensor *
+recall (TlScope *outer, const TlIteration *self, TlTensor *words, TlTensor *z, guint n)
+{
+  TlExamples *examples = tl_models_get_examples (self->models);
+  const gsize n_words = tl_tensor_get_n_elements (words);
+  g_autofree gfloat *wanted = g_new0 (gfloat, n_words);
+  TlRandom random = begin_stream (self, STREAM_EXAMPLES);
+  gdouble square = 0;
+  TlTensor *codes;
+  TlScope *s;
+
+  if (examples == NULL || !tl_to_floats (outer, words, wanted, n_words))
+    return NULL;
+  for (gsize i = 0; i < n_words; i++)
+    square += wanted[i] * wanted[i];
+  if (!(square > 0))
+    return NULL;
+  s = tl_scope_enter (outer);
+  codes = tl_examples_recall (s, examples, wanted, N_NEAR, n, &random);
+  codes = tl_to_device (s, codes, tl_models_get_device (self->models));
+  codes = tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes);
+  return tl_scope_leave (s, fit (s, codes, z));
+}
+
+/* -> [1, e_dim, h, w], like z: a picture that the denoiser draws as wished, of examples or else of
+ * random codes alone */
 static TlTensor *
 begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z,
        TlDenoiserWish wish)
 {
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
   const gint64 n_cells = tl_tensor_get_size (z, 2) * tl_tensor_get_size (z, 3);
-  const gint64 n = MAX (1, MAX_CELLS / n_cells);
   TlScope *s = tl_scope_enter (outer);
+  TlTensor *examples =
+    recall (s, self, wish.words, z, (guint) MAX (1, MAX_CELLS_OF_EXAMPLES / n_cells));
+  const TlDenoiserWay *way = examples != NULL ? &from_examples : &from_codes;
+  const gint64 n =
+    examples != NULL ? tl_tensor_get_size (examples, 0) : MAX (1, MAX_CELLS / n_cells);
 
   wish.words = tl_expand (s, wish.words, TL_SHAPE (n, -1));
   z = draw_codes (s, self, z, n);
-  z = tl_denoiser_draw (s, denoiser, z, &wish, TL_DENOISE_LAST_LEVEL, TL_DENOISE_N_ANSWERS);
+  if (examples != NULL)
+    z = tl_denoiser_mix (s, examples, z, tl_to_like (s, tl_full (s, way->first, TL_SHAPE (n)), z));
+  z = tl_denoiser_draw (s, denoiser, z, &wish, way);
   return tl_scope_leave (s, n > 1 ? choose (s, self, targets, z) : z);
+}
+
+/* -> as z: what is behind it and so large a share of random codes */
+static TlTensor *
+find_behind (TlScope *outer, const TlIteration *self, TlTensor *z, gdouble level,
+             const TlDenoiserWish *wish)
+{
+  TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);
+
+  z = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), levels);
+  return tl_scope_leave (s, tl_denoiser_run (s, denoiser, z, levels, wish));
 }
 
 TlTensor *
 tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z)
 {
-  const gdouble strength = find_strength (self);
-  TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
+  gdouble strength = find_strength (self);
   TlDenoiserWish wish;
-  TlTensor *levels, *found;
+  TlTensor *found;
   gdouble level;
   TlScope *s;
 
-  if (denoiser == NULL || strength <= 0 || tl_scope_has_failed (outer))
+  if (tl_models_get_denoiser (self->models) == NULL || strength <= 0 || tl_scope_has_failed (outer))
     return z;
   s = tl_scope_enter (outer);
   tl_scope_set_grad (s, FALSE);
@@ -157,8 +238,13 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
     return tl_scope_leave (s, begin (s, self, targets, z, wish));
   level = tl_denoise_get_level (tl_steer_get_settings (self->steer), self->start, self->iteration,
                                 self->begins_forms);
-  levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);
-  found = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), levels);
-  found = tl_denoiser_run (s, denoiser, found, levels, &wish);
+  if (level == FIRST_LEVEL)
+    {
+      /* Once, and then the way to other words is half gone. */
+      strength = sqrt (strength);
+      found = begin (s, self, targets, z, wish);
+    }
+  else
+    found = find_behind (s, self, z, level, &wish);
   return tl_scope_leave (s, tl_add (s, z, tl_mul_scalar (s, tl_sub (s, found, z), strength)));
 }

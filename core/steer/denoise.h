@@ -19,9 +19,11 @@
 
 G_BEGIN_DECLS
 
-/* Answers from random codes alone to so large a share of them, where a run begins. */
-#define TL_DENOISE_N_ANSWERS 6
-#define TL_DENOISE_LAST_LEVEL 0.4
+/* From random codes alone, where a run begins with nothing else. */
+#define TL_DENOISE_FROM_CODES                                                                      \
+  {                                                                                                \
+    1, 0.4, 6                                                                                      \
+  }
 
 /* The share of random codes that the latent is mixed with in the step from @iteration.
  * @begins_forms: as in TlIteration: a turn says where forms are to begin, and while a run goes on

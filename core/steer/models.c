@@ -39,6 +39,7 @@ struct _TlModels
 
   TlVqgan *vqgan;
   TlDenoiser *denoiser; /* (nullable) */
+  TlExamples *examples; /* (nullable): of the denoiser's */
   enum
   {
     WORDS_NOT_ASKED,
@@ -124,22 +125,25 @@ prefix_name (const Source *source, GError **error)
 
 /* --- loading --- */
 
-/* If there is one in the VQGAN's file. */
+/* If there is one in the VQGAN's file; and its examples, if there are any. */
 static gboolean
 load_denoiser (TlModels *self, TlWeights *weights, GError **error)
 {
-  guint e_dim = tl_vqgan_get_config (self->vqgan)->e_dim;
+  const TlVqganConfig *vqgan = tl_vqgan_get_config (self->vqgan);
   TlDenoiserConfig config;
 
   if (weights == NULL || !tl_denoiser_config_infer (&config, weights))
     return TRUE;
-  if (config.e_dim != e_dim)
+  if (config.e_dim != vqgan->e_dim)
     return tl_error_set (
       error, TL_ERROR_FORMAT,
       _ ("The denoiser in it is for latents of %u numbers a cell, these have %u"), config.e_dim,
-      e_dim);
+      vqgan->e_dim);
   self->denoiser = tl_denoiser_load (&config, weights, self->dtype, self->device, error);
-  return self->denoiser != NULL;
+  if (self->denoiser == NULL || !tl_examples_are_in (weights))
+    return self->denoiser != NULL;
+  self->examples = tl_examples_load (weights, vqgan->n_codes, config.words, error);
+  return self->examples != NULL;
 }
 
 static gboolean
@@ -279,6 +283,7 @@ tl_models_free (TlModels *self)
 {
   g_clear_pointer (&self->vqgan, tl_vqgan_free);
   g_clear_pointer (&self->denoiser, tl_denoiser_free);
+  g_clear_pointer (&self->examples, tl_examples_free);
   g_clear_pointer (&self->clip, tl_clip_free);
   g_clear_pointer (&self->tokenizer, tl_tokenizer_unref);
   source_clear (&self->vqgan_source);
@@ -303,6 +308,12 @@ TlDenoiser *
 tl_models_get_denoiser (TlModels *self)
 {
   return self->denoiser;
+}
+
+TlExamples *
+tl_models_get_examples (TlModels *self)
+{
+  return self->examples;
 }
 
 /* CLIPs are told apart by what they make of no words at all. */

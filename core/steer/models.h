@@ -11,6 +11,7 @@
 
 #include "core/clip/clip.h"
 #include "core/denoiser/denoiser.h"
+#include "core/denoiser/examples.h"
 #include "core/session/recipe.h"
 #include "core/vqgan/vqgan.h"
 
@@ -44,6 +45,8 @@ TlVqgan *tl_models_get_vqgan (TlModels *self);
 TlClip *tl_models_get_clip (TlModels *self);
 /* Also NULL where the VQGAN brings none. */
 TlDenoiser *tl_models_get_denoiser (TlModels *self);
+/* Also NULL where that brings none. */
+TlExamples *tl_models_get_examples (TlModels *self);
 /* Whether the CLIP is the one that it learnt with, so that it knows what is asked for; computed
  * when it is first asked. Both are there. */
 gboolean tl_models_has_words_for_denoiser (TlScope *s, TlModels *self);

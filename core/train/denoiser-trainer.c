@@ -348,7 +348,7 @@ tl_denoiser_trainer_draw (TlDenoiserTrainer *self, const TlBatch *batch, gfloat 
     return tl_scope_close (s, error);
   z = draw_codes (s, self, encode (s, self, batch), HELD_OUT_STEP);
   wish.words = read_words (s, self, batch);
-  z = tl_denoiser_draw (s, net, z, &wish, 0, N_DRAWN);
+  z = tl_denoiser_draw (s, net, z, &wish, &(TlDenoiserWay){ 1, 0, N_DRAWN });
   y = tl_vqgan_to_picture (s,
                            tl_vqgan_decode (s, self->vqgan, tl_vqgan_quantize (s, self->vqgan, z)));
   tl_to_floats (s, tl_clamp (s, y, 0, 1), out, (gsize) batch->n * 3 * batch->size * batch->size);
@@ -446,17 +446,6 @@ tl_denoiser_trainer_load (TlDenoiserTrainer *self, TlWeights *weights, GError **
   return tl_parameters_load (self->parameters, weights, error);
 }
 
-static gboolean
-is_dense (const TlBlob *blob)
-{
-  gint64 n = 1;
-
-  for (guint i = blob->n_dims; i-- > 0; n *= blob->shape[i])
-    if (blob->shape[i] > 1 && blob->strides[i] != n)
-      return FALSE;
-  return TRUE;
-}
-
 /* Whether what the denoiser in @weights was told of codes and words is what this one is told. */
 static gboolean
 has_constant (TlDenoiserTrainer *self, TlWeights *weights, guint which)
@@ -470,8 +459,8 @@ has_constant (TlDenoiserTrainer *self, TlWeights *weights, guint which)
 
   get_constant_shape (self, which, shape, &n_dims);
   n = (gsize) shape[0] * (gsize) (n_dims > 1 ? shape[1] : 1);
-  if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != n_dims || !is_dense (blob)
-      || memcmp (blob->shape, shape, n_dims * sizeof *shape) != 0)
+  if (blob == NULL || blob->dtype != TL_FLOAT32 || blob->n_dims != n_dims
+      || !tl_blob_is_dense (blob) || memcmp (blob->shape, shape, n_dims * sizeof *shape) != 0)
     return FALSE;
   values = g_memdup2 (blob->data, n * sizeof *values);
   for (gsize i = 0; i < n; i++)
@@ -506,38 +495,12 @@ add_constant (TlSafetensorsWriter *writer, TlDenoiserTrainer *self, guint which)
   tl_safetensors_writer_add (writer, name, TL_FLOAT32, n_dims, shape, bytes);
 }
 
-/* All of the file but a denoiser. */
-static gboolean
-copy_vqgan (TlSafetensorsWriter *writer, TlWeights *vqgan, GError **error)
-{
-  g_autofree const char **keys = tl_weights_list_metadata (vqgan);
-
-  for (gsize i = 0; keys[i] != NULL; i++)
-    tl_safetensors_writer_set_metadata (writer, keys[i], tl_weights_get_metadata (vqgan, keys[i]));
-  for (guint i = 0; i < tl_weights_get_n_blobs (vqgan); i++)
-    {
-      const TlBlob *blob = tl_weights_get_blob (vqgan, i);
-      g_autoptr (GBytes) bytes = NULL;
-
-      if (g_str_has_prefix (blob->name, TL_DENOISER_PREFIX))
-        continue;
-      if (!is_dense (blob))
-        return tl_error_set (error, TL_ERROR_FORMAT,
-                             _ ("“%s” lies in the VQGAN's file in an order that cannot be copied: "
-                                "a safetensors file has none such"),
-                             blob->name);
-      bytes = g_bytes_new (blob->data, blob->n_bytes);
-      tl_safetensors_writer_add (writer, blob->name, blob->dtype, blob->n_dims, blob->shape, bytes);
-    }
-  return TRUE;
-}
-
 GBytes *
 tl_denoiser_trainer_export (TlDenoiserTrainer *self, TlWeights *vqgan, GError **error)
 {
   g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
 
-  if (!copy_vqgan (writer, vqgan, error)
+  if (!tl_safetensors_writer_copy (writer, vqgan, TL_DENOISER_PREFIX, error)
       || !tl_parameters_export (self->parameters, writer, TL_DENOISER_PREFIX, TRUE, error))
     return NULL;
   for (guint i = 0; i < N_CONSTANTS; i++)

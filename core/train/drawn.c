@@ -20,10 +20,10 @@ tl_drawn_begin (TlScope *outer, const TlDrawn *self, gint64 n, gint64 height, gi
   TlScope *s = tl_scope_enter (outer);
   const TlDenoiserWish wish = { tl_expand (s, self->words, TL_SHAPE (n, -1)),
                                 TL_DENOISER_GUIDANCE };
+  const TlDenoiserWay way = TL_DENOISE_FROM_CODES;
   TlTensor *codes = draw_codes (s, self, n, height, width);
 
-  return tl_scope_leave (s, tl_denoiser_draw (s, self->denoiser, codes, &wish,
-                                              TL_DENOISE_LAST_LEVEL, TL_DENOISE_N_ANSWERS));
+  return tl_scope_leave (s, tl_denoiser_draw (s, self->denoiser, codes, &wish, &way));
 }
 
 TlTensor *

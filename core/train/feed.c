@@ -135,6 +135,26 @@ draw_batch (const TlFeedOptions *options, guint64 which)
 }
 
 TlBatch *
+tl_batch_draw_scenes (TlScene *const *scenes, guint n, guint size, guint caption)
+{
+  TlBatch *self = g_new0 (TlBatch, 1);
+  const gsize each = (gsize) 3 * size * size;
+  g_autofree guint32 *pixels = g_new (guint32, (gsize) size * size);
+
+  self->n = n;
+  self->size = size;
+  self->pixels = g_new (gfloat, n * each);
+  self->captions = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      tl_scene_draw (scenes[i], (guint8 *) pixels, (gint) (4 * size), size);
+      copy_planes (pixels, size, 0, 0, size, self->pixels + i * each);
+      self->captions[i] = tl_scene_dup_caption (scenes[i], caption);
+    }
+  return self;
+}
+
+TlBatch *
 tl_batch_draw (const TlFeedOptions *options, guint64 which)
 {
   const guint every = options->large_every;

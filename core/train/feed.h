@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "core/scenes/scene.h"
 #include "core/torch/tensor.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,8 @@ typedef struct
 } TlBatch;
 
 TlBatch *tl_batch_draw (const TlFeedOptions *options, guint64 which);
+/* These scenes, whole, each with its caption number @caption and without labels. */
+TlBatch *tl_batch_draw_scenes (TlScene *const *scenes, guint n, guint size, guint caption);
 void tl_batch_free (TlBatch *self);
 /* [n, 3, size, size] */
 TlTensor *tl_batch_get_pictures (TlScope *s, const TlBatch *self);

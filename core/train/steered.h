@@ -91,8 +91,8 @@ guint tl_steered_get_age (TlSteered *self, guint which);
 void tl_steered_save (TlSteered *self, TlSafetensorsWriter *writer);
 void tl_steered_load (TlSteered *self, TlWeights *weights);
 
-/* The learning rate that suits a VQGAN: that of the starter's preset, for codes that are spread as
- * far as its own. */
+/* The learning rate of such runs: eight times that of the starter's preset, for codes that are
+ * spread as far as its own. */
 gboolean tl_steered_find_lr (TlVqgan *vqgan, gdouble *lr, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlSteered, tl_steered_free)

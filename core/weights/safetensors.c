@@ -8,6 +8,9 @@
 #include "config.h"
 #include "core/weights/safetensors.h"
 
+#include "core/base/error.h"
+
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Readers may map the file: the tensors begin at a multiple of this, and so do those whose sizes
@@ -177,6 +180,32 @@ make_header (TlSafetensorsWriter *self)
   while (header->len % ALIGNMENT != 0)
     g_string_append_c (header, ' ');
   return header;
+}
+
+gboolean
+tl_safetensors_writer_copy (TlSafetensorsWriter *self, TlWeights *weights, const char *but,
+                            GError **error)
+{
+  g_autofree const char **keys = tl_weights_list_metadata (weights);
+
+  for (gsize i = 0; keys[i] != NULL; i++)
+    tl_safetensors_writer_set_metadata (self, keys[i], tl_weights_get_metadata (weights, keys[i]));
+  for (guint i = 0; i < tl_weights_get_n_blobs (weights); i++)
+    {
+      const TlBlob *blob = tl_weights_get_blob (weights, i);
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (but != NULL && g_str_has_prefix (blob->name, but))
+        continue;
+      if (!tl_blob_is_dense (blob))
+        return tl_error_set (error, TL_ERROR_FORMAT,
+                             _ ("“%s” lies in this file in an order that cannot be copied: a "
+                                "safetensors file has none such"),
+                             blob->name);
+      bytes = g_bytes_new (blob->data, blob->n_bytes);
+      tl_safetensors_writer_add (self, blob->name, blob->dtype, blob->n_dims, blob->shape, bytes);
+    }
+  return TRUE;
 }
 
 GBytes *

@@ -29,6 +29,12 @@ void tl_safetensors_writer_set_metadata (TlSafetensorsWriter *self, const char *
 void tl_safetensors_writer_add (TlSafetensorsWriter *self, const char *name, TlDtype dtype,
                                 guint n_dims, const gint64 *shape, GBytes *data);
 
+/* Adds the metadata and the tensors of another file, as they are, but for those whose names begin
+ * with @but (nullable). TL_ERROR_FORMAT where some are not row after row, as in no safetensors
+ * file. */
+gboolean tl_safetensors_writer_copy (TlSafetensorsWriter *self, TlWeights *weights, const char *but,
+                                     GError **error);
+
 /* (transfer full): the file's bytes; the same tensors and metadata in the same order give the same
  * bytes. */
 GBytes *tl_safetensors_writer_finish (TlSafetensorsWriter *self);

@@ -277,6 +277,17 @@ tl_weights_lookup (TlWeights *self, const char *name)
 }
 
 gboolean
+tl_blob_is_dense (const TlBlob *self)
+{
+  gint64 n = 1;
+
+  for (guint i = self->n_dims; i-- > 0; n *= self->shape[i])
+    if (self->shape[i] > 1 && self->strides[i] != n)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 tl_weights_has_prefix (TlWeights *self, const char *prefix)
 {
   guint i = find_position (self, prefix);

@@ -47,6 +47,9 @@ typedef struct
   gsize n_bytes;      /* from @data to the end of the last element that shape and strides reach */
 } TlBlob;
 
+/* Whether its elements lie row after row without gaps, as in every safetensors file. */
+gboolean tl_blob_is_dense (const TlBlob *self);
+
 /**
  * tl_weights_open:
  * @path: file name

@@ -21,6 +21,7 @@ case $command in
   vqgan) set -- "$@" --ch 8 --groups 4 --codes 64 --e-dim 8 --size 32 --batch 2 ;;
   clip) set -- "$@" --width 8 --text-width 64 --text-layers 1 --resolution 32 --batch 32 ;;
   denoiser) set -- "$@" --width 32 --inner 32 --blocks 1 --levels 2 --size 32 --batch 4 ;;
+  examples) exec "$TRAINER" "$@" --count 64 --kept 20 ;;
   *) exec "$TRAINER" "$@" ;;
 esac
 exec "$TRAINER" "$@" --held-out 4 --warm 1 --steps 2

@@ -349,12 +349,16 @@ test_draw (void)
   TlTensor *first, *second, *levels;
 
   first = tl_denoiser_run (s, self, codes, tl_full (s, 1, TL_SHAPE (2)), &wish);
-  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, &wish, 0.5, 1), first), <,
-                     1e-5);
+  g_assert_cmpfloat (
+    get_distance (s, tl_denoiser_draw (s, self, codes, &wish, &(TlDenoiserWay){ 1, 0.5, 1 }),
+                  first),
+    <, 1e-5);
   levels = tl_full (s, 0.75, TL_SHAPE (2));
   second = tl_denoiser_run (s, self, tl_denoiser_mix (s, first, codes, levels), levels, &wish);
-  g_assert_cmpfloat (get_distance (s, tl_denoiser_draw (s, self, codes, &wish, 0.5, 2), second), <,
-                     1e-4);
+  g_assert_cmpfloat (
+    get_distance (s, tl_denoiser_draw (s, self, codes, &wish, &(TlDenoiserWay){ 1, 0.5, 2 }),
+                  second),
+    <, 1e-4);
   g_assert_cmpfloat (get_distance (s, first, second), >, 1e-3);
   g_assert_true (tl_scope_close (s, NULL));
 }
@@ -388,7 +392,8 @@ test_few_answers (void)
   const guint n = 4;
   TlTensor *exact = draw_straight (s, self, codes, &wish, 400);
   gdouble straight = get_distance (s, draw_straight (s, self, codes, &wish, n), exact);
-  TlTensor *drawn = tl_denoiser_draw (s, self, codes, &wish, 0.4 - 0.6 / n, n + 1);
+  TlTensor *drawn =
+    tl_denoiser_draw (s, self, codes, &wish, &(TlDenoiserWay){ 1, 0.4 - 0.6 / n, n + 1 });
   gdouble distance = get_distance (s, drawn, exact);
 
   g_test_message ("%g, with straight steps %g", distance, straight);

@@ -374,7 +374,7 @@ measure_after_turn (Fixture *fixture, const char *from)
 }
 
 /* A turn while the run goes on is taken an iteration after the one it names. Where forms begin the
- * denoiser sees random codes alone, the same for both; after that, half of the picture. */
+ * denoiser draws for the words alone, the same for both; after that it sees half of the picture. */
 static void
 forms_begin_where_the_turn_is_taken (Fixture *fixture, gconstpointer data)
 {
@@ -408,13 +408,32 @@ knows_its_clip (Fixture *fixture, gconstpointer data)
   g_assert_true (tl_scope_close (s, NULL));
 }
 
-/* What becomes of the denoiser: left out, cut short, or of latents of a number fewer. */
+/* What becomes of the denoiser: left out, cut short, of latents of a number fewer, without its
+ * examples, or with examples of codes that there are not. */
 typedef enum
 {
   LEFT_OUT,
   CUT,
-  FOREIGN
+  FOREIGN,
+  NO_EXAMPLES,
+  WRONG_EXAMPLES
 } Change;
+
+static gboolean
+is_left_out (Change change, const char *name)
+{
+  switch (change)
+    {
+    case LEFT_OUT:
+      return g_str_has_prefix (name, TL_DENOISER_PREFIX);
+    case CUT:
+      return g_str_has_suffix (name, "denoiser.out.bias");
+    case NO_EXAMPLES:
+      return g_str_has_prefix (name, TL_DENOISER_PREFIX TL_EXAMPLES_PREFIX);
+    default:
+      return FALSE;
+    }
+}
 
 /* (transfer full): the starter's VQGAN in a file of its own, with a change */
 static char *
@@ -436,9 +455,6 @@ write_vqgan (Change change)
     {
       const TlBlob *blob = tl_weights_get_blob (weights, i);
       g_autoptr (GBytes) data = g_bytes_new (blob->data, blob->n_bytes);
-      gboolean is_left_out =
-        (change == CUT && g_str_has_suffix (blob->name, "denoiser.out.bias"))
-        || (change == LEFT_OUT && g_str_has_prefix (blob->name, TL_DENOISER_PREFIX));
       TlBlob copy = *blob;
 
       if (change == FOREIGN && g_str_equal (blob->name, "denoiser.axes"))
@@ -448,7 +464,15 @@ write_vqgan (Change change)
           data =
             g_bytes_new (blob->data, (gsize) (copy.shape[0] * copy.shape[1]) * sizeof (gfloat));
         }
-      if (!is_left_out)
+      if (change == WRONG_EXAMPLES && g_str_equal (blob->name, TL_EXAMPLES_CODES))
+        {
+          g_autofree guint8 *codes = g_memdup2 (blob->data, blob->n_bytes);
+
+          codes[blob->n_bytes - 1] = 0x7f; /* the high byte of the last */
+          g_bytes_unref (data);
+          data = g_bytes_new (codes, blob->n_bytes);
+        }
+      if (!is_left_out (change, blob->name))
         tl_safetensors_writer_add (writer, copy.name, copy.dtype, copy.n_dims, copy.shape, data);
     }
   bytes = tl_safetensors_writer_finish (writer);
@@ -515,6 +539,43 @@ foreign_one_is_told (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, fewer));
 }
 
+static void
+examples_of_other_codes_are_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = refuse (WRONG_EXAMPLES);
+
+  g_assert_error (error, TL_ERROR, TL_ERROR_FORMAT);
+}
+
+/* Whether what a run begins with is another where the denoiser has no examples. */
+static gboolean
+begins_otherwise (const char *clip, const char *prompt)
+{
+  g_autofree char *path = write_vqgan (NO_EXAMPLES);
+  const TlModelChoice with = { .clip = clip, .precision = TL_PRECISION_FLOAT32 };
+  const TlModelChoice without = { .vqgan = path, .clip = clip, .precision = TL_PRECISION_FLOAT32 };
+  Fixture one = { tl_steer_stepper_new (&with) }, other = { tl_steer_stepper_new (&without) };
+  g_autoptr (TlStart) noise = make_start (3, NULL, TL_FIT_CROP);
+  TlState *a = step_once (&one, noise, prompt, "0.1"),
+          *b = step_once (&other, noise, prompt, "0.1");
+  gboolean is_other = !have_same_z (&one, a, b);
+
+  fixture_free_state (&one, a);
+  fixture_free_state (&other, b);
+  fixture_tear_down (&one, NULL);
+  fixture_tear_down (&other, NULL);
+  g_unlink (path);
+  return is_other;
+}
+
+/* Only by words that the denoiser knows: those of another CLIP are near to none of them. */
+static void
+begins_with_examples (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (begins_otherwise (NULL, "a red tractor"));
+  g_assert_false (begins_otherwise ("starter-judge", "a red tractor"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -536,6 +597,8 @@ main (int argc, char **argv)
     { "/steer/denoise/vqgan-may-have-none", vqgan_may_have_none },
     { "/steer/denoise/damaged-one-is-told", damaged_one_is_told },
     { "/steer/denoise/foreign-one-is-told", foreign_one_is_told },
+    { "/steer/denoise/examples-of-other-codes-are-told", examples_of_other_codes_are_told },
+    { "/steer/denoise/begins-with-examples", begins_with_examples },
   };
 
   g_test_init (&argc, &argv, NULL);

