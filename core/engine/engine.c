@@ -139,30 +139,31 @@ may_begin (TlEngine *self, TlRun *run)
          && !g_hash_table_contains (self->links, run);
 }
 
+static gboolean
+has_beginning (GArray *journal)
+{
+  return journal->len > 0 && g_array_index (journal, TlJournalEntry, 0).iteration == 0;
+}
+
 void
 tl_engine_start (TlEngine *self, TlRun *run)
 {
-  GArray *journal;
-
   g_return_if_fail (may_begin (self, run));
 
-  journal = tl_journal_new ();
-  tl_journal_add (journal, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
-  begin (self, run, (TlOrder){ .journal = journal });
+  if (!has_beginning (tl_run_get_journal (run)))
+    tl_run_add_journal (run, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
+  begin (self, run, (TlOrder){ .journal = tl_journal_copy (tl_run_get_journal (run)) });
 }
 
 void
 tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents)
 {
-  GArray *journal;
-
   g_return_if_fail (may_begin (self, run));
   g_return_if_fail (state != NULL);
   g_return_if_fail (tl_run_get_journal (run)->len > 0);
 
-  journal = tl_journal_copy (tl_run_get_journal (run));
   begin (self, run,
-         (TlOrder){ .journal = journal,
+         (TlOrder){ .journal = tl_journal_copy (tl_run_get_journal (run)),
                     .state = g_bytes_ref (state),
                     .is_parents = is_parents,
                     .number = (guint) tl_run_get_iteration (run) });
@@ -171,15 +172,12 @@ tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents
 void
 tl_engine_replay (TlEngine *self, TlRun *run, TlRecipe *recipe)
 {
-  GArray *journal;
-
   g_return_if_fail (may_begin (self, run));
   g_return_if_fail (recipe != NULL);
 
-  journal = tl_journal_new ();
   for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
-    tl_journal_add (journal, tl_recipe_get_entry (recipe, i));
-  begin (self, run, (TlOrder){ .journal = journal });
+    tl_run_add_journal (run, tl_recipe_get_entry (recipe, i));
+  tl_engine_start (self, run);
 }
 
 void

@@ -79,11 +79,7 @@ take_turn (TlJob *self, const TlJournalEntry *entry, gboolean moves)
 
   tl_job_set_steer (self, entry->steer);
   self->n_taken++;
-  if (!self->is_news)
-    tl_job_tell_steer (self);
-  /* The first of all was told when the run began. */
-  else if (self->n_taken > 1)
-    tl_job_tell_entry (self, entry);
+  tl_job_tell_steer (self);
   return TRUE;
 }
 
@@ -289,9 +285,6 @@ tl_job_new (TlWorker *worker, TlOrder *order)
 
   first = &g_array_index (self->script, TlJournalEntry, 0);
   self->steer = tl_steer_ref (first->steer);
-  self->is_news = self->bytes == NULL;
-  if (self->is_news)
-    tl_job_tell_entry (self, first);
   go (self);
   return self;
 }

@@ -499,7 +499,8 @@ tl_run_add_journal (TlRun *self, const TlJournalEntry *entry)
 
   tl_journal_add (self->journal, entry);
   g_signal_emit (self, signals[TURNED], 0, entry);
-  tl_run_set_steer (self, entry->steer);
+  if (entry->iteration <= self->iteration)
+    tl_run_set_steer (self, entry->steer);
 }
 
 void

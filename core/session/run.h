@@ -138,7 +138,7 @@ typedef struct
 } TlRunNews;
 
 void tl_run_update (TlRun *self, const TlRunNews *news);
-/* A steer took hold: appended to the journal. */
+/* A turn, for the journal: its steer has taken hold, unless it is still ahead. */
 void tl_run_add_journal (TlRun *self, const TlJournalEntry *entry);
 /* One that the journal has already took hold again, in a run that went back to an older state. */
 void tl_run_set_steer (TlRun *self, TlSteer *steer);

@@ -124,10 +124,16 @@ a_turn_is_journalled (Fixture *f, gconstpointer data)
 
   tl_run_add_journal (f->run, &(TlJournalEntry){ 0, tl_run_get_steer (f->run), TL_TURN_GENTLE });
   assert_notified (f, "");
+  tl_run_update (f->run, &(TlRunNews){ TL_RUN_RUNNING, 9, NULL, NAN, NAN, NAN, NULL });
+  assert_notified (f, "iteration state");
   tl_run_add_journal (f->run, &(TlJournalEntry){ 5, same_length, TL_TURN_GENTLE });
   assert_notified (f, "steer");
   tl_run_add_journal (f->run, &(TlJournalEntry){ 9, longer, TL_TURN_HARD });
   assert_notified (f, "n-iterations steer");
+  /* One that is ahead is not in force yet. */
+  tl_run_add_journal (f->run, &(TlJournalEntry){ 10, same_length, TL_TURN_GENTLE });
+  assert_notified (f, "");
+  g_assert_cmpuint (tl_run_get_journal (f->run)->len, ==, 4);
   g_assert_cmpuint (tl_run_get_n_iterations (f->run), ==, 200);
 }
 
