@@ -2,7 +2,9 @@
  *
  * Knows which runs the engine has and gives it those that it has not: a run that was read from a
  * file, or a fork, goes on from the state that the session kept. A run keeps to the backend it was
- * started on. Main thread; one per window.
+ * started on while it is going. One that has ended, was rejected or deleted, or is not going any
+ * more on a backend of before, the engine forgets, and it goes on as one that was read from a file.
+ * Main thread; one per window.
  *
  * Property active (notify): something runs, or is about to.
  * Signals: `changed` (TlRun): its state is another; `said` (TlRun): its message is one sentence

@@ -213,6 +213,14 @@ tl_engine_stop (TlEngine *self, TlRun *run)
   push (self, run, tl_command_stop, (TlOrder){ 0 });
 }
 
+/* FALSE: it is not known here. */
+static gboolean
+forget (TlEngine *self, TlRun *run)
+{
+  push (self, run, tl_command_discard, (TlOrder){ 0 });
+  return g_hash_table_remove (self->links, run);
+}
+
 void
 tl_engine_discard (TlEngine *self, TlRun *run)
 {
@@ -220,12 +228,17 @@ tl_engine_discard (TlEngine *self, TlRun *run)
 
   g_return_if_fail (TL_IS_ENGINE (self));
 
-  if (!g_hash_table_contains (self->links, run))
-    return;
+  if (forget (self, run))
+    set_state (run, TL_RUN_NEW);
+}
 
-  push (self, run, tl_command_discard, (TlOrder){ 0 });
-  g_hash_table_remove (self->links, run);
-  set_state (run, TL_RUN_NEW);
+void
+tl_engine_release (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+  g_return_if_fail (!tl_run_is_active (run));
+
+  forget (self, run);
 }
 
 void
@@ -285,6 +298,33 @@ tl_engine_save_finish (TlEngine *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Not a task of the engine's, which would hold it. */
+void
+tl_engine_settle_async (TlEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (task, tl_engine_settle_async);
+  if (self->worker != NULL)
+    push_order (self, tl_command_settle, (TlOrder){ .task = task });
+  else
+    tl_task_give_up (task);
+}
+
+gboolean
+tl_engine_settle_finish (GAsyncResult *result, GError **error)
+{
+  g_autofree gpointer answer = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  answer = g_task_propagate_pointer (G_TASK (result), error);
+  return answer != NULL;
 }
 
 void

@@ -55,6 +55,14 @@ void tl_engine_stop (TlEngine *self, TlRun *run);
 
 /* Ends the run and frees its state: the run is NEW again, and says nothing more. */
 void tl_engine_discard (TlEngine *self, TlRun *run);
+/* Of a run that does not go on: as tl_engine_discard(), but it stays what it was, and can be taken
+ * up again from what was kept. */
+void tl_engine_release (TlEngine *self, TlRun *run);
+
+/* Answered when what was asked for before is done and its news have arrived; that the engine has
+ * ended is the one error. */
+void tl_engine_settle_async (TlEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean tl_engine_settle_finish (GAsyncResult *result, GError **error);
 
 /* Goes first among the runs of a round. (nullable) */
 void tl_engine_set_focus (TlEngine *self, TlRun *run);
