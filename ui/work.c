@@ -372,15 +372,19 @@ tl_work_pause (TlWork *self, TlRun *run)
   tl_work_tidy (self);
 }
 
+/* Also what is about to go on, which nobody can tell by its state. */
 void
 tl_work_pause_all (TlWork *self)
 {
-  g_autoptr (GPtrArray) active = tl_work_dup_active (self);
   gboolean was_pending = g_hash_table_size (self->pending) > 0;
+  GHashTableIter iter;
+  gpointer run, backend;
 
   g_hash_table_remove_all (self->pending);
-  for (guint i = 0; i < active->len; i++)
-    tl_work_pause (self, g_ptr_array_index (active, i));
+  self->n_asked++;
+  g_hash_table_iter_init (&iter, self->backends);
+  while (g_hash_table_iter_next (&iter, &run, &backend))
+    tl_engine_pause (tl_backend_get_engine (backend), run);
   /* Not without news: a notification within a notification makes it start again. */
   if (was_pending)
     g_object_notify (G_OBJECT (self), "active");

@@ -27,6 +27,12 @@ are_finished (gpointer window)
   return TRUE;
 }
 
+static GtkFlowBox *
+get_grid (TlWindow *window)
+{
+  return GTK_FLOW_BOX (harness_find (GTK_WIDGET (window), "Candidates"));
+}
+
 /* A length that has grown is a turn of one run, in Steer: among the starts there is nothing to
  * continue, and above all not another run. */
 static void
@@ -62,13 +68,74 @@ test_ended_starts_stay (void)
   harness_close_window (window);
 }
 
-/* --- Siblings -------------------------------------------------------------------------------- */
-
-static GtkFlowBox *
-get_grid (TlWindow *window)
+static gboolean
+are_held (gpointer window)
 {
-  return GTK_FLOW_BOX (harness_find (GTK_WIDGET (window), "Candidates"));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (get_first (window), i);
+
+      if (tl_run_get_state (run) != TL_RUN_HELD)
+        return FALSE;
+    }
+  return TRUE;
 }
+
+/* That it pauses is not known yet when it is taken back, nor that it goes on when it is rejected
+ * again. */
+static void
+test_rejected_by_mistake (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+
+  harness_show_view (window, "explore");
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "60");
+  harness_press (window, "Explore");
+  gtk_flow_box_select_child (get_grid (window),
+                             gtk_flow_box_get_child_at_index (get_grid (window), 0));
+  harness_settle ();
+  run = tl_window_get_run (window);
+  g_assert_true (tl_run_is_active (run));
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.reject", NULL);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.undo", NULL);
+  harness_wait (are_held, window);
+  harness_close_window (window);
+}
+
+static gboolean
+is_second_held (gpointer window)
+{
+  g_autoptr (TlRun) run = g_list_model_get_item (get_first (window), 1);
+
+  return tl_run_get_state (run) == TL_RUN_HELD;
+}
+
+static void
+test_rejected_again (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlRun *run;
+
+  harness_show_view (window, "explore");
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "60");
+  harness_press (window, "Explore");
+  gtk_flow_box_select_child (get_grid (window),
+                             gtk_flow_box_get_child_at_index (get_grid (window), 0));
+  harness_settle ();
+  run = tl_window_get_run (window);
+  harness_activate (window, "win.reject");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.unreject", NULL);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.reject", NULL);
+  harness_wait (is_second_held, window);
+  g_assert_cmpint (tl_run_get_state (run), ==, TL_RUN_PAUSED);
+  harness_close_window (window);
+}
+
+/* --- Siblings -------------------------------------------------------------------------------- */
 
 /* Those of a run that was deleted went with it. */
 static void
@@ -97,6 +164,8 @@ main (int argc, char **argv)
 {
   harness_init (&argc, &argv);
   g_test_add_func ("/window/candidates/ended-stay", test_ended_starts_stay);
+  g_test_add_func ("/window/candidates/rejected-by-mistake", test_rejected_by_mistake);
+  g_test_add_func ("/window/candidates/rejected-again", test_rejected_again);
   g_test_add_func ("/window/candidates/siblings-of-the-deleted", test_siblings_of_the_deleted);
   return g_test_run ();
 }

@@ -316,6 +316,36 @@ nothing_asked_for_is_forgotten (Desk *self, gconstpointer data)
   g_assert_cmpstr (self->said->str, ==, "");
 }
 
+static void
+settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data = tl_engine_settle_finish (result, NULL);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+/* Also what is about to go on, and does not say so yet. */
+static void
+all_are_paused (Desk *self, gconstpointer data)
+{
+  TlEngine *engine = tl_backend_get_engine (tl_work_get_backend (self->work));
+  TlRun *run = begin (self, 1000);
+  gboolean is_settled = FALSE;
+
+  wait_iteration (run, 10);
+  pause_at_once (self, run);
+  tl_work_continue (self->work, run);
+  tl_work_pause_all (self->work);
+  tl_engine_settle_async (engine, settled_cb, &is_settled);
+  harness_wait (is_set, &is_settled);
+  g_assert_cmpint (tl_run_get_state (run), ==, TL_RUN_PAUSED);
+  g_assert_false (tl_work_is_active (self->work));
+}
+
 /* --- another has it meanwhile ----------------------------------------------------------------- */
 
 static void
@@ -334,12 +364,6 @@ static void
 set_cb (gboolean *is_read)
 {
   *is_read = TRUE;
-}
-
-static gboolean
-is_set (gpointer data)
-{
-  return *(gboolean *) data;
 }
 
 /* And reads what is there. */
@@ -447,6 +471,7 @@ main (int argc, char **argv)
     { "/work/rejected", what_was_rejected_or_deleted_is_forgotten },
     { "/work/models-of-before", models_of_before_go_when_nothing_is_going_on_them },
     { "/work/on-its-way", nothing_asked_for_is_forgotten },
+    { "/work/pause-all", all_are_paused },
     { "/work/taken-over", what_others_went_on_with_goes_on_from_there },
   };
 
