@@ -185,6 +185,14 @@ is_frame_due (TlJob *self)
   return rate > 0 && elapsed * rate >= G_USEC_PER_SEC * (gint64) count_runnable (self->worker);
 }
 
+static void
+note_turn (TlJob *self)
+{
+  if (self->worker->turn != self->link)
+    tl_pace_take_turn (&self->pace, g_get_monotonic_time ());
+  self->worker->turn = self->link;
+}
+
 /* FALSE: the run has failed, and may try again, or has gone back. */
 static gboolean
 step (TlJob *self)
@@ -246,6 +254,7 @@ arrive (TlJob *self)
 void
 tl_job_advance (TlJob *self)
 {
+  note_turn (self);
   if (self->state == NULL)
     {
       if (make_state (self))

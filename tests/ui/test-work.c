@@ -346,6 +346,37 @@ all_are_paused (Desk *self, gconstpointer data)
   g_assert_false (tl_work_is_active (self->work));
 }
 
+#define N_TOGETHER 4
+/* Of the fake stepper, which sleeps for 4 ms. */
+#define MOST_PER_SECOND 250.0
+
+static void
+rate_cb (TlRun *run, GParamSpec *pspec, gdouble *most)
+{
+  *most = MAX (*most, tl_run_get_rate (run));
+}
+
+/* From the first figure on, which comes before any of them has waited for the others. */
+static void
+the_rate_is_that_of_one_among_many (Desk *self, gconstpointer data)
+{
+  TlRun *runs[N_TOGETHER];
+  gdouble most = 0;
+
+  for (guint i = 0; i < N_TOGETHER; i++)
+    {
+      runs[i] = add (self, 1000);
+      g_signal_connect (runs[i], "notify::rate", G_CALLBACK (rate_cb), &most);
+    }
+  for (guint i = 0; i < N_TOGETHER; i++)
+    tl_work_begin (self->work, runs[i], NULL);
+  wait_iteration (runs[N_TOGETHER - 1], 7);
+  g_assert_cmpfloat (most, >, 0);
+  g_assert_cmpfloat (most, <=, MOST_PER_SECOND / N_TOGETHER);
+  for (guint i = 0; i < N_TOGETHER; i++)
+    g_signal_handlers_disconnect_by_data (runs[i], &most);
+}
+
 /* --- another has it meanwhile ----------------------------------------------------------------- */
 
 static void
@@ -472,6 +503,7 @@ main (int argc, char **argv)
     { "/work/models-of-before", models_of_before_go_when_nothing_is_going_on_them },
     { "/work/on-its-way", nothing_asked_for_is_forgotten },
     { "/work/pause-all", all_are_paused },
+    { "/work/rate", the_rate_is_that_of_one_among_many },
     { "/work/taken-over", what_others_went_on_with_goes_on_from_there },
   };
 
