@@ -5,6 +5,8 @@
 #include "config.h"
 #include "tests/ui/harness.h"
 
+#include <string.h>
+
 static GListModel *
 get_first (TlWindow *window)
 {
@@ -135,6 +137,44 @@ test_rejected_again (void)
   harness_close_window (window);
 }
 
+/* --- How long it takes ----------------------------------------------------------------------- */
+
+static gboolean
+shows_text (GtkWidget *root, const char *text)
+{
+  gboolean is_shown =
+    GTK_IS_LABEL (root) && strstr (gtk_label_get_label (GTK_LABEL (root)), text) != NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && !is_shown;
+       child = gtk_widget_get_next_sibling (child))
+    is_shown = shows_text (child, text);
+  return is_shown;
+}
+
+static gboolean
+has_rate (gpointer window)
+{
+  return tl_run_get_rate (tl_window_get_run (window)) > 0;
+}
+
+/* What still goes on models of before says nothing of these. */
+static void
+test_other_models_are_measured_anew (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  harness_start_long_run (window);
+  harness_wait (has_rate, window);
+  harness_show_view (window, "explore");
+  harness_type (window, "Explore seeds", "5");
+  g_assert_true (shows_text (GTK_WIDGET (window), "measured here"));
+  harness_use_model (window, "painter");
+  harness_type (window, "Explore seeds", "6");
+  g_assert_true (tl_run_is_active (tl_window_get_run (window)));
+  g_assert_false (shows_text (GTK_WIDGET (window), "measured here"));
+  harness_close_window (window);
+}
+
 /* --- Siblings -------------------------------------------------------------------------------- */
 
 /* Those of a run that was deleted went with it. */
@@ -166,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/candidates/ended-stay", test_ended_starts_stay);
   g_test_add_func ("/window/candidates/rejected-by-mistake", test_rejected_by_mistake);
   g_test_add_func ("/window/candidates/rejected-again", test_rejected_again);
+  g_test_add_func ("/window/candidates/other-models", test_other_models_are_measured_anew);
   g_test_add_func ("/window/candidates/siblings-of-the-deleted", test_siblings_of_the_deleted);
   return g_test_run ();
 }
