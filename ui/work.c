@@ -441,6 +441,21 @@ tl_work_set_focus (TlWork *self, TlRun *run)
     tl_engine_set_focus (tl_backend_get_engine (self->backend), NULL);
 }
 
+void
+tl_work_set_checkpoint_every (TlWork *self, guint n_iterations)
+{
+  GHashTableIter iter;
+  gpointer run, backend;
+
+  if (self->backend != NULL)
+    tl_engine_set_checkpoint_every (tl_backend_get_engine (self->backend), n_iterations);
+  /* Those of before, some of them more than once. */
+  g_hash_table_iter_init (&iter, self->backends);
+  while (g_hash_table_iter_next (&iter, &run, &backend))
+    if (backend != self->backend)
+      tl_engine_set_checkpoint_every (tl_backend_get_engine (backend), n_iterations);
+}
+
 gboolean
 tl_work_is_active (TlWork *self)
 {

@@ -49,6 +49,8 @@ void tl_work_stop (TlWork *self, TlRun *run);
 void tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn);
 /* (nullable): goes first */
 void tl_work_set_focus (TlWork *self, TlRun *run);
+/* Of all that runs; as tl_engine_set_checkpoint_every(). */
+void tl_work_set_checkpoint_every (TlWork *self, guint n_iterations);
 
 gboolean tl_work_is_active (TlWork *self);
 /* (transfer container) (element-type TlRun): those that are going */

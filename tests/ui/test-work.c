@@ -346,6 +346,29 @@ all_are_paused (Desk *self, gconstpointer data)
   g_assert_false (tl_work_is_active (self->work));
 }
 
+static gboolean
+has_many_checkpoints (gpointer data)
+{
+  const Goal *goal = data;
+
+  return g_list_model_get_n_items (tl_session_get_checkpoints (goal->desk->session, goal->run))
+         > 10;
+}
+
+static void
+models_of_before_keep_as_often (Desk *self, gconstpointer data)
+{
+  g_autoptr (TlBackend) painter = harness_make_backend ("painter");
+  TlRun *run = begin (self, 100000);
+
+  wait_iteration (run, 5);
+  tl_work_set_backend (self->work, painter, FALSE);
+  tl_work_set_checkpoint_every (self->work, 1);
+  harness_wait (has_many_checkpoints, &(Goal){ .desk = self, .run = run });
+  g_assert_cmpuint (tl_run_get_iteration (run), <, 25 * 10);
+  pause_at_once (self, run);
+}
+
 #define N_TOGETHER 4
 /* Of the fake stepper, which sleeps for 4 ms. */
 #define MOST_PER_SECOND 250.0
@@ -504,6 +527,7 @@ main (int argc, char **argv)
     { "/work/on-its-way", nothing_asked_for_is_forgotten },
     { "/work/pause-all", all_are_paused },
     { "/work/rate", the_rate_is_that_of_one_among_many },
+    { "/work/checkpoint-every", models_of_before_keep_as_often },
     { "/work/taken-over", what_others_went_on_with_goes_on_from_there },
   };
 
