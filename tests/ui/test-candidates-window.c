@@ -137,6 +137,27 @@ test_rejected_again (void)
   harness_close_window (window);
 }
 
+/* What was kept of the second was not looked at yet, as it is not the one on screen. */
+static void
+test_fork_of_the_second (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autoptr (TlRun) second = NULL;
+
+  harness_show_view (window, "explore");
+  harness_type (window, "Explore seeds", "2");
+  harness_type (window, "Hold at", "10");
+  harness_press (window, "Explore");
+  harness_wait (are_held, window);
+  harness_settle ();
+  second = g_list_model_get_item (get_first (window), 1);
+  gtk_flow_box_select_child (get_grid (window),
+                             gtk_flow_box_get_child_at_index (get_grid (window), 1));
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.fork", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (tl_run_get_children (second)), ==, 1);
+  harness_close_window (window);
+}
+
 /* --- How long it takes ----------------------------------------------------------------------- */
 
 static gboolean
@@ -206,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/candidates/ended-stay", test_ended_starts_stay);
   g_test_add_func ("/window/candidates/rejected-by-mistake", test_rejected_by_mistake);
   g_test_add_func ("/window/candidates/rejected-again", test_rejected_again);
+  g_test_add_func ("/window/candidates/fork-of-the-second", test_fork_of_the_second);
   g_test_add_func ("/window/candidates/other-models", test_other_models_are_measured_anew);
   g_test_add_func ("/window/candidates/siblings-of-the-deleted", test_siblings_of_the_deleted);
   return g_test_run ();
