@@ -57,22 +57,29 @@ show_error (TlApplication *self, const char *message)
     tl_window_show_error (TL_WINDOW (window), message);
 }
 
-/* The engine obeys what is preferred, now and when that changes; a window whose disk has little
- * room asks for less. */
 static void
-prefer_frame_rate (TlApplication *self)
+prefer_frame_rate (TlEngine *engine, const char *key, GSettings *preferences)
 {
-  if (self->backend != NULL && self->preferences != NULL)
-    tl_engine_set_frame_rate (tl_backend_get_engine (self->backend),
-                              g_settings_get_uint (self->preferences, "frame-rate"));
+  tl_engine_set_frame_rate (engine, g_settings_get_uint (preferences, "frame-rate"));
 }
 
 static void
-prefer_checkpoints (TlApplication *self)
+prefer_checkpoints (TlEngine *engine, const char *key, GSettings *preferences)
 {
-  if (self->backend != NULL && self->preferences != NULL)
-    tl_engine_set_checkpoint_every (tl_backend_get_engine (self->backend),
-                                    g_settings_get_uint (self->preferences, "checkpoint-every"));
+  tl_engine_set_checkpoint_every (engine, g_settings_get_uint (preferences, "checkpoint-every"));
+}
+
+/* An engine obeys what is preferred, now and when that changes, also while others are loaded; a
+ * window whose disk has little room asks for less. */
+static void
+obey (TlEngine *engine, GSettings *preferences)
+{
+  prefer_frame_rate (engine, NULL, preferences);
+  prefer_checkpoints (engine, NULL, preferences);
+  g_signal_connect_object (preferences, "changed::frame-rate", G_CALLBACK (prefer_frame_rate),
+                           engine, G_CONNECT_SWAPPED);
+  g_signal_connect_object (preferences, "changed::checkpoint-every",
+                           G_CALLBACK (prefer_checkpoints), engine, G_CONNECT_SWAPPED);
 }
 
 /* The next start of the program begins with the same models. */
@@ -211,8 +218,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
       g_set_object (&self->backend, backend);
       keep_files (self);
-      prefer_frame_rate (self);
-      prefer_checkpoints (self);
+      if (self->preferences != NULL)
+        obey (tl_backend_get_engine (backend), self->preferences);
     }
   give_backend (self);
   if (backend != NULL)
@@ -527,10 +534,6 @@ tl_application_startup (GApplication *application)
       g_autoptr (GVariant) scheme = g_settings_get_value (self->preferences, "colour-scheme");
 
       g_action_group_change_action_state (G_ACTION_GROUP (self), "colour-scheme", scheme);
-      g_signal_connect_object (self->preferences, "changed::frame-rate",
-                               G_CALLBACK (prefer_frame_rate), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->preferences, "changed::checkpoint-every",
-                               G_CALLBACK (prefer_checkpoints), self, G_CONNECT_SWAPPED);
     }
   self->judges = tl_judges_new ();
   remember_judge (self);

@@ -68,7 +68,9 @@ tl_load_models (const TlModelFiles *files, TlLoaded *loaded, GCancellable *cance
     return FALSE;
   tl_device_set_threads (0);
   stepper = tl_steer_stepper_new (&choice);
-  if (!tl_steer_stepper_load_models (stepper, cancellable, error))
+  /* Their sums, which the maker asks for, take as long again. */
+  if (!tl_steer_stepper_load_models (stepper, cancellable, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
   models = tl_steer_stepper_get_models (stepper);

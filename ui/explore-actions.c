@@ -30,8 +30,8 @@ tl_window_update_explore_actions (TlWindow *self)
   gtk_widget_action_set_enabled (page, "explore.move", may_write);
 }
 
-/* A run that goes alone, or all the candidates together, tell how fast this machine is. A
- * candidate's own rate counts the turns of the others. */
+/* A run that goes alone, or all the candidates together, tell how fast this machine is with the
+ * models that made them. A candidate's own rate counts the turns of the others. */
 static void
 observe (TlWindow *self)
 {
@@ -45,7 +45,7 @@ observe (TlWindow *self)
     rate = tl_run_get_rate (run);
   else
     run = candidates->len > 0 ? g_ptr_array_index (candidates, 0) : NULL;
-  if (run == NULL)
+  if (run == NULL || !tl_work_check_models (self->work, run, NULL))
     return;
   start = tl_start_get_values (tl_run_get_start (run));
   tl_work_observe (self->work, rate, (guint64) start->width * start->height);

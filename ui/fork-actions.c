@@ -46,8 +46,12 @@ find_checkpoint (TlWindow *self, TlRun *run, guint64 iteration, guint64 *found)
 {
   GListModel *checkpoints = tl_session_get_checkpoints (self->session, run);
   const TlRunOrigin *origin = tl_run_get_origin (run);
+  guint n = g_list_model_get_n_items (checkpoints);
 
-  for (guint i = g_list_model_get_n_items (checkpoints); i > 0; i--)
+  /* Nobody has looked at them yet: they are on their way. */
+  if (n == 0 && tl_session_get_last_kept (self->session, run, found) && *found <= iteration)
+    return TRUE;
+  for (guint i = n; i > 0; i--)
     {
       g_autoptr (TlCheckpoint) checkpoint = g_list_model_get_item (checkpoints, i - 1);
 

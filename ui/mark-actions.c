@@ -35,6 +35,14 @@ tl_window_update_mark_actions (TlWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self->compare_page), "compare.prefer", may_write);
 }
 
+/* It may be on its way into another state still: that it goes on, or pauses, is asked for after
+ * that. */
+static gboolean
+may_be_paused (TlRun *run)
+{
+  return tl_run_is_active (run) || tl_run_get_state (run) == TL_RUN_PAUSED;
+}
+
 /* A rejected run takes no more time from the others; one that is taken back goes on to its hold. */
 void
 tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark)
@@ -42,9 +50,9 @@ tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark)
   gboolean was_rejected = tl_run_get_mark (run) == TL_MARK_REJECTED;
 
   tl_run_set_mark (run, mark);
-  if (mark == TL_MARK_REJECTED && tl_run_is_active (run))
+  if (mark == TL_MARK_REJECTED)
     tl_work_pause (self->work, run);
-  else if (was_rejected && tl_run_get_state (run) == TL_RUN_PAUSED
+  else if (was_rejected && may_be_paused (run)
            && tl_run_get_iteration (run) < tl_run_get_origin (run)->hold)
     tl_work_continue (self->work, run);
 }

@@ -76,11 +76,7 @@ is_sparing (TlWindow *self)
 static void
 spare (TlWindow *self)
 {
-  TlBackend *backend = tl_work_get_backend (self->work);
-
-  if (backend != NULL)
-    tl_engine_set_checkpoint_every (tl_backend_get_engine (backend),
-                                    is_sparing (self) ? SPARING_EVERY : get_every (self));
+  tl_work_set_checkpoint_every (self->work, is_sparing (self) ? SPARING_EVERY : get_every (self));
 }
 
 void

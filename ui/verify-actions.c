@@ -64,8 +64,14 @@ verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
   TlRun *run = tl_window_get_run (self);
   TlBackend *backend = tl_work_find_backend (self->work, run);
   g_autofree char *message = NULL;
+  g_autoptr (GError) error = NULL;
   guint64 from, to;
 
+  if (backend == NULL && !tl_work_check_models (self->work, run, &error))
+    {
+      tl_window_show_error (self, error->message);
+      return;
+    }
   if (backend == NULL)
     backend = tl_work_get_backend (self->work);
   if (backend == NULL)

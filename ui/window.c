@@ -284,9 +284,10 @@ use_preferences (TlWindow *self)
   if (g_settings_get_boolean (preferences, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   tl_steer_pane_use_preferences (self->pane, preferences);
-  /* After the application, which hears it first. */
+  /* After the engines, which hear it first. */
   g_signal_connect_object (preferences, "changed::checkpoint-every",
-                           G_CALLBACK (tl_window_spare_room), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (tl_window_spare_room), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_settings_bind (preferences, "smooth-enlargement", tl_steer_page_get_canvas (self->page),
                    "smooth", G_SETTINGS_BIND_DEFAULT);
 }

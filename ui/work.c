@@ -3,25 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
-#include "ui/work.h"
+#include "ui/work-private.h"
 
 #include "core/base/error.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-struct _TlWork
-{
-  GObject parent_instance;
-
-  TlSession *session;
-  TlBackend *backend;   /* (nullable) */
-  gboolean is_loading;  /* another backend is on its way */
-  GHashTable *backends; /* TlRun -> TlBackend: those that an engine has */
-  GHashTable *pending;  /* of TlRun: their state is being read, or waits for the backend */
-  GCancellable *cancellable;
-  gdouble pixels_per_second; /* 0: not known */
-};
 
 enum
 {
@@ -45,6 +32,7 @@ state_changed_cb (TlRun *run, GParamSpec *pspec, TlWork *self)
 {
   g_signal_emit (self, signals[CHANGED], 0, run);
   g_object_notify (G_OBJECT (self), "active");
+  tl_work_tidy (self);
 }
 
 static void
@@ -64,6 +52,7 @@ fail (TlWork *self, const char *message)
 static TlEngine *
 adopt (TlWork *self, TlRun *run)
 {
+  self->n_asked++;
   g_hash_table_insert (self->backends, g_object_ref (run), g_object_ref (self->backend));
   g_signal_connect_object (run, "notify::state", G_CALLBACK (state_changed_cb), self, 0);
   g_signal_connect_object (run, "notify::message", G_CALLBACK (message_changed_cb), self, 0);
@@ -76,6 +65,14 @@ find_engine (TlWork *self, TlRun *run)
   TlBackend *backend = g_hash_table_lookup (self->backends, run);
 
   return backend != NULL ? tl_backend_get_engine (backend) : NULL;
+}
+
+/* (nullable): to ask something of it */
+static TlEngine *
+ask_engine (TlWork *self, TlRun *run)
+{
+  self->n_asked++;
+  return find_engine (self, run);
 }
 
 /* --- States that are read -------------------------------------------------------------------- */
@@ -119,7 +116,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Loading *loading = user_data;
   g_autoptr (TlWork) self = loading->work;
   g_autoptr (TlRun) run = loading->run;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, problem = NULL;
   g_autoptr (GBytes) state = NULL;
   guint64 found = 0;
   gboolean is_parents = FALSE;
@@ -135,6 +132,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (self, _ ("There is no model to run with; choose one under Model."));
   else if (state == NULL && !g_error_matches (error, TL_ERROR, TL_ERROR_MISSING))
     fail (self, error->message);
+  /* They may be others since it was asked for. */
+  else if (!tl_work_check_models (self, run, &problem))
+    fail (self, problem->message);
   else
     {
       say_set_back (self, run, state != NULL ? found : 0);
@@ -209,6 +209,9 @@ tl_work_dispose (GObject *object)
   gpointer run, backend;
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->tidy_source, g_source_remove);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   g_hash_table_iter_init (&iter, self->backends);
   while (g_hash_table_iter_next (&iter, &run, &backend))
@@ -270,6 +273,8 @@ tl_work_new (TlSession *session)
   TlWork *self = g_object_new (TL_TYPE_WORK, NULL);
 
   self->session = g_object_ref (session);
+  self->access = tl_session_get_access (session);
+  g_signal_connect_swapped (session, "notify::access", G_CALLBACK (tl_work_access_changed), self);
   return self;
 }
 
@@ -279,7 +284,10 @@ tl_work_set_backend (TlWork *self, TlBackend *backend, gboolean is_loading)
   gboolean waited = self->backend == NULL;
 
   if (g_set_object (&self->backend, backend))
-    self->pixels_per_second = 0;
+    {
+      self->pixels_per_second = 0;
+      tl_work_tidy (self);
+    }
   self->is_loading = is_loading;
   if (waited && (backend != NULL || !is_loading))
     load_waiting (self);
@@ -343,7 +351,7 @@ tl_work_begin (TlWork *self, TlRun *run, TlRecipe *recipe)
 void
 tl_work_continue (TlWork *self, TlRun *run)
 {
-  TlEngine *engine = find_engine (self, run);
+  TlEngine *engine = ask_engine (self, run);
 
   if (engine != NULL)
     tl_engine_continue (engine, run);
@@ -354,23 +362,29 @@ tl_work_continue (TlWork *self, TlRun *run)
 void
 tl_work_pause (TlWork *self, TlRun *run)
 {
-  TlEngine *engine = find_engine (self, run);
+  TlEngine *engine = ask_engine (self, run);
 
   if (engine != NULL)
     tl_engine_pause (engine, run);
   else if (g_hash_table_remove (self->pending, run))
     state_changed_cb (run, NULL, self);
+  /* It may be because it was rejected, or is deleted. */
+  tl_work_tidy (self);
 }
 
+/* Also what is about to go on, which nobody can tell by its state. */
 void
 tl_work_pause_all (TlWork *self)
 {
-  g_autoptr (GPtrArray) active = tl_work_dup_active (self);
   gboolean was_pending = g_hash_table_size (self->pending) > 0;
+  GHashTableIter iter;
+  gpointer run, backend;
 
   g_hash_table_remove_all (self->pending);
-  for (guint i = 0; i < active->len; i++)
-    tl_work_pause (self, g_ptr_array_index (active, i));
+  self->n_asked++;
+  g_hash_table_iter_init (&iter, self->backends);
+  while (g_hash_table_iter_next (&iter, &run, &backend))
+    tl_engine_pause (tl_backend_get_engine (backend), run);
   /* Not without news: a notification within a notification makes it start again. */
   if (was_pending)
     g_object_notify (G_OBJECT (self), "active");
@@ -379,7 +393,7 @@ tl_work_pause_all (TlWork *self)
 void
 tl_work_stop (TlWork *self, TlRun *run)
 {
-  TlEngine *engine = find_engine (self, run);
+  TlEngine *engine = ask_engine (self, run);
 
   if (engine != NULL)
     {
@@ -395,19 +409,25 @@ tl_work_stop (TlWork *self, TlRun *run)
   state_changed_cb (run, NULL, self);
 }
 
-/* What the engine has not yet, it finds in the journal. */
+/* What the engine has not yet, it finds in the journal; a plan that grows is a reason to go on
+ * there as well as here. */
 void
 tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn)
 {
-  TlEngine *engine = find_engine (self, run);
+  TlEngine *engine = ask_engine (self, run);
   const TlJournalEntry entry = { .iteration = tl_run_get_iteration (run),
                                  .steer = steer,
                                  .turn = turn };
 
   if (engine != NULL)
-    tl_engine_steer (engine, run, steer, turn);
-  else
-    tl_run_add_journal (run, &entry);
+    {
+      tl_engine_steer (engine, run, steer, turn);
+      return;
+    }
+  tl_run_add_journal (run, &entry);
+  if (tl_run_get_state (run) == TL_RUN_FINISHED
+      && tl_run_get_iteration (run) < tl_run_get_n_iterations (run))
+    tl_work_continue (self, run);
 }
 
 void
@@ -419,6 +439,21 @@ tl_work_set_focus (TlWork *self, TlRun *run)
     tl_engine_set_focus (engine, run);
   else if (self->backend != NULL)
     tl_engine_set_focus (tl_backend_get_engine (self->backend), NULL);
+}
+
+void
+tl_work_set_checkpoint_every (TlWork *self, guint n_iterations)
+{
+  GHashTableIter iter;
+  gpointer run, backend;
+
+  if (self->backend != NULL)
+    tl_engine_set_checkpoint_every (tl_backend_get_engine (self->backend), n_iterations);
+  /* Those of before, some of them more than once. */
+  g_hash_table_iter_init (&iter, self->backends);
+  while (g_hash_table_iter_next (&iter, &run, &backend))
+    if (backend != self->backend)
+      tl_engine_set_checkpoint_every (tl_backend_get_engine (backend), n_iterations);
 }
 
 gboolean

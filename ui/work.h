@@ -2,7 +2,9 @@
  *
  * Knows which runs the engine has and gives it those that it has not: a run that was read from a
  * file, or a fork, goes on from the state that the session kept. A run keeps to the backend it was
- * started on. Main thread; one per window.
+ * started on while it is going. One that has ended, was rejected or deleted, or is not going any
+ * more on a backend of before, the engine forgets, and it goes on as one that was read from a file.
+ * Main thread; one per window.
  *
  * Property active (notify): something runs, or is about to.
  * Signals: `changed` (TlRun): its state is another; `said` (TlRun): its message is one sentence
@@ -47,6 +49,8 @@ void tl_work_stop (TlWork *self, TlRun *run);
 void tl_work_steer (TlWork *self, TlRun *run, TlSteer *steer, TlTurn turn);
 /* (nullable): goes first */
 void tl_work_set_focus (TlWork *self, TlRun *run);
+/* Of all that runs; as tl_engine_set_checkpoint_every(). */
+void tl_work_set_checkpoint_every (TlWork *self, guint n_iterations);
 
 gboolean tl_work_is_active (TlWork *self);
 /* (transfer container) (element-type TlRun): those that are going */

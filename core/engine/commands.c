@@ -187,6 +187,16 @@ tl_command_score (TlWorker *worker, TlOrder *order)
 }
 
 void
+tl_command_settle (TlWorker *worker, TlOrder *order)
+{
+  Answer *answer = answer_new (order, g_free);
+
+  /* That it comes is what it says. */
+  answer->value = g_new0 (char, 1);
+  tl_outbox_post (worker->outbox, NULL, open_answer, answer, discard_answer);
+}
+
+void
 tl_command_save (TlWorker *worker, TlOrder *order)
 {
   TlJob *job = find_job (worker, order->link);

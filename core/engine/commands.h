@@ -23,6 +23,7 @@ void tl_command_focus (TlWorker *worker, TlOrder *order);      /* link or NULL *
 void tl_command_frame_rate (TlWorker *worker, TlOrder *order); /* number */
 void tl_command_keep_every (TlWorker *worker, TlOrder *order); /* number */
 void tl_command_keep_all (TlWorker *worker, TlOrder *order);
+void tl_command_settle (TlWorker *worker, TlOrder *order); /* task */
 void tl_command_save (TlWorker *worker, TlOrder *order);   /* link, task */
 void tl_command_scorer (TlWorker *worker, TlOrder *order); /* scorer or NULL */
 void tl_command_score (TlWorker *worker, TlOrder *order);  /* frame, start, steer, task */

@@ -139,30 +139,31 @@ may_begin (TlEngine *self, TlRun *run)
          && !g_hash_table_contains (self->links, run);
 }
 
+static gboolean
+has_beginning (GArray *journal)
+{
+  return journal->len > 0 && g_array_index (journal, TlJournalEntry, 0).iteration == 0;
+}
+
 void
 tl_engine_start (TlEngine *self, TlRun *run)
 {
-  GArray *journal;
-
   g_return_if_fail (may_begin (self, run));
 
-  journal = tl_journal_new ();
-  tl_journal_add (journal, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
-  begin (self, run, (TlOrder){ .journal = journal });
+  if (!has_beginning (tl_run_get_journal (run)))
+    tl_run_add_journal (run, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
+  begin (self, run, (TlOrder){ .journal = tl_journal_copy (tl_run_get_journal (run)) });
 }
 
 void
 tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents)
 {
-  GArray *journal;
-
   g_return_if_fail (may_begin (self, run));
   g_return_if_fail (state != NULL);
   g_return_if_fail (tl_run_get_journal (run)->len > 0);
 
-  journal = tl_journal_copy (tl_run_get_journal (run));
   begin (self, run,
-         (TlOrder){ .journal = journal,
+         (TlOrder){ .journal = tl_journal_copy (tl_run_get_journal (run)),
                     .state = g_bytes_ref (state),
                     .is_parents = is_parents,
                     .number = (guint) tl_run_get_iteration (run) });
@@ -171,15 +172,12 @@ tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents
 void
 tl_engine_replay (TlEngine *self, TlRun *run, TlRecipe *recipe)
 {
-  GArray *journal;
-
   g_return_if_fail (may_begin (self, run));
   g_return_if_fail (recipe != NULL);
 
-  journal = tl_journal_new ();
   for (guint i = 0; i < tl_recipe_get_n_entries (recipe); i++)
-    tl_journal_add (journal, tl_recipe_get_entry (recipe, i));
-  begin (self, run, (TlOrder){ .journal = journal });
+    tl_run_add_journal (run, tl_recipe_get_entry (recipe, i));
+  tl_engine_start (self, run);
 }
 
 void
@@ -215,6 +213,14 @@ tl_engine_stop (TlEngine *self, TlRun *run)
   push (self, run, tl_command_stop, (TlOrder){ 0 });
 }
 
+/* FALSE: it is not known here. */
+static gboolean
+forget (TlEngine *self, TlRun *run)
+{
+  push (self, run, tl_command_discard, (TlOrder){ 0 });
+  return g_hash_table_remove (self->links, run);
+}
+
 void
 tl_engine_discard (TlEngine *self, TlRun *run)
 {
@@ -222,12 +228,17 @@ tl_engine_discard (TlEngine *self, TlRun *run)
 
   g_return_if_fail (TL_IS_ENGINE (self));
 
-  if (!g_hash_table_contains (self->links, run))
-    return;
+  if (forget (self, run))
+    set_state (run, TL_RUN_NEW);
+}
 
-  push (self, run, tl_command_discard, (TlOrder){ 0 });
-  g_hash_table_remove (self->links, run);
-  set_state (run, TL_RUN_NEW);
+void
+tl_engine_release (TlEngine *self, TlRun *run)
+{
+  g_return_if_fail (TL_IS_ENGINE (self));
+  g_return_if_fail (!tl_run_is_active (run));
+
+  forget (self, run);
 }
 
 void
@@ -287,6 +298,33 @@ tl_engine_save_finish (TlEngine *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Not a task of the engine's, which would hold it. */
+void
+tl_engine_settle_async (TlEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TL_IS_ENGINE (self));
+
+  task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (task, tl_engine_settle_async);
+  if (self->worker != NULL)
+    push_order (self, tl_command_settle, (TlOrder){ .task = task });
+  else
+    tl_task_give_up (task);
+}
+
+gboolean
+tl_engine_settle_finish (GAsyncResult *result, GError **error)
+{
+  g_autofree gpointer answer = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  answer = g_task_propagate_pointer (G_TASK (result), error);
+  return answer != NULL;
 }
 
 void

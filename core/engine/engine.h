@@ -23,8 +23,9 @@ G_DECLARE_FINAL_TYPE (TlEngine, tl_engine, TL, ENGINE, GObject)
  * hand and waits for it; runs then keep saying what they said last. */
 TlEngine *tl_engine_new (TlStepper *stepper);
 
-/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length.
- * Holds a reference to it until it is discarded. */
+/* Takes a NEW run up: loads the models if need be, draws the start and steps until its length,
+ * taking the turns of its journal when it comes to them, until somebody steers. They are not news,
+ * and do not arrive as `turned`. Holds a reference to it until it is discarded. */
 void tl_engine_start (TlEngine *self, TlRun *run);
 
 /**
@@ -33,14 +34,14 @@ void tl_engine_start (TlEngine *self, TlRun *run);
  * @is_parents: it is an ancestor's: what the run left it with (the entry of its journal where it
  * left: turn and jitter) is still to be done
  *
- * As tl_engine_start(), from @state. Turns of the run's journal that lie at or after the state's
- * iteration are taken again when it comes to them, until somebody steers; they are not news, and do
- * not arrive once more as `turned`.
+ * As tl_engine_start(), from @state, with the turns of the run's journal that lie at or after its
+ * iteration.
  */
 void tl_engine_resume (TlEngine *self, TlRun *run, GBytes *state, gboolean is_parents);
 
-/* As tl_engine_start(), with the turns of @recipe taken where they were taken, each of which
- * arrives as `turned`, until somebody steers. It goes on to the length that its steer says. */
+/* As tl_engine_start(), with the turns of @recipe, all of which are in the journal (and arrive as
+ * `turned`) before it begins, so that whoever goes on with the run later takes them too. It goes on
+ * to the length that its steer says. */
 void tl_engine_replay (TlEngine *self, TlRun *run, TlRecipe *recipe);
 
 /* Holds from the next iteration on. A plan that grows continues a run that had finished. Of a run
@@ -54,6 +55,14 @@ void tl_engine_stop (TlEngine *self, TlRun *run);
 
 /* Ends the run and frees its state: the run is NEW again, and says nothing more. */
 void tl_engine_discard (TlEngine *self, TlRun *run);
+/* Of a run that does not go on: as tl_engine_discard(), but it stays what it was, and can be taken
+ * up again from what was kept. */
+void tl_engine_release (TlEngine *self, TlRun *run);
+
+/* Answered when what was asked for before is done and its news have arrived; that the engine has
+ * ended is the one error. */
+void tl_engine_settle_async (TlEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean tl_engine_settle_finish (GAsyncResult *result, GError **error);
 
 /* Goes first among the runs of a round. (nullable) */
 void tl_engine_set_focus (TlEngine *self, TlRun *run);

@@ -87,8 +87,7 @@ load_haven (TlJob *self)
                        : klass->start (stepper, self->link->start, cancellable, NULL);
 }
 
-/* Turns that are still to come, or to come again, fall out of the journal with the one that is made
- * here; they are taken all the same, and are news then. */
+/* Turns that were taken since come again. */
 static void
 put_back (TlJob *self, TlState *state)
 {
@@ -97,7 +96,6 @@ put_back (TlJob *self, TlState *state)
   self->owes_picture = self->owes_picture && self->iteration == self->haven.iteration;
   self->iteration = self->haven.iteration;
   self->has_moved = FALSE;
-  self->is_news = TRUE;
   tl_job_set_steer (self, self->haven.steer);
   while (self->script != NULL && self->n_taken > 0
          && g_array_index (self->script, TlJournalEntry, self->n_taken - 1).iteration
@@ -134,6 +132,15 @@ halve (TlSteer *steer)
   return tl_steer_new (tl_steer_get_prompt (steer), &settings, tl_steer_get_assets (steer));
 }
 
+/* What is still to come, or to come again, has fallen out of the journal with the turn made here.
+ */
+static void
+tell_ahead (TlJob *self)
+{
+  for (guint i = self->n_taken; self->script != NULL && i < self->script->len; i++)
+    tl_job_tell_entry (self, &g_array_index (self->script, TlJournalEntry, i));
+}
+
 static void
 go_on (TlJob *self, guint64 from)
 {
@@ -151,6 +158,7 @@ go_on (TlJob *self, guint64 from)
   tl_job_set_steer (self, steer);
   tl_job_tell_message (self, message);
   tl_job_tell_entry (self, &entry);
+  tell_ahead (self);
 }
 
 static void

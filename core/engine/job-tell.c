@@ -47,6 +47,25 @@ tl_job_tell_message (TlJob *self, const char *message)
   tl_outbox_post_news (self->worker->outbox, self->link, &news);
 }
 
+/* Iterations per second, when one of each that runs is done in turn. Of one whose pace is not known
+ * yet it is taken for the same. NAN: not known. */
+static gdouble
+get_rate (TlJob *self)
+{
+  GPtrArray *jobs = self->worker->jobs;
+  gdouble own = tl_pace_get_seconds (&self->pace), sum = 0;
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const TlJob *job = jobs->pdata[i];
+      gdouble its = tl_pace_get_seconds (&job->pace);
+
+      if (tl_job_is_runnable (job))
+        sum += isnan (its) ? own : its;
+    }
+  return 1 / sum;
+}
+
 void
 tl_job_tell_progress (TlJob *self, const TlReport *report)
 {
@@ -55,7 +74,7 @@ tl_job_tell_progress (TlJob *self, const TlReport *report)
   news.frame = report->frame;
   news.loss = report->loss;
   news.similarity = report->similarity;
-  news.rate = tl_pace_get_rate (&self->pace);
+  news.rate = get_rate (self);
   tl_outbox_post_progress (self->worker->outbox, self->link, &news);
 }
 

@@ -79,11 +79,7 @@ take_turn (TlJob *self, const TlJournalEntry *entry, gboolean moves)
 
   tl_job_set_steer (self, entry->steer);
   self->n_taken++;
-  if (!self->is_news)
-    tl_job_tell_steer (self);
-  /* The first of all was told when the run began. */
-  else if (self->n_taken > 1)
-    tl_job_tell_entry (self, entry);
+  tl_job_tell_steer (self);
   return TRUE;
 }
 
@@ -189,6 +185,14 @@ is_frame_due (TlJob *self)
   return rate > 0 && elapsed * rate >= G_USEC_PER_SEC * (gint64) count_runnable (self->worker);
 }
 
+static void
+note_turn (TlJob *self)
+{
+  if (self->worker->turn != self->link)
+    tl_pace_take_turn (&self->pace, g_get_monotonic_time ());
+  self->worker->turn = self->link;
+}
+
 /* FALSE: the run has failed, and may try again, or has gone back. */
 static gboolean
 step (TlJob *self)
@@ -250,6 +254,7 @@ arrive (TlJob *self)
 void
 tl_job_advance (TlJob *self)
 {
+  note_turn (self);
   if (self->state == NULL)
     {
       if (make_state (self))
@@ -289,9 +294,6 @@ tl_job_new (TlWorker *worker, TlOrder *order)
 
   first = &g_array_index (self->script, TlJournalEntry, 0);
   self->steer = tl_steer_ref (first->steer);
-  self->is_news = self->bytes == NULL;
-  if (self->is_news)
-    tl_job_tell_entry (self, first);
   go (self);
   return self;
 }

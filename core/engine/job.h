@@ -34,9 +34,8 @@ typedef struct
   TlWorker *worker;
   TlLink *link;
   TlSteer *steer;
-  GArray *script;   /* (nullable): TlJournalEntry; turns to take where they were taken */
-  guint n_taken;    /* of the script */
-  gboolean is_news; /* the journal does not have the script's entries yet */
+  GArray *script; /* (nullable): TlJournalEntry; turns of the journal, to take where they are */
+  guint n_taken;  /* of the script */
 
   GBytes *bytes; /* (nullable): state to go on from, until it is loaded */
   gboolean is_parents;

@@ -16,18 +16,25 @@ void
 tl_pace_start (TlPace *self, gint64 now)
 {
   self->n = 0;
+  self->n_waited = 0;
   tl_pace_add (self, now);
+}
+
+void
+tl_pace_take_turn (TlPace *self, gint64 now)
+{
+  self->n_waited = now - self->times[(self->n - 1) % RING];
 }
 
 void
 tl_pace_add (TlPace *self, gint64 now)
 {
-  self->times[self->n % RING] = now;
+  self->times[self->n % RING] = now - self->n_waited;
   self->n++;
 }
 
 gdouble
-tl_pace_get_rate (const TlPace *self)
+tl_pace_get_seconds (const TlPace *self)
 {
   guint n_spans = MIN (self->n, RING) - 1;
   gint64 elapsed;
@@ -36,5 +43,5 @@ tl_pace_get_rate (const TlPace *self)
     return NAN;
 
   elapsed = self->times[(self->n - 1) % RING] - self->times[(self->n - 1 - n_spans) % RING];
-  return elapsed > 0 ? n_spans * (gdouble) G_USEC_PER_SEC / elapsed : NAN;
+  return elapsed > 0 ? elapsed / (gdouble) G_USEC_PER_SEC / n_spans : NAN;
 }

@@ -51,6 +51,7 @@ struct _TlWorker
   TlLink *focus;    /* (nullable) */
   guint frame_rate; /* pictures a second of all runs together */
   guint keep_every; /* iterations; 0: never for that alone */
+  TlLink *turn;     /* (nullable): whose it was last; only to be compared with */
   gboolean is_done;
 };
 

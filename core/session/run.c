@@ -288,6 +288,14 @@ tl_run_get_n_iterations (TlRun *self)
   return (guint64) tl_steer_get_settings (self->steer)->n_iterations;
 }
 
+guint64
+tl_run_get_goal (TlRun *self)
+{
+  guint64 n_iterations = tl_run_get_n_iterations (self);
+
+  return self->iteration < self->origin.hold ? MIN (self->origin.hold, n_iterations) : n_iterations;
+}
+
 TlFrame *
 tl_run_dup_frame (TlRun *self)
 {
@@ -433,8 +441,8 @@ set_message (TlRun *self, const char *message)
 static void
 update_seconds_left (TlRun *self)
 {
-  guint64 n_iterations = tl_run_get_n_iterations (self);
-  gdouble n_left = self->iteration < n_iterations ? (gdouble) (n_iterations - self->iteration) : 0;
+  guint64 goal = tl_run_get_goal (self);
+  gdouble n_left = self->iteration < goal ? (gdouble) (goal - self->iteration) : 0;
   gboolean is_known = self->state == TL_RUN_RUNNING && self->rate > 0;
 
   set_double (self, &self->seconds_left, is_known ? n_left / self->rate : -1,
@@ -499,7 +507,8 @@ tl_run_add_journal (TlRun *self, const TlJournalEntry *entry)
 
   tl_journal_add (self->journal, entry);
   g_signal_emit (self, signals[TURNED], 0, entry);
-  tl_run_set_steer (self, entry->steer);
+  if (entry->iteration <= self->iteration)
+    tl_run_set_steer (self, entry->steer);
 }
 
 void

@@ -2,8 +2,8 @@
  *
  * A GObject of the main thread. The engine's events arrive here as properties; nobody else sets
  * them. Properties (all notify): state, iteration, n-iterations, frame, similarity, loss, rate
- * (iterations per second of the last 20), seconds-left (-1 unknown), steer, message (of a failure,
- * or NULL).
+ * (iterations per second, beside all that runs), seconds-left (to its goal; -1 unknown), steer,
+ * message (of a failure, or NULL).
  *
  * As a member of a family (set by its session, or by whoever is at hand through the setters): name,
  * note, mark, children (GListModel of TlRun), title (its name, or what it is: "seed 4117",
@@ -60,6 +60,8 @@ TlSteer *tl_run_get_steer (TlRun *self);
 TlRunState tl_run_get_state (TlRun *self);
 guint64 tl_run_get_iteration (TlRun *self);
 guint64 tl_run_get_n_iterations (TlRun *self);
+/* Where it waits or ends next: its hold while that is ahead, else n-iterations. */
+guint64 tl_run_get_goal (TlRun *self);
 /* (nullable) (transfer full): the newest picture */
 TlFrame *tl_run_dup_frame (TlRun *self);
 gdouble tl_run_get_similarity (TlRun *self);
@@ -70,8 +72,7 @@ const char *tl_run_get_message (TlRun *self);
 /* STARTING or RUNNING */
 gboolean tl_run_is_active (TlRun *self);
 
-/* (nullable) (transfer full): the recipe of the picture of @iteration, once the engine has said
- * what it computes with */
+/* (nullable) (transfer full): of the picture of @iteration, once it is known what computes it */
 TlRecipe *tl_run_dup_recipe (TlRun *self, guint64 iteration);
 
 /* --- the family ----------------------------------------------------------------------------- */
@@ -119,8 +120,7 @@ void tl_run_set_note (TlRun *self, const char *note);
 TlMark tl_run_get_mark (TlRun *self);
 void tl_run_set_mark (TlRun *self, TlMark mark);
 
-/* What a judge (by its key, "name:sha256") says of the picture of @iteration; of its session, which
- * writes it down. */
+/* What a judge (by its key, "name:sha256") says of a picture; of its session, which writes it. */
 void tl_run_add_score (TlRun *self, guint64 iteration, const char *judge, gdouble value);
 /* Of the last picture that @judge has seen. @iteration: (out) (nullable). NAN: it has seen none. */
 gdouble tl_run_get_score (TlRun *self, const char *judge, guint64 *iteration);
@@ -138,7 +138,7 @@ typedef struct
 } TlRunNews;
 
 void tl_run_update (TlRun *self, const TlRunNews *news);
-/* A steer took hold: appended to the journal. */
+/* A turn, for the journal: its steer has taken hold, unless it is still ahead. */
 void tl_run_add_journal (TlRun *self, const TlJournalEntry *entry);
 /* One that the journal has already took hold again, in a run that went back to an older state. */
 void tl_run_set_steer (TlRun *self, TlSteer *steer);

@@ -220,6 +220,17 @@ tl_session_get_checkpoints (TlSession *self, TlRun *run)
   return G_LIST_MODEL (member->checkpoints);
 }
 
+gboolean
+tl_session_get_last_kept (TlSession *self, TlRun *run, guint64 *iteration)
+{
+  TlMember *member = tl_session_get_member (self, run);
+
+  g_return_val_if_fail (member != NULL, FALSE);
+
+  *iteration = member->last_kept;
+  return member->has_kept;
+}
+
 void
 tl_session_relist_checkpoints (TlSession *self)
 {

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* (GListModel of TlCheckpoint), by iteration. Read from the file when first asked for, so it may
  * fill a moment later; then kept current. */
 GListModel *tl_session_get_checkpoints (TlSession *self, TlRun *run);
+/* The iteration of the last, which is known before the list is read. FALSE: none is. */
+gboolean tl_session_get_last_kept (TlSession *self, TlRun *run, guint64 *iteration);
 void tl_session_star_checkpoint (TlSession *self, TlRun *run, guint64 iteration,
                                  gboolean is_starred);
 

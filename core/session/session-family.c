@@ -242,7 +242,8 @@ tl_session_find_undo (TlSession *self, TlRun *run, guint64 *iteration, TlSteer *
 {
   GArray *journal = tl_run_get_journal (run);
 
-  for (guint i = journal->len; i > 1; i--)
+  /* Turns that are still ahead have changed nothing yet. */
+  for (guint i = tl_journal_count (journal, tl_run_get_iteration (run) + 1); i > 1; i--)
     {
       const TlJournalEntry *entry = &g_array_index (journal, TlJournalEntry, i - 1);
       const TlJournalEntry *before = &g_array_index (journal, TlJournalEntry, i - 2);

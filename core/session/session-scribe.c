@@ -282,7 +282,7 @@ on_turned_cb (TlRun *run, const TlJournalEntry *entry, TlMember *member)
 {
   TlStore *store = get_writer (member);
 
-  /* The engine says again what a run was made with when it takes it up. */
+  /* What is repeated says again what its run was made with. */
   if (store == NULL
       || (member->last_turn.steer != NULL && is_same_turn (entry, &member->last_turn)))
     return;

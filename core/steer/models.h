@@ -36,7 +36,7 @@ typedef enum
 typedef struct _TlModels TlModels;
 
 /* (transfer full): NULL with TL_ERROR_MISSING, TL_ERROR_FORMAT, TL_ERROR_TOO_LARGE, in one sentence
- * that names the file */
+ * that names the file. The thread's current GCancellable stops it at the next tensor. */
 TlModels *tl_models_load (const TlModelChoice *choice, TlModelParts parts, GError **error);
 void tl_models_free (TlModels *self);
 

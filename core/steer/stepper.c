@@ -45,7 +45,12 @@ tl_steer_stepper_load_models (TlStepper *stepper, GCancellable *cancellable, GEr
   if (self->models != NULL)
     return TRUE;
 
+  /* Each tensor asks, several readers down. */
+  if (cancellable != NULL)
+    g_cancellable_push_current (cancellable);
   self->models = tl_models_load (&self->choice, TL_MODELS_ALL, error);
+  if (cancellable != NULL)
+    g_cancellable_pop_current (cancellable);
   if (self->models != NULL)
     self->embeds = tl_embeds_new (self->models);
   return self->models != NULL;

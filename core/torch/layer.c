@@ -368,7 +368,8 @@ take (TlLoader *self, Request request)
 
   g_return_val_if_fail (request.n_dims <= TL_MAX_DIMS, NULL);
 
-  if (self->error != NULL)
+  if (self->error != NULL
+      || g_cancellable_set_error_if_cancelled (g_cancellable_get_current (), &self->error))
     return NULL;
 
   if (self->tensor_func != NULL)

@@ -60,9 +60,8 @@ harness_init (int *argc, char ***argv)
   tl_ui_init ();
 }
 
-/* @model: (nullable): another than the usual one */
-static TlBackend *
-make_backend (const char *model)
+TlBackend *
+harness_make_backend (const char *model)
 {
   TlLoaded loaded = { NULL };
   g_autoptr (GError) error = NULL;
@@ -91,7 +90,7 @@ TlWindow *
 harness_open_window (void)
 {
   TlWindow *window = TL_WINDOW (tl_window_new (NULL, NULL));
-  g_autoptr (TlBackend) backend = make_backend (NULL);
+  g_autoptr (TlBackend) backend = harness_make_backend (NULL);
 
   tl_window_set_backend (window, backend, FALSE);
   g_object_set_data_full (G_OBJECT (window), "backend", g_object_ref (backend), g_object_unref);
@@ -103,7 +102,7 @@ harness_open_window (void)
 void
 harness_use_model (TlWindow *window, const char *name)
 {
-  g_autoptr (TlBackend) backend = make_backend (name);
+  g_autoptr (TlBackend) backend = harness_make_backend (name);
 
   tl_window_set_backend (window, backend, FALSE);
   harness_settle ();

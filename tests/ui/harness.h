@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  * on. */
 void harness_init (int *argc, char ***argv);
 
+/* (transfer full): the fake stepper; @model: (nullable): by another name than the usual one; static
+ */
+TlBackend *harness_make_backend (const char *model);
+
 /* A window that is on screen, with the fake stepper behind it. */
 TlWindow *harness_open_window (void);
 /* From now on runs are begun with an image model of another name; static; NULL: the starter. */

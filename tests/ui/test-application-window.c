@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "app/application.h"
+#include "app/preferences.h"
 #include "config.h"
+#include "core/session/session-checkpoints.h"
 #include "tests/ui/fake-stepper.h"
 #include "tests/ui/harness.h"
 
@@ -150,6 +152,67 @@ test_show_run (gconstpointer data)
   close_all (application);
 }
 
+static gboolean
+has_begun (gpointer window)
+{
+  TlRun *run = tl_window_get_run (window);
+
+  return run != NULL && tl_run_get_iteration (run) >= 5;
+}
+
+static gboolean
+late_cb (gpointer is_late)
+{
+  *(gboolean *) is_late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static gboolean
+has_many_checkpoints (gpointer window)
+{
+  TlSession *session = tl_window_get_session (window);
+
+  return g_list_model_get_n_items (tl_session_get_checkpoints (session, tl_window_get_run (window)))
+         > 10;
+}
+
+/* What still goes on models of before obeys too. */
+static void
+test_preferences_reach_all (gconstpointer data)
+{
+  GApplication *application = (gpointer) data;
+  g_autoptr (GSettings) preferences = tl_preferences_new ();
+  gboolean is_late = FALSE;
+  TlWindow *window;
+
+  g_assert_nonnull (preferences);
+  g_settings_set_uint (preferences, "checkpoint-every", 0);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
+  window = get_windows (application)->data;
+  harness_settle ();
+  harness_show_view (window, "explore");
+  harness_wait (has_models, window);
+  harness_show_view (window, "steer");
+  harness_type (window, "Iterations", "100000");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
+  harness_wait (has_begun, window);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "use-models",
+                                  g_variant_new ("(sss)", "other", "", ""));
+  g_timeout_add (500, late_cb, &is_late);
+  harness_wait (is_set, &is_late);
+
+  g_settings_set_uint (preferences, "checkpoint-every", 2);
+  harness_wait (has_many_checkpoints, window);
+  g_settings_reset (preferences, "checkpoint-every");
+  close_all (application);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -161,5 +224,6 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/application-window/run-while-opening", application,
                         test_run_while_opening);
   g_test_add_data_func ("/application-window/show-run", application, test_show_run);
+  g_test_add_data_func ("/application-window/preferences", application, test_preferences_reach_all);
   return g_test_run ();
 }

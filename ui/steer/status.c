@@ -105,7 +105,7 @@ tl_status_print (TlRun *run, TlBackend *backend, guint64 n_iterations)
 
   g_string_printf (text, "%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
                    run != NULL ? tl_run_get_iteration (run) : 0,
-                   run != NULL ? tl_run_get_n_iterations (run) : n_iterations);
+                   run != NULL ? tl_run_get_goal (run) : n_iterations);
   if (run == NULL)
     append (text, g_strdup (backend != NULL ? _ ("ready") : _ ("loading the model")));
   else if (!is_running)

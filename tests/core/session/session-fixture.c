@@ -253,10 +253,6 @@ session_fixture_begin (TlRun *run)
                           (char *) "cpu",
                           2 };
 
-  /* As the engine does, which does not know that the session has said it; but not of a run that
-   * goes on. */
-  if (tl_run_get_state (run) == TL_RUN_NEW && !tl_run_get_origin (run)->continues_parent)
-    tl_run_add_journal (run, &(TlJournalEntry){ .steer = tl_run_get_steer (run) });
   session_fixture_go (run, TL_RUN_STARTING, tl_run_get_iteration (run));
   tl_run_set_maker (run, &maker);
   session_fixture_go (run, TL_RUN_RUNNING, tl_run_get_iteration (run));
@@ -302,6 +298,8 @@ session_fixture_turn (TlRun *run, guint64 iteration, const char *words)
   g_autoptr (TlSteer) steer = session_fixture_steer (words, 500);
 
   session_fixture_keep (run, iteration, TL_KEPT_TURN);
+  if (tl_run_get_iteration (run) < iteration)
+    session_fixture_go (run, tl_run_get_state (run), iteration);
   tl_run_add_journal (run, &(TlJournalEntry){ .iteration = iteration, .steer = steer });
 }
 

@@ -117,6 +117,21 @@ only_what_changed_is_notified (Fixture *f, gconstpointer data)
   g_assert_true (isnan (tl_run_get_similarity (f->run)));
 }
 
+/* A candidate waits at its hold, and that is what somebody waits for. */
+static void
+the_hold_is_the_nearer_goal (Fixture *f, gconstpointer data)
+{
+  const TlRunOrigin origin = { .id = 1, .exploration = 1, .hold = 50 };
+
+  tl_run_set_origin (f->run, &origin);
+  tl_run_update (f->run, &(TlRunNews){ TL_RUN_RUNNING, 10, NULL, NAN, NAN, 2, NULL });
+  g_assert_cmpuint (tl_run_get_goal (f->run), ==, 50);
+  g_assert_cmpfloat (tl_run_get_seconds_left (f->run), ==, 20);
+  tl_run_update (f->run, &(TlRunNews){ TL_RUN_RUNNING, 50, NULL, NAN, NAN, 2, NULL });
+  g_assert_cmpuint (tl_run_get_goal (f->run), ==, 100);
+  g_assert_cmpfloat (tl_run_get_seconds_left (f->run), ==, 25);
+}
+
 static void
 a_turn_is_journalled (Fixture *f, gconstpointer data)
 {
@@ -124,10 +139,16 @@ a_turn_is_journalled (Fixture *f, gconstpointer data)
 
   tl_run_add_journal (f->run, &(TlJournalEntry){ 0, tl_run_get_steer (f->run), TL_TURN_GENTLE });
   assert_notified (f, "");
+  tl_run_update (f->run, &(TlRunNews){ TL_RUN_RUNNING, 9, NULL, NAN, NAN, NAN, NULL });
+  assert_notified (f, "iteration state");
   tl_run_add_journal (f->run, &(TlJournalEntry){ 5, same_length, TL_TURN_GENTLE });
   assert_notified (f, "steer");
   tl_run_add_journal (f->run, &(TlJournalEntry){ 9, longer, TL_TURN_HARD });
   assert_notified (f, "n-iterations steer");
+  /* One that is ahead is not in force yet. */
+  tl_run_add_journal (f->run, &(TlJournalEntry){ 10, same_length, TL_TURN_GENTLE });
+  assert_notified (f, "");
+  g_assert_cmpuint (tl_run_get_journal (f->run)->len, ==, 4);
   g_assert_cmpuint (tl_run_get_n_iterations (f->run), ==, 200);
 }
 
@@ -199,6 +220,7 @@ main (int argc, char **argv)
     void (*func) (Fixture *f, gconstpointer data);
   } tests[] = {
     { "/run/notify", only_what_changed_is_notified },
+    { "/run/goal", the_hold_is_the_nearer_goal },
     { "/run/journal", a_turn_is_journalled },
     { "/run/recipe", the_recipe_holds_what_acted },
     { "/run/properties", properties_say_the_same },

@@ -221,6 +221,120 @@ siblings_hold_and_are_exact (Studio *self, gconstpointer data)
     }
 }
 
+static guint64
+shown (TlRun *run)
+{
+  g_autoptr (TlFrame) frame = tl_run_dup_frame (run);
+
+  return ticker_read_frame (frame);
+}
+
+/* Paused after @iteration steps of what @recipe repeats, its later turns still ahead. */
+static void
+repeat_until (Studio *self, TlRun *run, TlRecipe *recipe, guint n_steps)
+{
+  Ticker *ticker = self->engine.ticker;
+
+  ticker_gate (ticker);
+  ticker_let (ticker, n_steps - 1);
+  tl_engine_replay (self->engine.engine, run, recipe);
+  ticker_wait_entered (ticker, n_steps);
+  tl_engine_pause (self->engine.engine, run);
+  ticker_let (ticker, 1);
+  fixture_wait_state (run, TL_RUN_PAUSED);
+}
+
+/* Before the first turn, between both, where the second is due, and past it. */
+static void
+what_is_repeated_goes_on_with_the_turns_ahead (Studio *self, gconstpointer data)
+{
+  static const guint until[] = { 3, 10, 13, 20 };
+  TlRun *root = add (self, 7, "a red tractor", 60), *owner;
+  g_autoptr (TlRecipe) recipe = NULL;
+  guint64 expected, iteration = 0;
+  TlSteer *before;
+
+  make_turned (self, root);
+  tl_engine_continue (self->engine.engine, root);
+  fixture_wait_state (root, TL_RUN_FINISHED);
+  expected = shown (root);
+  recipe = fixture_recipe (root);
+  for (guint i = 0; i < G_N_ELEMENTS (until); i++)
+    {
+      TlRun *run = add (self, 7, "a red tractor", 60);
+
+      repeat_until (self, run, recipe, until[i]);
+      restart (self);
+      run = run_at (self, i + 2);
+      g_assert_cmpuint (tl_run_get_iteration (run), ==, until[i]);
+      /* What has not been done yet cannot be undone. */
+      owner = tl_session_find_undo (self->files.session, run, &iteration, &before);
+      g_assert_true (until[i] == 3 ? owner == NULL : iteration <= until[i]);
+      go_on (self, run);
+      fixture_wait_state (run, TL_RUN_FINISHED);
+      g_assert_cmphex (shown (run), ==, expected);
+      g_assert_cmpuint (tl_run_get_journal (run)->len, ==, 3);
+    }
+}
+
+/* Killed before anything was kept, it begins again. */
+static void
+what_is_repeated_begins_again_with_all_turns (Studio *self, gconstpointer data)
+{
+  TlRun *root = add (self, 7, "a red tractor", 60), *run;
+  g_autoptr (TlRecipe) recipe = NULL;
+  guint64 expected;
+
+  make_turned (self, root);
+  tl_engine_continue (self->engine.engine, root);
+  fixture_wait_state (root, TL_RUN_FINISHED);
+  expected = shown (root);
+  recipe = fixture_recipe (root);
+  run = add (self, 7, "a red tractor", 60);
+  ticker_gate (self->engine.ticker);
+  tl_engine_replay (self->engine.engine, run, recipe);
+  ticker_wait_entered (self->engine.ticker, 1);
+
+  restart (self);
+  run = run_at (self, 2);
+  go_on (self, run);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  g_assert_cmphex (shown (run), ==, expected);
+}
+
+/* The turn that it goes back with does not take those that are ahead out of the file. */
+static void
+what_ran_away_keeps_the_turns_ahead (Studio *self, gconstpointer data)
+{
+  TlRun *root = add (self, 7, "a red tractor", 60), *run;
+  g_autoptr (TlRecipe) recipe = NULL;
+  guint64 found = 0;
+
+  make_turned (self, root);
+  tl_engine_continue (self->engine.engine, root);
+  fixture_wait_state (root, TL_RUN_FINISHED);
+  recipe = fixture_recipe (root);
+  run = add (self, 7, "a red tractor", 60);
+  ticker_run_wild (self->engine.ticker, 6, 0.06);
+  tl_engine_replay (self->engine.engine, run, recipe);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  ticker_run_wild (self->engine.ticker, 0, 0);
+  found = shown (run);
+  g_assert_cmpuint (tl_run_get_journal (run)->len, ==, 4);
+
+  /* Again, but closed when it has gone back and not yet come to them. */
+  run = add (self, 7, "a red tractor", 60);
+  ticker_run_wild (self->engine.ticker, 6, 0.06);
+  repeat_until (self, run, recipe, 7);
+  ticker_run_wild (self->engine.ticker, 0, 0);
+  restart (self);
+  run = run_at (self, 3);
+  g_assert_cmpuint (tl_run_get_iteration (run), ==, 5);
+  go_on (self, run);
+  fixture_wait_state (run, TL_RUN_FINISHED);
+  g_assert_cmphex (shown (run), ==, found);
+}
+
 /* Closed in the middle, it goes on where it was, and each is as if it had been alone. */
 static void
 an_exploration_goes_on_where_it_was (Studio *self, gconstpointer data)
@@ -270,6 +384,9 @@ main (int argc, char **argv)
     { "/session/engine/undo", an_undo_is_a_fork_from_before_the_turn },
     { "/session/engine/siblings", siblings_hold_and_are_exact },
     { "/session/engine/exploration", an_exploration_goes_on_where_it_was },
+    { "/session/engine/repeated", what_is_repeated_goes_on_with_the_turns_ahead },
+    { "/session/engine/repeated-anew", what_is_repeated_begins_again_with_all_turns },
+    { "/session/engine/repeated-wild", what_ran_away_keeps_the_turns_ahead },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -192,6 +192,25 @@ test_bad_models (Fixture *fixture, gconstpointer data)
   assert_refused (&(TlModelChoice){ .vocab = "no/such/vocab.txt" }, TL_ERROR_MISSING, "vocab.txt");
 }
 
+/* Seconds of reading and gigabytes that nobody wants any more. */
+static void
+test_cancelled (Fixture *fixture, gconstpointer data)
+{
+  const TlModelParts parts[] = { TL_MODELS_VQGAN, TL_MODELS_CLIP };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_cancellable_cancel (cancellable);
+  g_cancellable_push_current (cancellable);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (tl_models_load (&(TlModelChoice){ 0 }, parts[i], &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+  g_cancellable_pop_current (cancellable);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,6 +224,7 @@ main (int argc, char **argv)
     { "/steer/models/random-needs-no-file", test_random_tokens },
     { "/steer/models/vocabulary-is-found", test_vocabulary },
     { "/steer/models/bad-ones-are-named", test_bad_models },
+    { "/steer/models/cancelled", test_cancelled },
   };
 
   g_test_init (&argc, &argv, NULL);
