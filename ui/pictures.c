@@ -61,6 +61,18 @@ offer_recipe (TlPictures *self)
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
 }
 
+/* It cannot be repeated; what there is of it can still be used. */
+static void
+offer_rest (TlPictures *self, const char *reason)
+{
+  const TlBarButton buttons[] = { { _ ("Remix"), "win.use-picture::remix" },
+                                  { _ ("Prompt"), "win.use-picture::words" },
+                                  { _ ("Seed"), "win.use-picture::seed" },
+                                  { NULL, NULL } };
+
+  tl_bar_show (self->bar, TL_BAR_ERROR, reason, buttons);
+}
+
 static void
 read_recipe (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -340,10 +352,27 @@ tl_pictures_paste (TlPictures *self)
 }
 
 void
+tl_pictures_fill (TlPictures *self, GPtrArray *known)
+{
+  g_autoptr (TlRecipe) bare = self->recipe;
+
+  if (bare != NULL)
+    self->recipe = tl_recipe_dup_filled (bare, known);
+}
+
+gboolean
 tl_pictures_use (TlPictures *self, const char *what)
 {
+  g_autoptr (GError) error = NULL;
+
   if (self->offered == NULL)
-    return;
+    return FALSE;
+  if (g_str_equal (what, "all") && self->recipe != NULL
+      && !tl_recipe_check_pictures (self->recipe, &error))
+    {
+      offer_rest (self, error->message);
+      return FALSE;
+    }
 
   if (g_str_equal (what, "start"))
     tl_steer_pane_set_start_image (self->pane, self->offered);
@@ -351,6 +380,7 @@ tl_pictures_use (TlPictures *self, const char *what)
     tl_prompt_list_add_image (tl_steer_pane_get_prompts (self->pane), self->offered);
   else if (self->recipe != NULL)
     use_recipe (self, what);
+  return TRUE;
 }
 
 TlRecipe *

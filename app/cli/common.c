@@ -223,6 +223,19 @@ cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper)
     cli_print_error (line);
 }
 
+void
+cli_warn_of_left_out (TlRecipe *recipe, gboolean quiet)
+{
+  g_autofree char *names = quiet ? NULL : tl_recipe_dup_left_out (recipe);
+  g_autofree char *line = NULL;
+
+  if (names == NULL)
+    return;
+  line =
+    g_strdup_printf (_ ("Too large to travel in the recipe, and needed to repeat it: %s"), names);
+  cli_print_error (line);
+}
+
 gboolean
 cli_refuse_other_models (const TlMaker *then, TlStepper *stepper, GError **error)
 {

@@ -5,6 +5,7 @@
 #include "app/cli/drive.h"
 #include "config.h"
 
+#include "app/cli/cli.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
 #include "core/base/error.h"
@@ -43,6 +44,14 @@ write_picture (Drive *self, TlFrame *frame, const char *path, GError **error)
   g_autoptr (GBytes) png = tl_png_encode (frame, recipe, error);
 
   return png != NULL && tl_export_write (path, png, error);
+}
+
+static void
+warn_of_left_out (Drive *self, guint64 iteration)
+{
+  g_autoptr (TlRecipe) recipe = make_recipe (self, iteration);
+
+  cli_warn_of_left_out (recipe, self->quiet);
 }
 
 static gboolean
@@ -155,6 +164,8 @@ finish (Drive *self, Progress *progress, TlRunState state, GError **error)
   path = choose_output (self, track->iteration);
   if (path != NULL && !write_picture (self, frame, path, error))
     return FALSE;
+  if (path != NULL)
+    warn_of_left_out (self, track->iteration);
   progress_done (progress, frame, tl_start_get_values (self->track.start)->seed, path);
   if (!is_kept && error != NULL)
     g_propagate_error (error, g_steal_pointer (&lost));

@@ -98,6 +98,8 @@ gboolean tl_database_remove_run (TlDatabase *self, gint64 run, GError **error);
 
 /* (transfer full) (element-type TlRunRecord): by id; parents come before their children. */
 GPtrArray *tl_database_list_runs (TlDatabase *self, GError **error);
+/* (transfer full): a picture by its hash; without bytes if they are not in the file, or damaged */
+TlAsset *tl_database_load_asset (TlDatabase *self, const char *name, const char *sha256);
 /* (transfer full) (element-type TlJournalEntry): of this run only, not its ancestors
  * (tl_journal_new()) */
 GArray *tl_database_list_turns (TlDatabase *self, gint64 run, GError **error);

@@ -81,6 +81,50 @@ start_image_travels_in_the_recipe (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture_same_pixels (fixture, "a.png", "b.png"));
 }
 
+/* The same picture in a file that no recipe takes: what follows its end is not looked at. */
+static void
+grow (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = fixture_path (fixture, name);
+  g_autofree char *png = NULL;
+  gsize length, grown = 2 * 1024 * 1024 + 1;
+
+  g_assert_true (g_file_get_contents (path, &png, &length, NULL));
+  png = g_realloc (png, grown);
+  memset (png + length, 0, grown - length);
+  fixture_write (fixture, name, png, (gssize) grown);
+}
+
+static void
+large_pictures_are_asked_for (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) make = fixture_run (fixture, "run --prompt 'a blue car' --seed 3 --size 96x64 "
+                                                "--iterations 1 -o big.png");
+  g_auto (Outcome) first = { 0 }, bare = { 0 }, filled = { 0 }, exported = { 0 }, quiet = { 0 };
+
+  outcome_assert_ok (&make);
+  g_assert_null (strstr (make.err, "large"));
+  grow (fixture, "big.png");
+  first = fixture_run (fixture, "run --prompt 'a tree | <image:big.png>' --size 64x64 --seed 1 "
+                                "--iterations 3 --session s.tiller -o a.png");
+  outcome_assert_ok (&first);
+  g_assert_nonnull (strstr (first.err, "“big.png”"));
+
+  bare = fixture_run (fixture, "run --recipe a.png -o b.png");
+  g_assert_cmpint (bare.status, ==, 1);
+  g_assert_nonnull (strstr (bare.err, "“big.png” is not in the recipe"));
+  filled = fixture_run (fixture, "run --recipe a.png --session s.tiller -o b.png");
+  outcome_assert_ok (&filled);
+  g_assert_true (fixture_same_pixels (fixture, "a.png", "b.png"));
+
+  exported = fixture_run (fixture, "export s.tiller:1 -o c.png");
+  outcome_assert_ok (&exported);
+  g_assert_nonnull (strstr (exported.err, "“big.png”"));
+  quiet = fixture_run (fixture, "export s.tiller:1 --quiet -o c.png");
+  outcome_assert_ok (&quiet);
+  g_assert_cmpstr (quiet.err, ==, "");
+}
+
 static void
 picture_follows_its_words (Fixture *fixture, gconstpointer data)
 {
@@ -488,6 +532,7 @@ main (int argc, char **argv)
     { "/cli/run/same-command-same-pixels", same_command_same_pixels },
     { "/cli/run/recipe-repeats-the-picture", recipe_repeats_the_picture },
     { "/cli/run/start-image-travels-in-the-recipe", start_image_travels_in_the_recipe },
+    { "/cli/run/large-pictures-are-asked-for", large_pictures_are_asked_for },
     { "/cli/run/picture-follows-its-words", picture_follows_its_words },
     { "/cli/run/json-has-a-line-an-iteration", json_has_a_line_an_iteration },
     { "/cli/run/interrupt-still-writes", interrupt_still_writes },
