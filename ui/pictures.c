@@ -199,15 +199,16 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   Export *export = data;
   GError *error = NULL;
   g_autoptr (GBytes) png = tl_png_encode (export->frame, export->recipe, &error);
-  g_autofree char *path = NULL;
+  char *path = NULL;
 
   /* If it cannot be made, writing the file says why in better words. */
   g_mkdir_with_parents (export->folder, 0755);
-  path = tl_export_make_path (export->folder, export->name, &export->facts, "png");
-  if (png == NULL || !tl_export_write (path, png, &error))
+  if (png != NULL)
+    path = tl_export_write_new (png, export->folder, export->name, &export->facts, &error);
+  if (path == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, g_steal_pointer (&path), g_free);
+    g_task_return_pointer (task, path, g_free);
 }
 
 static void

@@ -54,7 +54,7 @@ void tl_pictures_show_file (TlPictures *self, const char *path);
  * @frame: what is written
  * @recipe: (nullable): what it was made from; NULL: not in the file
  * @folder: made if need be
- * @name: as tl_export_make_path() takes it
+ * @name: as tl_export_write_new() takes it
  *
  * Writes a PNG on another thread; the bar says what came of it.
  */
