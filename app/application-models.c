@@ -5,7 +5,10 @@
 #include "app/application-private.h"
 #include "config.h"
 
+#include "core/base/error.h"
 #include "ui/window.h"
+
+#include <glib/gi18n.h>
 
 /* --- Models --------------------------------------------------------------------------------- */
 
@@ -50,7 +53,7 @@ keep_files (TlApplication *self)
 {
   const TlModelFiles *files = &tl_backend_get_values (self->backend)->files;
 
-  if (self->preferences == NULL)
+  if (self->preferences == NULL || !self->are_chosen)
     return;
   g_settings_set_string (self->preferences, "vqgan", files->vqgan != NULL ? files->vqgan : "");
   g_settings_set_string (self->preferences, "clip", files->clip != NULL ? files->clip : "");
@@ -81,7 +84,7 @@ list_judges (TlApplication *self, char **found)
 }
 
 static void
-choose_judge (TlApplication *self, const char *clip, const char *vocab)
+set_judge (TlApplication *self, const char *clip, const char *vocab, gboolean is_chosen)
 {
   char *clip_copy = g_strdup (clip);
   char *vocab_copy = g_strdup (vocab);
@@ -90,10 +93,34 @@ choose_judge (TlApplication *self, const char *clip, const char *vocab)
   g_free (self->judge_vocab);
   self->judge = clip_copy;
   self->judge_vocab = vocab_copy;
+  self->judge_is_chosen = is_chosen;
+}
+
+/* The next start of the program begins with the same one. */
+static void
+keep_judge (TlApplication *self)
+{
   if (self->preferences == NULL)
     return;
-  g_settings_set_string (self->preferences, "judge", clip != NULL ? clip : "");
-  g_settings_set_string (self->preferences, "judge-vocabulary", vocab != NULL ? vocab : "");
+  g_settings_set_string (self->preferences, "judge", self->judge != NULL ? self->judge : "");
+  g_settings_set_string (self->preferences, "judge-vocabulary",
+                         self->judge_vocab != NULL ? self->judge_vocab : "");
+}
+
+/* With a drive that is plugged in again it is there the next time, so it stays remembered. */
+static void
+do_without_judge (TlApplication *self, const GError *reason)
+{
+  gboolean is_told = self->missed != NULL && !self->judge_is_chosen;
+
+  set_judge (self, NULL, NULL, FALSE);
+  if (!is_told && !g_error_matches (reason, TL_ERROR, TL_ERROR_MISSING))
+    keep_judge (self);
+  tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
+  tl_judges_set (self->judges, NULL, NULL, FALSE);
+  /* The models of the same drive have been told of. */
+  if (!is_told)
+    show_error (self, reason->message);
 }
 
 static void
@@ -112,12 +139,10 @@ judge_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   list_judges (self, clips);
   if (error != NULL)
     {
-      choose_judge (self, NULL, NULL);
-      tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
+      do_without_judge (self, error);
+      return;
     }
   tl_judges_set (self->judges, self->judge, key, FALSE);
-  if (error != NULL)
-    show_error (self, error->message);
 }
 
 /* With each choice of models, whose engine has no judge yet, and of a judge. */
@@ -141,7 +166,8 @@ tl_application_use_judge (GSimpleAction *action, GVariant *parameter, gpointer u
   const char *clip, *vocab;
 
   g_variant_get (parameter, "(&s&s)", &clip, &vocab);
-  choose_judge (user_data, null_if_empty (clip), null_if_empty (vocab));
+  set_judge (user_data, null_if_empty (clip), null_if_empty (vocab), TRUE);
+  keep_judge (user_data);
   summon_judge (user_data);
 }
 
@@ -162,6 +188,41 @@ remember_judge (TlApplication *self)
 /* --- Loading --------------------------------------------------------------------------------- */
 
 static void
+load_models (TlApplication *self, const TlModelFiles *files, gboolean are_chosen,
+             GAsyncReadyCallback callback)
+{
+  g_clear_handle_id (&self->first_load, g_source_remove);
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  self->loads_files = files->vqgan != NULL || files->clip != NULL;
+  self->are_chosen = are_chosen;
+  give_backend (self);
+  tl_backend_load_async (self->source.load, files, self->loading, callback, g_object_ref (self));
+}
+
+static void
+stand_in (TlApplication *self, const char *reason, GAsyncReadyCallback callback)
+{
+  g_free (self->missed);
+  self->missed = g_strdup_printf (_ ("%s; the starter stands in for now."), reason);
+  load_models (self, &(TlModelFiles){ NULL }, FALSE, callback);
+}
+
+static void
+use_backend (TlApplication *self, TlBackend *backend)
+{
+  /* Whoever judged there holds memory, and is asked nothing more. */
+  if (self->backend != NULL)
+    tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
+  g_set_object (&self->backend, backend);
+  keep_files (self);
+  tl_application_prefer_frame_rate (self);
+  tl_application_prefer_checkpoints (self);
+}
+
+static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TlApplication) self = user_data;
@@ -171,55 +232,39 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A later choice has overtaken this one. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-
-  g_clear_object (&self->loading);
-  if (backend != NULL)
+  /* The drive that the models are on may not be plugged in; the starter is always there. What waits
+   * for models waits for it. */
+  if (backend == NULL && self->backend == NULL && self->loads_files)
     {
-      /* Whoever judged there holds memory, and is asked nothing more. */
-      if (self->backend != NULL)
-        tl_engine_set_scorer (tl_backend_get_engine (self->backend), NULL);
-      g_set_object (&self->backend, backend);
-      keep_files (self);
-      tl_application_prefer_frame_rate (self);
-      tl_application_prefer_checkpoints (self);
-    }
-  give_backend (self);
-  if (backend != NULL)
-    {
-      summon_judge (self);
+      stand_in (self, error->message, loaded_cb);
       return;
     }
 
-  show_error (self, error->message);
-  /* The files of last time may be gone; the starter is always there. */
-  if (self->backend == NULL && self->loads_files)
-    g_action_group_activate_action (G_ACTION_GROUP (self), "use-models",
-                                    g_variant_new ("(sss)", "", "", ""));
-}
-
-static void
-load_models (TlApplication *self, const TlModelFiles *files)
-{
-  g_clear_handle_id (&self->first_load, g_source_remove);
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
-  self->loads_files = files->vqgan != NULL || files->clip != NULL;
+  if (backend != NULL)
+    use_backend (self, backend);
   give_backend (self);
-  tl_backend_load_async (self->source.load, files, self->loading, loaded_cb, g_object_ref (self));
+  if (backend != NULL)
+    summon_judge (self);
+  /* Last: what waited clears the bar when it goes on. */
+  if (error != NULL)
+    show_error (self, error->message);
+  else if (self->missed != NULL)
+    show_error (self, self->missed);
 }
 
 void
 tl_application_use_models (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  TlApplication *self = user_data;
   TlModelFiles files;
 
   g_variant_get (parameter, "(&s&s&s)", &files.vqgan, &files.clip, &files.vocab);
   files.vqgan = null_if_empty (files.vqgan);
   files.clip = null_if_empty (files.clip);
   files.vocab = null_if_empty (files.vocab);
-  load_models (user_data, &files);
+  g_clear_pointer (&self->missed, g_free);
+  load_models (self, &files, TRUE, loaded_cb);
 }
 
 static void
@@ -236,7 +281,8 @@ load_first_models (TlApplication *self)
       vocab = g_settings_get_string (self->preferences, "vocabulary");
     }
   load_models (
-    self, &(TlModelFiles){ null_if_empty (vqgan), null_if_empty (clip), null_if_empty (vocab) });
+    self, &(TlModelFiles){ null_if_empty (vqgan), null_if_empty (clip), null_if_empty (vocab) },
+    FALSE, loaded_cb);
 }
 
 static gboolean
@@ -275,5 +321,6 @@ tl_application_end_loading (TlApplication *self)
   g_clear_object (&self->judges);
   g_clear_pointer (&self->judge, g_free);
   g_clear_pointer (&self->judge_vocab, g_free);
+  g_clear_pointer (&self->missed, g_free);
   g_clear_object (&self->backend);
 }

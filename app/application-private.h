@@ -23,9 +23,12 @@ struct _TlApplication
   TlBackend *backend;    /* in force */
   GCancellable *loading; /* (nullable): of the models that are on their way */
   gboolean loads_files;  /* and they are not the starter's */
+  gboolean are_chosen;   /* and somebody chose them now: they are remembered */
+  char *missed;          /* (nullable): why the starter stands in for those of last time */
   guint first_load;      /* source */
   TlJudges *judges;
-  char *judge, *judge_vocab; /* (nullable): chosen */
+  char *judge, *judge_vocab; /* (nullable): in force */
+  gboolean judge_is_chosen;  /* by somebody, now */
   GCancellable *summoning;   /* (nullable): of the judge that is on its way */
   guint inhibited;           /* cookie */
 };
