@@ -73,7 +73,8 @@ const GPtrArray *tl_prompt_get_hints (TlPrompt *self);
 /**
  * TlStory:
  * @n_iterations: planned length of the run; percentages refer to it
- * @change_every: iterations between segments without a keyframe; 0: length / number of segments
+ * @change_every: iterations between segments without a keyframe; 0: length / number of segments,
+ *   and the last has the rest
  * @loop: start over after the last segment (only where no segment has a keyframe)
  */
 typedef struct
