@@ -70,6 +70,10 @@ gboolean tl_prompt_is_empty (TlPrompt *self);
  */
 const GPtrArray *tl_prompt_get_hints (TlPrompt *self);
 
+/* Bytes of the keyframe that @text begins with, right at its "@", where it stands behind a ^; 0: it
+ * begins with none. */
+gsize tl_prompt_measure_keyframe (const char *text);
+
 /**
  * TlStory:
  * @n_iterations: planned length of the run; percentages refer to it
