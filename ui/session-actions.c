@@ -5,6 +5,7 @@
 #include "config.h"
 #include "ui/window-private.h"
 
+#include "core/session/database.h"
 #include "core/session/session-upkeep.h"
 #include "core/session/title.h"
 
@@ -306,13 +307,23 @@ open_async (TlWindow *self, const char *path)
   tl_session_open_async (path, NULL, opened_cb, opening);
 }
 
-gboolean
-tl_window_is_session (GFile *file)
+static gboolean
+is_named_session (GFile *file)
 {
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
 
   return lower != NULL && g_str_has_suffix (lower, TL_SESSION_SUFFIX);
+}
+
+/* By its name, since of a damaged one it has to be said why it cannot be opened; else by what is in
+ * it. */
+gboolean
+tl_window_is_session (GFile *file)
+{
+  const char *path = g_file_peek_path (file);
+
+  return is_named_session (file) || (path != NULL && tl_database_recognise (path));
 }
 
 void
@@ -433,7 +444,7 @@ copy_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
   g_autofree char *chosen = g_file_get_path (file);
   g_autofree char *longer = chosen != NULL ? g_strconcat (chosen, TL_SESSION_SUFFIX, NULL) : NULL;
-  gboolean is_whole = tl_window_is_session (file);
+  gboolean is_whole = is_named_session (file);
 
   if (chosen == NULL)
     tl_window_show_error (self, _ ("A session must be a file on this computer."));

@@ -47,6 +47,8 @@ typedef enum
   TL_ACCESS_TAKEN, /* another window or program has it */
 } TlAccess;
 
+/* Whether the file at @path begins as those of Tiller do. */
+gboolean tl_database_recognise (const char *path);
 /* Migrates older schemas and checks all but the large blobs (tl_database_check()). A damaged file
  * is opened for reading. Rows that are torn are left where they are and skipped by the readers;
  * tl_database_get_damage() says in a sentence what was skipped so far. */
