@@ -355,6 +355,7 @@ cli_bench (int argc, char **argv)
   /* A measurement needs a prompt and a length; which ones does not matter to it. */
   if (options.prompt == NULL)
     options.prompt = g_strdup ("a red tractor under a blue sky");
+  options.quiet = common.quiet;
   plan_options_set_default (&options, "iterations", "10");
   /* Stages, ceilings and memory are of an iteration of the whole picture. */
   plan_options_set_default (&options, "coarse", "0");

@@ -64,8 +64,8 @@ add_common (GOptionGroup *group, CliCommon *common)
     { "threads", 0, 0, G_OPTION_ARG_INT, &common->n_threads,
       N_ ("processor threads (default: all)"), N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &common->json, N_ ("print one JSON object a line"), NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet, N_ ("print neither progress nor results"),
-      NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet,
+      N_ ("no progress and no notes; what was asked for is printed"), NULL },
     /* GLib's own would end the program before anybody asks whether the help could be printed. */
     { "help", 'h', 0, G_OPTION_ARG_NONE, &common->help, N_ ("print this"), NULL },
     { NULL },

@@ -197,6 +197,7 @@ cli_run (int argc, char **argv)
                   0, &status))
     return status;
 
+  options.plan.quiet = common.quiet;
   catch_interrupts ();
   return run_all (&options, &common, &error) ? CLI_OK : cli_fail_error (error);
 }

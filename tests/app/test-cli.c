@@ -320,6 +320,8 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "score --text x --precision float16 --device cpu a.png", 2, "float16" },
     { "run --prompt x --threads 100000", 2, "256" },
     { "run --prompt x --save-every -1", 2, "--frames" },
+    { "run --prompt x --loop=yes", 2, "“on” or “off”" },
+    { "explore --prompt x --sheet a.png --checkpoint-every 5", 2, "--session" },
     { "run --prompt x --size 0x0", 1, "0x0" },
     { "run --prompt x --size 1000000x64", 1, "1000000" },
     { "run --prompt x --iterations 0", 2, "iterations" },
@@ -371,6 +373,35 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What was asked for is printed all the same. */
+static void
+quiet_has_no_notes (Fixture *fixture, gconstpointer data)
+{
+  static const char *const silent[] = {
+    "run --quiet --prompt 'ratio 16:9 zxqj' --size 70x70 --iterations 1 -o a.png",
+    "explore --quiet --prompt 'ratio 16:9' --size 70x70 --seeds 2 --hold 1 --sheet b.png",
+  };
+  static const char *const asked[] = { "score --quiet --text 'a cat' a.png",
+                                       "tokenize --quiet 'a cat'", "inspect --quiet a.png" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (silent); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", silent[i]);
+
+      outcome_assert_ok (&outcome);
+      g_assert_cmpstr (outcome.err, ==, "");
+      g_assert_cmpstr (outcome.out, ==, "");
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", asked[i]);
+
+      outcome_assert_ok (&outcome);
+      g_assert_cmpstr (outcome.err, ==, "");
+      g_assert_cmpstr (outcome.out, !=, "");
+    }
+}
+
 static void
 odd_prompts_are_hints (Fixture *fixture, gconstpointer data)
 {
@@ -404,6 +435,7 @@ help_offers_what_is_taken (Fixture *fixture, gconstpointer data)
 
   g_assert_null (strstr (explore.out, "--recipe"));
   g_assert_null (strstr (bench.out, "--recipe"));
+  g_assert_nonnull (strstr (explore.out, "--loop=on|off"));
 }
 
 /* Arguments and every option, of the command and common, on one page. */
@@ -539,6 +571,7 @@ main (int argc, char **argv)
     { "/cli/run/down-a-pipe", a_picture_goes_down_a_pipe },
     { "/cli/run/size-is-snapped-and-said", size_is_snapped_and_said },
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
+    { "/cli/quiet-has-no-notes", quiet_has_no_notes },
     { "/cli/score/any-name", scores_pictures_of_any_name },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
     { "/cli/inspect/shows-what-is-assumed", inspect_shows_what_is_assumed },
