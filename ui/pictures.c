@@ -5,6 +5,7 @@
 #include "config.h"
 #include "ui/pictures.h"
 
+#include "core/base/error.h"
 #include "core/export/png.h"
 #include "ui/images.h"
 
@@ -35,14 +36,18 @@ static guint signals[N_SIGNALS];
 
 /* --- In ------------------------------------------------------------------------------------- */
 
+/* @reason: (nullable): why not what it was made from */
 static void
-offer_picture (TlPictures *self)
+offer_picture (TlPictures *self, const char *reason)
 {
   const TlBarButton buttons[] = { { _ ("Steer Towards It"), "win.use-picture::prompt" },
                                   { _ ("Start From It"), "win.use-picture::start" },
                                   { NULL, NULL } };
+  const char *name = tl_asset_get_name (self->offered);
   g_autofree char *message =
-    g_strdup_printf (_ ("What is “%s” for?"), tl_asset_get_name (self->offered));
+    reason == NULL ? g_strdup_printf (_ ("What is “%s” for?"), name)
+                   /* Translators: the first is a sentence: "This recipe was written by…" */
+                   : g_strdup_printf (_ ("%s. What is “%s” itself for?"), reason, name);
 
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
 }
@@ -90,8 +95,8 @@ static void
 recipe_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TlPictures *self = TL_PICTURES (source);
-  /* A picture without a recipe, or with a damaged one, is a picture. */
-  g_autoptr (TlRecipe) recipe = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlRecipe) recipe = g_task_propagate_pointer (G_TASK (result), &error);
 
   /* Another one may have come in since. */
   if (self->page == NULL || g_task_get_task_data (G_TASK (result)) != self->offered)
@@ -101,7 +106,10 @@ recipe_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->recipe != NULL)
     offer_recipe (self);
   else
-    offer_picture (self);
+    /* A picture without a recipe, or with a damaged one, is a picture; another Tiller may be able
+     * to read one that this one cannot. */
+    offer_picture (self,
+                   g_error_matches (error, TL_ERROR, TL_ERROR_UNTRUSTED) ? error->message : NULL);
 }
 
 static void

@@ -173,6 +173,72 @@ test_large_pictures_are_missed (void)
   harness_close_window (window);
 }
 
+static guint32
+crc_of (const guint8 *data, gsize length)
+{
+  guint32 crc = 0xffffffff;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      crc ^= data[i];
+      for (guint k = 0; k < 8; k++)
+        crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320 : 0);
+    }
+  return ~crc;
+}
+
+static void
+append_uint32 (GByteArray *array, guint32 value)
+{
+  value = GUINT32_TO_BE (value);
+  g_byte_array_append (array, (const guint8 *) &value, sizeof value);
+}
+
+/* (transfer full): @png with an iTXt chunk behind its first one */
+static GBytes *
+add_recipe (GBytes *png, const char *json)
+{
+  const gsize head = 8 + 12 + 13; /* signature and IHDR */
+  gsize length;
+  const guint8 *data = g_bytes_get_data (png, &length);
+  GByteArray *out = g_byte_array_new ();
+  g_autoptr (GByteArray) chunk = g_byte_array_new ();
+
+  g_byte_array_append (chunk, (const guint8 *) "iTXttiller\0\0\0\0\0", 15);
+  g_byte_array_append (chunk, (const guint8 *) json, (guint) strlen (json));
+  g_byte_array_append (out, data, (guint) head);
+  append_uint32 (out, chunk->len - 4);
+  g_byte_array_append (out, chunk->data, chunk->len);
+  append_uint32 (out, crc_of (chunk->data, chunk->len));
+  g_byte_array_append (out, data + head, (guint) (length - head));
+  return g_byte_array_free_to_bytes (out);
+}
+
+/* Why its recipe is not offered is worth a word where a newer Tiller could offer it. */
+static void
+test_recipe_of_a_newer_tiller (void)
+{
+  const char *const answers[][2] = { { "{\"version\":99}", "This recipe was written by a newer" },
+                                     { "{\"version\":0}", "What is" } };
+  TlWindow *window = harness_open_window ();
+  g_autoptr (GBytes) png = NULL;
+  g_autofree char *path = g_build_filename (g_get_home_dir (), "newer.png", NULL);
+
+  harness_type (window, "Iterations", "2");
+  harness_press (window, "Run");
+  harness_wait_state (window, TL_RUN_FINISHED);
+  png = tl_png_encode (tl_steer_page_get_frame (tl_window_get_page (window)), NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GBytes) with_recipe = add_recipe (png, answers[i][0]);
+
+      g_assert_true (tl_export_write (path, with_recipe, NULL));
+      open_file (window, path, answers[i][1], "Start From It");
+    }
+  g_remove (path);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -180,5 +246,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/pictures/of-another", test_picture_of_another);
   g_test_add_func ("/window/pictures/back-to-now", test_back_to_now);
   g_test_add_func ("/window/pictures/large-ones-are-missed", test_large_pictures_are_missed);
+  g_test_add_func ("/window/pictures/recipe-of-a-newer-tiller", test_recipe_of_a_newer_tiller);
   return g_test_run ();
 }
