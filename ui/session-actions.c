@@ -40,20 +40,20 @@ append_torn (TlSession *session, GPtrArray *runs, GString *text)
 
       if (torn > 0)
         /* Translators: %s is a run, the numbers are iterations */
-        g_string_append_printf (text, _ (" Back to %lu: the state of “%s” at %lu is damaged."),
-                                (gulong) tl_run_get_iteration (run), title, (gulong) torn);
+        {
+          g_string_append_c (text, ' ');
+          g_string_append_printf (text, _ ("Back to %lu: the state of “%s” at %lu is damaged."),
+                                  (gulong) tl_run_get_iteration (run), title, (gulong) torn);
+        }
     }
 }
 
+/* "seed 7 25/500, seed 8 30/500 and 4 more" */
 static char *
-print_interrupted (TlSession *session, GPtrArray *runs)
+print_names (GPtrArray *runs)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text,
-                   ngettext ("Tiller closed while %u run was going: ",
-                             "Tiller closed while %u runs were going: ", runs->len),
-                   runs->len);
   for (guint i = 0; i < MIN (runs->len, MAX_NAMED); i++)
     {
       TlRun *run = g_ptr_array_index (runs, i);
@@ -65,8 +65,24 @@ print_interrupted (TlSession *session, GPtrArray *runs)
                               (gulong) (iteration < hold ? hold : tl_run_get_n_iterations (run)));
     }
   if (runs->len > MAX_NAMED)
-    g_string_append_printf (text, _ (" and %u more"), runs->len - MAX_NAMED);
-  g_string_append_c (text, '.');
+    {
+      g_autofree char *names = g_string_free (text, FALSE);
+
+      return g_strdup_printf (_ ("%s and %u more"), names, runs->len - MAX_NAMED);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+print_interrupted (TlSession *session, GPtrArray *runs)
+{
+  g_autofree char *names = print_names (runs);
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text,
+                   ngettext ("Tiller closed while %u run was going: %s.",
+                             "Tiller closed while %u runs were going: %s.", runs->len),
+                   runs->len, names);
   append_torn (session, runs, text);
   return g_string_free (text, FALSE);
 }
