@@ -16,7 +16,7 @@
 #define MARGIN 16
 #define LABEL_HEIGHT 22
 #define LINE_HEIGHT 16 /* of a second line of the label */
-#define LABEL_GAP 4 /* to the next one */
+#define LABEL_GAP 4    /* to the next one */
 #define TITLE_HEIGHT 34
 #define LEAST_WIDTH 320 /* for the title */
 #define LABEL_SIZE 12
