@@ -21,6 +21,7 @@ struct _TlBar
   GtkImage *icon;
   GtkLabel *label;
   GtkButton *buttons[TL_BAR_MAX_BUTTONS];
+  char *actions[TL_BAR_MAX_BUTTONS]; /* detailed */
 };
 
 G_DEFINE_FINAL_TYPE (TlBar, tl_bar, GTK_TYPE_WIDGET)
@@ -41,11 +42,20 @@ close_action (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_bar_close (TL_BAR (widget));
 }
 
-/* The button's own action runs as well. */
+/* Closed first: what the action has to say may be the next message. */
 static void
 clicked_cb (GtkButton *button, TlBar *self)
 {
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  guint i = 0;
+
+  while (self->buttons[i] != button)
+    i++;
+  if (!g_action_parse_detailed_name (self->actions[i], &name, &target, NULL))
+    g_return_if_reached ();
   tl_bar_close (self);
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), name, target);
 }
 
 /* Closed, it must take neither clicks nor the focus. */
@@ -56,20 +66,6 @@ revealed_cb (TlBar *self)
                       || gtk_revealer_get_child_revealed (self->revealer);
 
   gtk_widget_set_visible (GTK_WIDGET (self), is_there);
-}
-
-/* Name and target change one after the other, and must fit each other at every moment. */
-static void
-set_action (GtkActionable *button, const char *detailed)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GVariant) target = NULL;
-  gboolean is_read = g_action_parse_detailed_name (detailed, &name, &target, NULL);
-
-  g_return_if_fail (is_read);
-  gtk_actionable_set_action_name (button, NULL);
-  gtk_actionable_set_action_target_value (button, target);
-  gtk_actionable_set_action_name (button, name);
 }
 
 static void
@@ -84,7 +80,8 @@ show_buttons (TlBar *self, const TlBarButton *buttons)
       if (is_end)
         continue;
       gtk_button_set_label (self->buttons[i], buttons[i].label);
-      set_action (GTK_ACTIONABLE (self->buttons[i]), buttons[i].action);
+      g_free (self->actions[i]);
+      self->actions[i] = g_strdup (buttons[i].action);
     }
 }
 
@@ -97,6 +94,8 @@ tl_bar_dispose (GObject *object)
   g_clear_handle_id (&self->timeout, g_source_remove);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
+  for (guint i = 0; i < TL_BAR_MAX_BUTTONS; i++)
+    g_clear_pointer (&self->actions[i], g_free);
 
   G_OBJECT_CLASS (tl_bar_parent_class)->dispose (object);
 }

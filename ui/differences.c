@@ -132,8 +132,9 @@ add_setting_changes (GPtrArray *changes, const TlSettings *from, const TlSetting
       if (settings[i].type == TL_SETTING_AUGMENTS)
         g_ptr_array_add (changes, g_strdup (_ ("other augmentations")));
       else
+        /* Translators: a setting and its values before and after: "rate 0.1 → 0.2" */
         g_ptr_array_add (changes,
-                         g_strdup_printf ("%s %s → %s", _ (settings[i].label), before, after));
+                         g_strdup_printf (_ ("%s %s → %s"), _ (settings[i].label), before, after));
     }
 }
 
@@ -172,7 +173,11 @@ tl_fork_print_change (const guint64 *seed, const TlStartValues *size, TlSteer *f
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
 
   if (seed != NULL)
-    g_ptr_array_add (changes, g_strdup_printf ("%s %" G_GUINT64_FORMAT, _ ("seed"), *seed));
+    {
+      g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, *seed);
+
+      g_ptr_array_add (changes, g_strdup_printf (_ ("seed %s"), number));
+    }
   if (size != NULL)
     g_ptr_array_add (changes, g_strdup_printf ("%u × %u", size->width, size->height));
   g_ptr_array_extend_and_steal (changes, list_steer_changes (from, to));
@@ -194,8 +199,12 @@ add_start_changes (GPtrArray *changes, TlStart *a, TlStart *b)
   const TlStartValues *y = tl_start_get_values (b);
 
   if (x->seed != y->seed)
-    g_ptr_array_add (changes, g_strdup_printf ("%s %" G_GUINT64_FORMAT " → %" G_GUINT64_FORMAT,
-                                               _ ("seed"), x->seed, y->seed));
+    {
+      g_autofree char *before = g_strdup_printf ("%" G_GUINT64_FORMAT, x->seed);
+      g_autofree char *after = g_strdup_printf ("%" G_GUINT64_FORMAT, y->seed);
+
+      g_ptr_array_add (changes, g_strdup_printf (_ ("seed %s → %s"), before, after));
+    }
   if (x->width != y->width || x->height != y->height)
     g_ptr_array_add (changes, g_strdup_printf (_ ("size %u × %u → %u × %u"), x->width, x->height,
                                                y->width, y->height));

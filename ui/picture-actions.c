@@ -60,17 +60,56 @@ replay (TlWindow *self, TlRecipe *recipe)
 }
 
 static void
+add_known (GPtrArray *known, TlAsset *asset)
+{
+  if (asset != NULL && tl_asset_get_bytes (asset) != NULL)
+    g_ptr_array_add (known, tl_asset_ref (asset));
+}
+
+static void
+add_pictures_of (GPtrArray *known, TlRun *run)
+{
+  GArray *journal = tl_run_get_journal (run);
+
+  add_known (known, tl_start_get_values (tl_run_get_start (run))->image);
+  for (guint i = 0; i < journal->len; i++)
+    {
+      GPtrArray *assets = tl_steer_get_assets (g_array_index (journal, TlJournalEntry, i).steer);
+
+      for (guint j = 0; j < assets->len; j++)
+        add_known (known, assets->pdata[j]);
+    }
+}
+
+/* (transfer full) (element-type TlAsset): perhaps the same ones more than once */
+static GPtrArray *
+dup_pictures_of_runs (TlWindow *self)
+{
+  GPtrArray *known = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+  GListModel *runs = tl_session_get_runs (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (TlRun) run = g_list_model_get_item (runs, i);
+
+      add_pictures_of (known, run);
+    }
+  return known;
+}
+
+static void
 use_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlWindow *self = TL_WINDOW (widget);
   const char *what = g_variant_get_string (parameter, NULL);
-  TlRecipe *recipe = tl_pictures_get_recipe (self->pictures);
+  g_autoptr (GPtrArray) known = dup_pictures_of_runs (self);
 
-  tl_pictures_use (self->pictures, what);
-  if (!g_str_equal (what, "all") || recipe == NULL)
+  tl_pictures_fill (self->pictures, known);
+  if (!tl_pictures_use (self->pictures, what) || !g_str_equal (what, "all")
+      || tl_pictures_get_recipe (self->pictures) == NULL)
     return;
   g_clear_pointer (&self->replayed, tl_recipe_unref);
-  self->replayed = tl_recipe_ref (recipe);
+  self->replayed = tl_recipe_ref (tl_pictures_get_recipe (self->pictures));
   gtk_widget_activate_action (widget, "win.replay", NULL);
 }
 

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "ui/pictures.h"
 
+#include "core/base/error.h"
 #include "core/export/png.h"
 #include "ui/images.h"
 
@@ -35,14 +36,18 @@ static guint signals[N_SIGNALS];
 
 /* --- In ------------------------------------------------------------------------------------- */
 
+/* @reason: (nullable): why not what it was made from */
 static void
-offer_picture (TlPictures *self)
+offer_picture (TlPictures *self, const char *reason)
 {
   const TlBarButton buttons[] = { { _ ("Steer Towards It"), "win.use-picture::prompt" },
                                   { _ ("Start From It"), "win.use-picture::start" },
                                   { NULL, NULL } };
+  const char *name = tl_asset_get_name (self->offered);
   g_autofree char *message =
-    g_strdup_printf (_ ("What is “%s” for?"), tl_asset_get_name (self->offered));
+    reason == NULL ? g_strdup_printf (_ ("What is “%s” for?"), name)
+                   /* Translators: the first is a sentence: "This recipe was written by…" */
+                   : g_strdup_printf (_ ("%s. What is “%s” itself for?"), reason, name);
 
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
 }
@@ -59,6 +64,18 @@ offer_recipe (TlPictures *self)
     g_strdup_printf (_ ("“%s” says what it was made from."), tl_asset_get_name (self->offered));
 
   tl_bar_show (self->bar, TL_BAR_QUESTION, message, buttons);
+}
+
+/* It cannot be repeated; what there is of it can still be used. */
+static void
+offer_rest (TlPictures *self, const char *reason)
+{
+  const TlBarButton buttons[] = { { _ ("Remix"), "win.use-picture::remix" },
+                                  { _ ("Prompt"), "win.use-picture::words" },
+                                  { _ ("Seed"), "win.use-picture::seed" },
+                                  { NULL, NULL } };
+
+  tl_bar_show (self->bar, TL_BAR_ERROR, reason, buttons);
 }
 
 static void
@@ -78,8 +95,8 @@ static void
 recipe_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TlPictures *self = TL_PICTURES (source);
-  /* A picture without a recipe, or with a damaged one, is a picture. */
-  g_autoptr (TlRecipe) recipe = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlRecipe) recipe = g_task_propagate_pointer (G_TASK (result), &error);
 
   /* Another one may have come in since. */
   if (self->page == NULL || g_task_get_task_data (G_TASK (result)) != self->offered)
@@ -89,7 +106,10 @@ recipe_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->recipe != NULL)
     offer_recipe (self);
   else
-    offer_picture (self);
+    /* A picture without a recipe, or with a damaged one, is a picture; another Tiller may be able
+     * to read one that this one cannot. */
+    offer_picture (self,
+                   g_error_matches (error, TL_ERROR, TL_ERROR_UNTRUSTED) ? error->message : NULL);
 }
 
 static void
@@ -187,15 +207,16 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   Export *export = data;
   GError *error = NULL;
   g_autoptr (GBytes) png = tl_png_encode (export->frame, export->recipe, &error);
-  g_autofree char *path = NULL;
+  char *path = NULL;
 
   /* If it cannot be made, writing the file says why in better words. */
   g_mkdir_with_parents (export->folder, 0755);
-  path = tl_export_make_path (export->folder, export->name, &export->facts, "png");
-  if (png == NULL || !tl_export_write (path, png, &error))
+  if (png != NULL)
+    path = tl_export_write_new (png, export->folder, export->name, &export->facts, &error);
+  if (path == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, g_steal_pointer (&path), g_free);
+    g_task_return_pointer (task, path, g_free);
 }
 
 static void
@@ -340,10 +361,27 @@ tl_pictures_paste (TlPictures *self)
 }
 
 void
+tl_pictures_fill (TlPictures *self, GPtrArray *known)
+{
+  g_autoptr (TlRecipe) bare = self->recipe;
+
+  if (bare != NULL)
+    self->recipe = tl_recipe_dup_filled (bare, known);
+}
+
+gboolean
 tl_pictures_use (TlPictures *self, const char *what)
 {
+  g_autoptr (GError) error = NULL;
+
   if (self->offered == NULL)
-    return;
+    return FALSE;
+  if (g_str_equal (what, "all") && self->recipe != NULL
+      && !tl_recipe_check_pictures (self->recipe, &error))
+    {
+      offer_rest (self, error->message);
+      return FALSE;
+    }
 
   if (g_str_equal (what, "start"))
     tl_steer_pane_set_start_image (self->pane, self->offered);
@@ -351,6 +389,7 @@ tl_pictures_use (TlPictures *self, const char *what)
     tl_prompt_list_add_image (tl_steer_pane_get_prompts (self->pane), self->offered);
   else if (self->recipe != NULL)
     use_recipe (self, what);
+  return TRUE;
 }
 
 TlRecipe *

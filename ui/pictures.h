@@ -32,9 +32,13 @@ void tl_pictures_open (TlPictures *self, GFile *file);
 gboolean tl_pictures_drop (TlPictures *self, const GValue *value);
 void tl_pictures_paste (TlPictures *self);
 
-/* Fills the fields. @what: "prompt" or "start" for the picture itself; "all", "remix" (all but the
- * seed), "words" or "seed" for what it was made from */
-void tl_pictures_use (TlPictures *self, const char *what);
+/* Pictures that the recipe of the one offered only names, if they are among @known (element-type
+ * TlAsset). */
+void tl_pictures_fill (TlPictures *self, GPtrArray *known);
+/* Fills the fields. FALSE: not all that is needed is here, as the bar says. @what: "prompt" or
+ * "start" for the picture itself; "all", "remix" (all but the seed), "words" or "seed" for what it
+ * was made from */
+gboolean tl_pictures_use (TlPictures *self, const char *what);
 /* (nullable): of the picture that is offered */
 TlRecipe *tl_pictures_get_recipe (TlPictures *self);
 
@@ -50,7 +54,7 @@ void tl_pictures_show_file (TlPictures *self, const char *path);
  * @frame: what is written
  * @recipe: (nullable): what it was made from; NULL: not in the file
  * @folder: made if need be
- * @name: as tl_export_make_path() takes it
+ * @name: as tl_export_write_new() takes it
  *
  * Writes a PNG on another thread; the bar says what came of it.
  */

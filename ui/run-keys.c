@@ -26,15 +26,6 @@ tl_run_keys_add (GtkWidgetClass *class)
     { GDK_KEY_KP_Delete, "win.delete" },
     { GDK_KEY_Delete, "win.delete" },
   };
-  const struct
-  {
-    guint keyval;
-    gint by;
-  } steps[] = { { GDK_KEY_Home, G_MININT }, { GDK_KEY_End, G_MAXINT } };
-
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_widget_class_add_binding_action (class, keys[i].keyval, 0, keys[i].action, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    gtk_widget_class_add_binding_action (class, steps[i].keyval, 0, "win.go-checkpoint", "i",
-                                         steps[i].by);
 }

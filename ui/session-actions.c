@@ -5,6 +5,7 @@
 #include "config.h"
 #include "ui/window-private.h"
 
+#include "core/session/database.h"
 #include "core/session/session-upkeep.h"
 #include "core/session/title.h"
 
@@ -39,20 +40,20 @@ append_torn (TlSession *session, GPtrArray *runs, GString *text)
 
       if (torn > 0)
         /* Translators: %s is a run, the numbers are iterations */
-        g_string_append_printf (text, _ (" Back to %lu: the state of “%s” at %lu is damaged."),
-                                (gulong) tl_run_get_iteration (run), title, (gulong) torn);
+        {
+          g_string_append_c (text, ' ');
+          g_string_append_printf (text, _ ("Back to %lu: the state of “%s” at %lu is damaged."),
+                                  (gulong) tl_run_get_iteration (run), title, (gulong) torn);
+        }
     }
 }
 
+/* "seed 7 25/500, seed 8 30/500 and 4 more" */
 static char *
-print_interrupted (TlSession *session, GPtrArray *runs)
+print_names (GPtrArray *runs)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text,
-                   ngettext ("Tiller closed while %u run was going: ",
-                             "Tiller closed while %u runs were going: ", runs->len),
-                   runs->len);
   for (guint i = 0; i < MIN (runs->len, MAX_NAMED); i++)
     {
       TlRun *run = g_ptr_array_index (runs, i);
@@ -64,8 +65,24 @@ print_interrupted (TlSession *session, GPtrArray *runs)
                               (gulong) (iteration < hold ? hold : tl_run_get_n_iterations (run)));
     }
   if (runs->len > MAX_NAMED)
-    g_string_append_printf (text, _ (" and %u more"), runs->len - MAX_NAMED);
-  g_string_append_c (text, '.');
+    {
+      g_autofree char *names = g_string_free (text, FALSE);
+
+      return g_strdup_printf (_ ("%s and %u more"), names, runs->len - MAX_NAMED);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+print_interrupted (TlSession *session, GPtrArray *runs)
+{
+  g_autofree char *names = print_names (runs);
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text,
+                   ngettext ("Tiller closed while %u run was going: %s.",
+                             "Tiller closed while %u runs were going: %s.", runs->len),
+                   runs->len, names);
   append_torn (session, runs, text);
   return g_string_free (text, FALSE);
 }
@@ -306,13 +323,23 @@ open_async (TlWindow *self, const char *path)
   tl_session_open_async (path, NULL, opened_cb, opening);
 }
 
-gboolean
-tl_window_is_session (GFile *file)
+static gboolean
+is_named_session (GFile *file)
 {
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
 
   return lower != NULL && g_str_has_suffix (lower, TL_SESSION_SUFFIX);
+}
+
+/* By its name, since of a damaged one it has to be said why it cannot be opened; else by what is in
+ * it. */
+gboolean
+tl_window_is_session (GFile *file)
+{
+  const char *path = g_file_peek_path (file);
+
+  return is_named_session (file) || (path != NULL && tl_database_recognise (path));
 }
 
 void
@@ -433,7 +460,7 @@ copy_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
   g_autofree char *chosen = g_file_get_path (file);
   g_autofree char *longer = chosen != NULL ? g_strconcat (chosen, TL_SESSION_SUFFIX, NULL) : NULL;
-  gboolean is_whole = tl_window_is_session (file);
+  gboolean is_whole = is_named_session (file);
 
   if (chosen == NULL)
     tl_window_show_error (self, _ ("A session must be a file on this computer."));

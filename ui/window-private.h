@@ -75,6 +75,7 @@ struct _TlWindow
   GtkBox *middle;
   TlFamilyPane *family;
   GtkWidget *family_button;
+  GtkWidget *menu_button;
   GtkPopover *family_popover;
   TlStatusLine *status;
   TlBar *bar;

@@ -10,6 +10,7 @@
 #include "ui/window-private.h"
 
 #include "ui/images.h"
+#include "ui/inner-button.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -426,6 +427,7 @@ bind_template (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, TlWindow, family);
   gtk_widget_class_bind_template_child (class, TlWindow, family_button);
   gtk_widget_class_bind_template_child (class, TlWindow, family_popover);
+  gtk_widget_class_bind_template_child (class, TlWindow, menu_button);
   gtk_widget_class_bind_template_child (class, TlWindow, middle);
   gtk_widget_class_bind_template_child (class, TlWindow, page);
   gtk_widget_class_bind_template_child (class, TlWindow, pane);
@@ -483,6 +485,8 @@ tl_window_init (TlWindow *self)
   self->shows_pane = TRUE;
   self->shows_family = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_inner_button_name (self->menu_button);
+  tl_inner_button_name (self->family_button);
   tl_window_fill_recent (self);
   g_signal_connect_object (gtk_recent_manager_get_default (), "changed",
                            G_CALLBACK (tl_window_fill_recent), self, G_CONNECT_SWAPPED);

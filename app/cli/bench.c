@@ -32,16 +32,16 @@ static const struct
   const char *name;
   gsize offset; /* in TlStageTimes */
 } stages[] = {
-  { "quantize", G_STRUCT_OFFSET (TlStageTimes, quantize) },
-  { "decode", G_STRUCT_OFFSET (TlStageTimes, decode) },
-  { "cutouts", G_STRUCT_OFFSET (TlStageTimes, cutouts) },
-  { "encode", G_STRUCT_OFFSET (TlStageTimes, encode) },
-  { "loss", G_STRUCT_OFFSET (TlStageTimes, loss) },
-  { "encode back", G_STRUCT_OFFSET (TlStageTimes, encode_back) },
-  { "cutouts back", G_STRUCT_OFFSET (TlStageTimes, cutouts_back) },
-  { "decode back", G_STRUCT_OFFSET (TlStageTimes, decode_back) },
-  { "optimizer", G_STRUCT_OFFSET (TlStageTimes, optimizer) },
-  { "frame", G_STRUCT_OFFSET (TlStageTimes, frame) },
+  { N_ ("quantize"), G_STRUCT_OFFSET (TlStageTimes, quantize) },
+  { N_ ("decode"), G_STRUCT_OFFSET (TlStageTimes, decode) },
+  { N_ ("cutouts"), G_STRUCT_OFFSET (TlStageTimes, cutouts) },
+  { N_ ("encode"), G_STRUCT_OFFSET (TlStageTimes, encode) },
+  { N_ ("loss"), G_STRUCT_OFFSET (TlStageTimes, loss) },
+  { N_ ("encode back"), G_STRUCT_OFFSET (TlStageTimes, encode_back) },
+  { N_ ("cutouts back"), G_STRUCT_OFFSET (TlStageTimes, cutouts_back) },
+  { N_ ("decode back"), G_STRUCT_OFFSET (TlStageTimes, decode_back) },
+  { N_ ("optimizer"), G_STRUCT_OFFSET (TlStageTimes, optimizer) },
+  { N_ ("frame"), G_STRUCT_OFFSET (TlStageTimes, frame) },
 };
 
 typedef struct
@@ -289,8 +289,9 @@ print_table (const Result *result, const Plan *plan, TlStepper *stepper)
            maker->precision, maker->device, maker->n_threads);
   g_print (_ ("\n%-22s %10s\n"), _ ("stage"), _ ("seconds"));
   for (gsize k = 0; k < G_N_ELEMENTS (stages); k++)
-    g_print ("%-22s %10.4f\n", stages[k].name, result->stages[k]);
-  g_print ("%-22s %10.4f  (%.3g it/s)\n", _ ("whole iteration"), result->step, 1 / result->step);
+    g_print ("%-22s %10.4f\n", _ (stages[k].name), result->stages[k]);
+  g_print (_ ("%-22s %10.4f  (%.3g it/s)\n"), _ ("whole iteration"), result->step,
+           1 / result->step);
   g_print (_ ("\n%-22s %10s\n"), _ ("ceiling"), _ ("GFLOP/s"));
   for (gsize k = 0; k < G_N_ELEMENTS (result->ceilings); k++)
     g_print ("%-22s %10.0f\n", result->ceilings[k].name, result->ceilings[k].gflops);
@@ -355,6 +356,7 @@ cli_bench (int argc, char **argv)
   /* A measurement needs a prompt and a length; which ones does not matter to it. */
   if (options.prompt == NULL)
     options.prompt = g_strdup ("a red tractor under a blue sky");
+  options.quiet = common.quiet;
   plan_options_set_default (&options, "iterations", "10");
   /* Stages, ceilings and memory are of an iteration of the whole picture. */
   plan_options_set_default (&options, "coarse", "0");

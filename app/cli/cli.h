@@ -53,6 +53,9 @@ void cli_common_take_maker (CliCommon *self, const TlMaker *maker);
 void cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper);
 gboolean cli_refuse_other_models (const TlMaker *then, TlStepper *stepper, GError **error);
 
+/* On standard error, where pictures were too large to travel in a recipe that was written. */
+void cli_warn_of_left_out (TlRecipe *recipe, gboolean quiet);
+
 /* What a user typed, in UTF-8 where that can be found out; else as it is, for a reader that takes
  * any bytes. (transfer full) */
 char *cli_dup_text (const char *typed);

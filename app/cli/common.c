@@ -64,8 +64,8 @@ add_common (GOptionGroup *group, CliCommon *common)
     { "threads", 0, 0, G_OPTION_ARG_INT, &common->n_threads,
       N_ ("processor threads (default: all)"), N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &common->json, N_ ("print one JSON object a line"), NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet, N_ ("print neither progress nor results"),
-      NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &common->quiet,
+      N_ ("no progress and no notes; what was asked for is printed"), NULL },
     /* GLib's own would end the program before anybody asks whether the help could be printed. */
     { "help", 'h', 0, G_OPTION_ARG_NONE, &common->help, N_ ("print this"), NULL },
     { NULL },
@@ -221,6 +221,19 @@ cli_warn_of_other_models (const TlMaker *then, TlStepper *stepper)
 
   if (!has_models_of (then, stepper))
     cli_print_error (line);
+}
+
+void
+cli_warn_of_left_out (TlRecipe *recipe, gboolean quiet)
+{
+  g_autofree char *names = quiet ? NULL : tl_recipe_dup_left_out (recipe);
+  g_autofree char *line = NULL;
+
+  if (names == NULL)
+    return;
+  line =
+    g_strdup_printf (_ ("Too large to travel in the recipe, and needed to repeat it: %s"), names);
+  cli_print_error (line);
 }
 
 gboolean

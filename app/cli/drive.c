@@ -5,6 +5,7 @@
 #include "app/cli/drive.h"
 #include "config.h"
 
+#include "app/cli/cli.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
 #include "core/base/error.h"
@@ -15,7 +16,6 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,22 +37,15 @@ make_recipe (Drive *self, guint64 iteration)
 }
 
 static gboolean
-write_picture (Drive *self, TlFrame *frame, const char *path, GError **error)
-{
-  g_autoptr (TlRecipe) recipe = make_recipe (self, tl_frame_get_iteration (frame));
-  g_autoptr (GBytes) png = tl_png_encode (frame, recipe, error);
-
-  return png != NULL && tl_export_write (path, png, error);
-}
-
-static gboolean
 write_frame (Drive *self, TlFrame *frame, GError **error)
 {
   g_autofree char *name =
     g_strdup_printf ("%06" G_GUINT64_FORMAT ".png", tl_frame_get_iteration (frame));
   g_autofree char *path = g_build_filename (self->frames, name, NULL);
+  g_autoptr (TlRecipe) recipe = make_recipe (self, tl_frame_get_iteration (frame));
+  g_autoptr (GBytes) png = tl_png_encode (frame, recipe, error);
 
-  return write_picture (self, frame, path, error);
+  return png != NULL && tl_export_write (path, png, error);
 }
 
 /* Whether the picture that the next step decodes is one to keep. */
@@ -95,20 +88,33 @@ step_all (Drive *self, Progress *progress, GError **error)
   return TRUE;
 }
 
-/* (transfer full) (nullable) */
+/* (transfer full) (nullable): the path; NULL without an error where it is to go nowhere */
 static char *
-choose_output (Drive *self, guint64 iteration)
+write_output (Drive *self, TlFrame *frame, GError **error)
 {
+  guint64 iteration = self->track.iteration;
   g_autofree char *prompt = tl_prompt_print (tl_steer_get_prompt (self->track.steer));
   const TlExportFacts facts = {
     .prompt = prompt,
     .seed = tl_start_get_values (self->track.start)->seed,
     .iteration = iteration,
   };
+  g_autoptr (TlRecipe) recipe = make_recipe (self, iteration);
+  g_autoptr (GBytes) png = NULL;
+  char *path = NULL;
 
-  if (self->output != NULL || !self->is_named)
-    return g_strdup (self->output);
-  return tl_export_make_path (".", "{prompt}-{seed}-{iter}", &facts, "png");
+  if (self->output == NULL && !self->is_named)
+    return NULL;
+  png = tl_png_encode (frame, recipe, error);
+  if (png == NULL)
+    return NULL;
+  if (self->output == NULL)
+    path = tl_export_write_new (png, ".", "{prompt}-{seed}-{iter}", &facts, error);
+  else if (tl_export_write (self->output, png, error))
+    path = g_strdup (self->output);
+  if (path != NULL)
+    cli_warn_of_left_out (recipe, self->quiet);
+  return path;
 }
 
 /* What happened to it, as its session has it. */
@@ -139,6 +145,7 @@ finish (Drive *self, Progress *progress, TlRunState state, GError **error)
   g_autoptr (TlFrame) frame = NULL;
   g_autoptr (GError) lost = NULL;
   g_autofree char *path = NULL;
+  GError *failure = NULL;
 
   /* A session that fails must not cost the picture as well. */
   gboolean is_kept = keep_end (self, state, &lost);
@@ -152,9 +159,12 @@ finish (Drive *self, Progress *progress, TlRunState state, GError **error)
   if (wants_frame (self, track->iteration) && !write_frame (self, frame, error))
     return FALSE;
 
-  path = choose_output (self, track->iteration);
-  if (path != NULL && !write_picture (self, frame, path, error))
-    return FALSE;
+  path = write_output (self, frame, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
   progress_done (progress, frame, tl_start_get_values (self->track.start)->seed, path);
   if (!is_kept && error != NULL)
     g_propagate_error (error, g_steal_pointer (&lost));
@@ -183,10 +193,8 @@ drive_clear (Drive *self)
 static char *
 find_place (const char *path)
 {
-  char *end = realpath (path, NULL);
-  g_autofree char *target = g_strdup (end != NULL ? end : path);
+  g_autofree char *target = tl_export_follow (path);
 
-  free (end); /* realpath() allocates by malloc() */
   if (g_file_test (target, G_FILE_TEST_EXISTS) && !g_file_test (target, G_FILE_TEST_IS_REGULAR))
     return g_steal_pointer (&target);
   return g_path_get_dirname (target);

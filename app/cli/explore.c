@@ -434,6 +434,12 @@ check (const ExploreOptions *options, GError **error)
                      : _ ("an exploration starts from a prompt, not from a recipe"));
       return FALSE;
     }
+  if (options->session == NULL && options->keep_every != LEDGER_EVERY)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--checkpoint-every is of a --session"));
+      return FALSE;
+    }
   if (options->judge == NULL && options->judge_vocab != NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
@@ -514,6 +520,7 @@ cli_explore (int argc, char **argv)
                   0, 0, &status))
     return status;
 
+  options.plan.quiet = common.quiet;
   catch_interrupts ();
   return explore (&options, &common, &error) ? CLI_OK : cli_fail_error (error);
 }

@@ -113,7 +113,10 @@ export_picture (const PlaceName *name, const char *output, CliCommon *common, GE
       return FALSE;
     }
   png = tl_png_encode (frame, recipe, error);
-  return png != NULL && tl_export_write (output, png, error);
+  if (png == NULL || !tl_export_write (output, png, error))
+    return FALSE;
+  cli_warn_of_left_out (recipe, common->quiet);
+  return TRUE;
 }
 
 CliStatus

@@ -52,23 +52,48 @@ session_read (Session *self, const TlRunRecord *run, GError **error)
   return self->turns != NULL;
 }
 
-/* "turn, end"; "" for one that is merely periodic */
+static const char *
+get_state_word (TlRunState state)
+{
+  static const char *const words[] = {
+    [TL_RUN_NEW] = N_ ("new"),         [TL_RUN_STARTING] = N_ ("starting"),
+    [TL_RUN_RUNNING] = N_ ("running"), [TL_RUN_PAUSED] = N_ ("paused"),
+    [TL_RUN_STOPPED] = N_ ("stopped"), [TL_RUN_FINISHED] = N_ ("finished"),
+    [TL_RUN_FAILED] = N_ ("failed"),   [TL_RUN_HELD] = N_ ("held"),
+  };
+
+  return (guint) state < G_N_ELEMENTS (words) ? _ (words[state]) : "?";
+}
+
+static const char *
+as_it_is (const char *word)
+{
+  return word;
+}
+
+static const char *
+translate (const char *word)
+{
+  return _ (word);
+}
+
+/* "turn, end"; "" for one that is merely periodic. JSON has the words as they are. */
 static char *
-describe_kept (TlKept kept)
+describe_kept (TlKept kept, const char *(*say) (const char *word))
 {
   static const struct
   {
     TlKept flag;
     const char *word;
   } words[] = {
-    { TL_KEPT_TURN, "turn" }, { TL_KEPT_PAUSE, "pause" }, { TL_KEPT_HOLD, "hold" },
-    { TL_KEPT_END, "end" },   { TL_KEPT_FORK, "fork" },   { TL_KEPT_STAR, "star" },
+    { TL_KEPT_TURN, N_ ("turn") }, { TL_KEPT_PAUSE, N_ ("pause") }, { TL_KEPT_HOLD, N_ ("hold") },
+    { TL_KEPT_END, N_ ("end") },   { TL_KEPT_FORK, N_ ("fork") },   { TL_KEPT_STAR, N_ ("star") },
   };
   GString *text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if ((kept & words[i].flag) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", words[i].word);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", say (words[i].word));
   return g_string_free (text, FALSE);
 }
 
@@ -84,7 +109,7 @@ static char *
 checkpoint_json (TlCheckpoint *checkpoint)
 {
   g_autoptr (CliJson) object = cli_json_new ();
-  g_autofree char *kept = describe_kept (tl_checkpoint_get_kept (checkpoint));
+  g_autofree char *kept = describe_kept (tl_checkpoint_get_kept (checkpoint), as_it_is);
 
   cli_json_add_int (object, "iteration", (gint64) tl_checkpoint_get_iteration (checkpoint));
   cli_json_add_string (object, "kept", kept);
@@ -214,12 +239,16 @@ print_checkpoints (const Session *self, const char *indent)
   for (guint i = 0; i < self->checkpoints->len; i++)
     {
       TlCheckpoint *checkpoint = self->checkpoints->pdata[i];
-      g_autofree char *kept = describe_kept (tl_checkpoint_get_kept (checkpoint));
+      g_autofree char *kept = describe_kept (tl_checkpoint_get_kept (checkpoint), translate);
       g_autofree char *similarity = print_similarity (tl_checkpoint_get_similarity (checkpoint));
 
-      cli_print (_ ("%s  checkpoint %d, similarity %s%s%s\n"), indent,
-                 (gint) tl_checkpoint_get_iteration (checkpoint), similarity,
-                 *kept != '\0' ? ", " : "", kept);
+      gint iteration = (gint) tl_checkpoint_get_iteration (checkpoint);
+
+      if (*kept == '\0')
+        cli_print (_ ("%s  checkpoint %d, similarity %s\n"), indent, iteration, similarity);
+      else
+        cli_print (_ ("%s  checkpoint %d, similarity %s, kept for: %s\n"), indent, iteration,
+                   similarity, kept);
     }
 }
 
@@ -231,7 +260,7 @@ print_run (const Session *self, const TlRunRecord *run, guint depth)
   g_autofree char *similarity = print_similarity (run->similarity);
 
   cli_print (_ ("%srun %d: %s, %s at %d, similarity %s\n"), indent, (gint) run->id, title,
-             get_state_nick (run->state), (gint) run->iteration, similarity);
+             get_state_word (run->state), (gint) run->iteration, similarity);
   for (guint i = 0; i < self->turns->len; i++)
     {
       const TlJournalEntry *entry = &g_array_index (self->turns, TlJournalEntry, i);

@@ -21,6 +21,20 @@
  */
 #define MAX_PROMPT_BYTES (16 * TL_PROMPT_MAX_BYTES)
 
+static const char *
+get_argument (const TlSetting *setting)
+{
+  switch (setting->type)
+    {
+    case TL_SETTING_ENUM:
+      return N_ ("NAME");
+    case TL_SETTING_BOOL:
+      return "on|off";
+    default:
+      return N_ ("X");
+    }
+}
+
 /* With the names that there are to choose from; lives as long as the program. */
 static const char *
 describe (const TlSetting *setting)
@@ -63,7 +77,7 @@ plan_options_make_entries (PlanOptions *options)
       .arg = G_OPTION_ARG_STRING,
       .arg_data = &options->settings[i],
       .description = describe (&settings[i]),
-      .arg_description = settings[i].type == TL_SETTING_ENUM ? N_ ("NAME") : N_ ("X"),
+      .arg_description = get_argument (&settings[i]),
     };
   return entries;
 }
@@ -247,7 +261,7 @@ plan_check (const PlanOptions *options, GError **error)
 
 /* One line a hint, as a compiler would say it. */
 static gboolean
-print_hints (TlPrompt *prompt, gboolean strict, GError **error)
+print_hints (TlPrompt *prompt, const PlanOptions *options, GError **error)
 {
   const GPtrArray *hints = tl_prompt_get_hints (prompt);
 
@@ -255,13 +269,14 @@ print_hints (TlPrompt *prompt, gboolean strict, GError **error)
     {
       const TlHint *hint = g_ptr_array_index (hints, i);
 
-      if (strict)
+      if (options->strict)
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("prompt, column %u: %s"),
                        hint->column, hint->message);
           return FALSE;
         }
-      g_printerr (_ ("prompt, column %u: %s\n"), hint->column, hint->message);
+      if (!options->quiet)
+        g_printerr (_ ("prompt, column %u: %s\n"), hint->column, hint->message);
     }
   return TRUE;
 }
@@ -293,7 +308,7 @@ load_clause_images (TlPrompt *prompt, GError **error)
 }
 
 static gboolean
-print_unknown (TlPrompt *prompt, TlTokenizer *tokenizer, gboolean strict, GError **error)
+print_unknown (TlPrompt *prompt, TlTokenizer *tokenizer, const PlanOptions *options, GError **error)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   g_autofree char *hint = NULL;
@@ -307,12 +322,12 @@ print_unknown (TlPrompt *prompt, TlTokenizer *tokenizer, gboolean strict, GError
           g_string_append_printf (words, "%s\n", segment->clauses[k].text);
     }
   hint = tl_unknown_words_dup_hint (tokenizer, words->str, NULL);
-  if (hint != NULL && strict)
+  if (hint != NULL && options->strict)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("prompt: %s"), hint);
       return FALSE;
     }
-  if (hint != NULL)
+  if (hint != NULL && !options->quiet)
     g_printerr (_ ("prompt: %s\n"), hint);
   return TRUE;
 }
@@ -336,8 +351,7 @@ make_steer (const PlanOptions *options, const TlModelChoice *choice, TlTokenizer
                     _ ("The prompt is empty: write what to steer towards"));
       return NULL;
     }
-  if (!print_hints (prompt, options->strict, error)
-      || !print_unknown (prompt, tokenizer, options->strict, error)
+  if (!print_hints (prompt, options, error) || !print_unknown (prompt, tokenizer, options, error)
       || !check_settings (options, &settings, error))
     return NULL;
 
@@ -346,11 +360,11 @@ make_steer (const PlanOptions *options, const TlModelChoice *choice, TlTokenizer
 }
 
 static guint
-snap (guint size, guint step)
+snap (guint size, guint step, gboolean quiet)
 {
   guint snapped = tl_snap_size (size, step);
 
-  if (snapped != size)
+  if (snapped != size && !quiet)
     g_printerr (_ ("size: %u → %u (the model works in steps of %u)\n"), size, snapped, step);
   return snapped;
 }
@@ -373,8 +387,8 @@ make_start (const PlanOptions *options, const TlModelChoice *choice, guint step,
         return NULL;
     }
 
-  values.width = snap (values.width, step);
-  values.height = snap (values.height, step);
+  values.width = snap (values.width, step, options->quiet);
+  values.height = snap (values.height, step, options->quiet);
   values.image = image;
   return tl_start_new (&values);
 }

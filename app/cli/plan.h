@@ -14,6 +14,7 @@ typedef struct
 {
   char *prompt, *seed, *size, *start, *recipe;
   gboolean strict;
+  gboolean quiet;  /* no notes; of the common options */
   char **settings; /* one for each row of the table of settings */
 } PlanOptions;
 
@@ -45,7 +46,7 @@ gboolean plan_check (const PlanOptions *options, GError **error);
  * @recipe: (nullable): what to repeat; the options then change only the length
  * @models: by whose cells the size is snapped, and whose vocabulary has the words or not
  *
- * Prints hints and snapping on standard error.
+ * Prints hints and snapping on standard error, unless they are to be quiet.
  */
 gboolean plan_make (Plan *plan, const PlanOptions *options, TlRecipe *recipe,
                     const TlModelChoice *choice, TlModels *models, GError **error);

@@ -107,6 +107,26 @@ open_session (const RunOptions *options, TlDatabase **database, GError **error)
   return options->session == NULL || *database != NULL;
 }
 
+/* What did not travel in the recipe may be in the session that the run goes into. */
+static gboolean
+fill_recipe (TlRecipe **recipe, TlDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) pictures = NULL;
+  g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+  TlRecipe *bare = *recipe;
+
+  if (bare == NULL || tl_recipe_check_pictures (bare, NULL)) /* NULL: asked again below */
+    return TRUE;
+  pictures = tl_recipe_list_pictures (bare);
+  for (guint i = 0; i < pictures->len && database != NULL; i++)
+    g_ptr_array_add (known,
+                     tl_database_load_asset (database, tl_asset_get_name (pictures->pdata[i]),
+                                             tl_asset_get_sha256 (pictures->pdata[i])));
+  *recipe = tl_recipe_dup_filled (bare, known);
+  tl_recipe_unref (bare);
+  return tl_recipe_check_pictures (*recipe, error);
+}
+
 static gboolean
 exists (const char *path)
 {
@@ -138,7 +158,8 @@ run_all (const RunOptions *options, CliCommon *common, GError **error)
     return FALSE;
 
   stepper = tl_steer_stepper_new (&choice);
-  if (prepare (&drive, options, stepper, &choice, recipe, error)
+  if (fill_recipe (&recipe, database, error)
+      && prepare (&drive, options, stepper, &choice, recipe, error)
       && add_to_session (&drive, options, database, error))
     return drive_go (&drive, error);
   if (database != NULL && !was_there)
@@ -176,6 +197,7 @@ cli_run (int argc, char **argv)
                   0, &status))
     return status;
 
+  options.plan.quiet = common.quiet;
   catch_interrupts ();
   return run_all (&options, &common, &error) ? CLI_OK : cli_fail_error (error);
 }

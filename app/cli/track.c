@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/session/journal.h"
+#include "core/session/number.h"
 
 #include <glib/gi18n.h>
 
@@ -95,14 +96,16 @@ static void
 advise (const Track *self, GError **error)
 {
   g_autoptr (GError) reason = NULL;
+  g_autofree char *rate = NULL;
 
   if (error == NULL || !g_error_matches (*error, TL_ERROR, TL_ERROR_NUMBER))
     return;
+  rate = tl_number_print (tl_steer_get_settings (self->steer)->lr);
   reason = g_steal_pointer (error);
   tl_error_set (error, TL_ERROR_NUMBER,
-                _ ("%s; begin again with a smaller --lr than %g, or go on with its session in the "
+                _ ("%s; begin again with a smaller --lr than %s, or go on with its session in the "
                    "window, which goes back and on with half of that"),
-                reason->message, tl_steer_get_settings (self->steer)->lr);
+                reason->message, rate);
 }
 
 gboolean

@@ -43,7 +43,8 @@ report_number (Report *self, const char *quantity, gdouble error, gdouble tolera
 {
   /* Written so that NAN fails. */
   gboolean ok = error <= tolerance;
-  g_autofree char *numbers = g_strdup_printf ("max error %9.2e  tolerance %9.2e", error, tolerance);
+  g_autofree char *numbers =
+    g_strdup_printf (_ ("max error %9.2e  tolerance %9.2e"), error, tolerance);
 
   add_line (self, quantity, ok, numbers);
   add_json (self, quantity, ok, error, tolerance);
@@ -52,7 +53,7 @@ report_number (Report *self, const char *quantity, gdouble error, gdouble tolera
 void
 report_count (Report *self, const char *quantity, guint n_wrong, guint n_all)
 {
-  g_autofree char *numbers = g_strdup_printf ("%u of %u differ", n_wrong, n_all);
+  g_autofree char *numbers = g_strdup_printf (_ ("%u of %u differ"), n_wrong, n_all);
   gboolean ok = n_wrong == 0 && n_all > 0;
 
   add_line (self, quantity, ok, numbers);

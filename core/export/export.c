@@ -11,12 +11,12 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_PROMPT_CHARACTERS 60
+#define MAX_LINKS 40 /* as many as Linux follows */
 /* ext4, btrfs, NTFS and APFS all take 255 bytes; some is left for the number and extension. */
 #define MAX_NAME_BYTES 200
 
@@ -90,21 +90,37 @@ write_stream (const char *path, const char *data, gsize length, GError **error)
   return g_close (file, is_written ? error : NULL) && is_written;
 }
 
-/* The file that a chain of links ends at, so that the link stays one. */
+/* (transfer full): where the link leads; its target is named from the folder that it is in */
 static char *
-resolve (const char *path)
+follow (const char *link_path, const char *target)
 {
-  char *target = realpath (path, NULL);
-  char *copy = g_strdup (target != NULL ? target : path);
+  g_autofree char *folder = g_path_get_dirname (link_path);
 
-  free (target); /* realpath() allocates by malloc() */
-  return copy;
+  return g_path_is_absolute (target) ? g_strdup (target) : g_build_filename (folder, target, NULL);
+}
+
+char *
+tl_export_follow (const char *path)
+{
+  char *end = g_strdup (path);
+
+  for (guint i = 0; i < MAX_LINKS; i++)
+    {
+      g_autofree char *here = end;
+      g_autofree char *target = g_file_read_link (here, NULL); /* NULL: it is no link */
+
+      if (target == NULL)
+        return g_steal_pointer (&here);
+      end = follow (here, target);
+    }
+  return end;
 }
 
 static gboolean
 write_file (const char *path, const char *data, gsize length, GError **error)
 {
-  g_autofree char *target = resolve (path);
+  /* So that the link stays one. */
+  g_autofree char *target = tl_export_follow (path);
 
   return g_file_set_contents_full (target, data, (gssize) length,
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
@@ -184,4 +200,47 @@ tl_export_make_path (const char *folder, const char *name_template, const TlExpo
       if (!g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
         return g_steal_pointer (&path);
     }
+}
+
+/* The name is taken by an empty file: FALSE without an error if another was faster. */
+static gboolean
+reserve (const char *path, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  int file = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+  if (file >= 0)
+    return g_close (file, error);
+  if (errno == EEXIST)
+    return FALSE;
+  set_file_error (&reason);
+  return explain (error, reason, path);
+}
+
+char *
+tl_export_write_new (GBytes *bytes, const char *folder, const char *name_template,
+                     const TlExportFacts *facts, GError **error)
+{
+  GError *reason = NULL;
+  char *path;
+
+  do
+    {
+      path = tl_export_make_path (folder, name_template, facts, "png");
+      if (reserve (path, &reason))
+        break;
+      g_clear_pointer (&path, g_free);
+    }
+  while (reason == NULL);
+
+  if (path == NULL)
+    {
+      g_propagate_error (error, reason);
+      return NULL;
+    }
+  if (tl_export_write (path, bytes, error))
+    return path;
+  g_unlink (path);
+  g_free (path);
+  return NULL;
 }

@@ -16,7 +16,7 @@
 #define MARGIN 16
 #define LABEL_HEIGHT 22
 #define LINE_HEIGHT 16 /* of a second line of the label */
-#define LEAST_CELL 112 /* for two scores and a seed */
+#define LABEL_GAP 4    /* to the next one */
 #define TITLE_HEIGHT 34
 #define LEAST_WIDTH 320 /* for the title */
 #define LABEL_SIZE 12
@@ -38,11 +38,72 @@ find_scale (TlFrame *frame)
   return longer > TL_SHEET_MAX_SIDE ? (gdouble) TL_SHEET_MAX_SIDE / longer : 1;
 }
 
+static char *
+make_label (const TlSheetCell *cell)
+{
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cell->seed);
+  g_autofree char *similarity = NULL;
+
+  /* A judge's line says both. */
+  if (isnan (cell->similarity) || !isnan (cell->judge))
+    return g_strdup_printf (_ ("seed %s"), seed);
+  similarity = g_strdup_printf ("%.2f", cell->similarity);
+  /* Translators: a seed and a similarity: "seed 4117 · 0.31" */
+  return g_strdup_printf (_ ("seed %s · %s"), seed, similarity);
+}
+
+static char *
+make_judge_label (const TlSheetCell *cell)
+{
+  if (isnan (cell->similarity))
+    return g_strdup_printf (_ ("judge %.2f"), cell->judge);
+  /* Translators: a similarity and what the judge says: "0.31 · judge 0.27" */
+  return g_strdup_printf (_ ("%.2f · judge %.2f"), cell->similarity, cell->judge);
+}
+
+static void
+choose_font (cairo_t *cr)
+{
+  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+}
+
+static gint
+measure_text (cairo_t *cr, const char *text)
+{
+  cairo_text_extents_t extents;
+
+  cairo_text_extents (cr, text, &extents);
+  return (gint) ceil (extents.x_advance);
+}
+
+/* What is written under the pictures is read, so they stand as far apart as it needs. */
+static gint
+measure_labels (const TlSheetCell *cells, guint n)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 1, 1);
+  cairo_t *cr = cairo_create (surface);
+  gint widest = 0;
+
+  choose_font (cr);
+  cairo_set_font_size (cr, LABEL_SIZE);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *label = make_label (&cells[i]);
+      g_autofree char *judge = isnan (cells[i].judge) ? NULL : make_judge_label (&cells[i]);
+
+      widest = MAX (widest, measure_text (cr, label));
+      widest = MAX (widest, judge != NULL ? measure_text (cr, judge) : 0);
+    }
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return widest;
+}
+
 static Layout
 lay_out (const TlSheetCell *cells, guint n)
 {
   Layout layout = { .n_columns = (guint) ceil (sqrt (n)),
-                    .cell_width = LEAST_CELL,
+                    .cell_width = measure_labels (cells, n) + LABEL_GAP - MARGIN,
                     .label_height = LABEL_HEIGHT };
 
   layout.n_rows = (n + layout.n_columns - 1) / layout.n_columns;
@@ -101,29 +162,6 @@ draw_text (cairo_t *cr, const char *text, gdouble x, gdouble y, gdouble size, gd
   cairo_show_text (cr, fitted);
 }
 
-static char *
-make_label (const TlSheetCell *cell)
-{
-  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cell->seed);
-  g_autofree char *similarity = NULL;
-
-  /* A judge's line says both. */
-  if (isnan (cell->similarity) || !isnan (cell->judge))
-    return g_strdup_printf (_ ("seed %s"), seed);
-  similarity = g_strdup_printf ("%.2f", cell->similarity);
-  /* Translators: a seed and a similarity: "seed 4117 · 0.31" */
-  return g_strdup_printf (_ ("seed %s · %s"), seed, similarity);
-}
-
-static char *
-make_judge_label (const TlSheetCell *cell)
-{
-  if (isnan (cell->similarity))
-    return g_strdup_printf (_ ("judge %.2f"), cell->judge);
-  /* Translators: a similarity and what the judge says: "0.31 · judge 0.27" */
-  return g_strdup_printf (_ ("%.2f · judge %.2f"), cell->similarity, cell->judge);
-}
-
 static void
 draw_picture (cairo_t *cr, TlFrame *frame, gdouble x, gdouble y)
 {
@@ -159,12 +197,12 @@ draw_cell (cairo_t *cr, const Layout *layout, const TlSheetCell *cell, guint ind
   draw_picture (cr, cell->frame, x, y);
   cairo_set_source_rgb (cr, 0.85, 0.85, 0.85);
   draw_text (cr, label, x, y + height + LABEL_SIZE + 4, LABEL_SIZE,
-             layout->cell_width + MARGIN - 4);
+             layout->cell_width + MARGIN - LABEL_GAP);
   if (isnan (cell->judge))
     return;
   judge = make_judge_label (cell);
   draw_text (cr, judge, x, y + height + LABEL_SIZE + 4 + LINE_HEIGHT, LABEL_SIZE,
-             layout->cell_width + MARGIN - 4);
+             layout->cell_width + MARGIN - LABEL_GAP);
 }
 
 static void
@@ -172,7 +210,7 @@ draw_all (cairo_t *cr, const Layout *layout, const TlSheetCell *cells, guint n, 
 {
   cairo_set_source_rgb (cr, 0.14, 0.14, 0.14);
   cairo_paint (cr);
-  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  choose_font (cr);
   cairo_set_source_rgb (cr, 1, 1, 1);
   if (title != NULL)
     draw_text (cr, title, MARGIN, TITLE_SIZE + 6, TITLE_SIZE, layout->width - 2 * MARGIN);

@@ -6,7 +6,10 @@
 #include "core/prompt/prompt.h"
 
 #include "core/prompt/hints.h"
+#include "core/prompt/numbers.h"
 #include "core/prompt/reading.h"
+
+#include <string.h>
 
 struct _TlPrompt
 {
@@ -96,4 +99,16 @@ tl_prompt_get_hints (TlPrompt *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->hints;
+}
+
+gsize
+tl_prompt_measure_keyframe (const char *text)
+{
+  const char *p = text;
+  TlTime time;
+  guint fade;
+
+  g_return_val_if_fail (text != NULL, 0);
+
+  return tl_keyframe_scan (&p, text + strlen (text), &time, &fade) ? (gsize) (p - text) : 0;
 }

@@ -70,10 +70,15 @@ gboolean tl_prompt_is_empty (TlPrompt *self);
  */
 const GPtrArray *tl_prompt_get_hints (TlPrompt *self);
 
+/* Bytes of the keyframe that @text begins with, right at its "@", where it stands behind a ^; 0: it
+ * begins with none. */
+gsize tl_prompt_measure_keyframe (const char *text);
+
 /**
  * TlStory:
  * @n_iterations: planned length of the run; percentages refer to it
- * @change_every: iterations between segments without a keyframe; 0: length / number of segments
+ * @change_every: iterations between segments without a keyframe; 0: length / number of segments,
+ *   and the last has the rest
  * @loop: start over after the last segment (only where no segment has a keyframe)
  */
 typedef struct

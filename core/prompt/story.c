@@ -208,7 +208,8 @@ drop_idle (GArray *active)
     }
 }
 
-/* Where the story stands: a loop starts over, schedules go on. */
+/* Where the story stands: a loop starts over, schedules go on. Divided by itself, a story is as
+ * long as the run: the last segment has the iterations that are left over. */
 static guint64
 get_story_time (TlPrompt *self, const TlStory *story, gboolean has_keyframes, guint64 iteration)
 {
@@ -218,6 +219,8 @@ get_story_time (TlPrompt *self, const TlStory *story, gboolean has_keyframes, gu
       || !g_uint64_checked_mul (&length, get_change_every (self, story),
                                 tl_prompt_get_n_segments (self)))
     return iteration;
+  if (story->change_every == 0)
+    length = MAX (length, story->n_iterations);
 
   return iteration % length;
 }

@@ -127,9 +127,12 @@ find_parameter (const Kind *kind, const char *name, guint *index, GError **error
 static gboolean
 check_parameter (const Kind *kind, const Parameter *parameter, gdouble value, GError **error)
 {
+  g_autofree char *minimum = tl_number_print (parameter->minimum);
+  g_autofree char *maximum = tl_number_print (parameter->maximum);
+
   if (value < parameter->minimum || value > parameter->maximum)
-    return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” of “%s” goes from %g to %g"),
-                         parameter->name, kind->name, parameter->minimum, parameter->maximum);
+    return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” of “%s” goes from %s to %s"),
+                         parameter->name, kind->name, minimum, maximum);
   if (parameter->is_odd && fmod (value, 2) != 1)
     return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” of “%s” is an odd whole number"),
                          parameter->name, kind->name);
@@ -142,14 +145,16 @@ read_parameter (TlAugment *augment, const char *word, GError **error)
 {
   const Kind *kind = &kinds[augment->kind];
   g_auto (GStrv) sides = g_strsplit (word, "=", 2);
+  g_autofree char *example = NULL;
   gdouble value;
   guint index = 0;
 
   if (!find_parameter (kind, sides[0], &index, error))
     return FALSE;
+  example = tl_number_print (kind->parameters[index].value);
   if (sides[1] == NULL || !tl_number_parse (sides[1], &value))
-    return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” of “%s” wants a number, as in “%s=%g”"),
-                         sides[0], kind->name, sides[0], kind->parameters[index].value);
+    return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” of “%s” wants a number, as in “%s=%s”"),
+                         sides[0], kind->name, sides[0], example);
   if (!check_parameter (kind, &kind->parameters[index], value, error))
     return FALSE;
 

@@ -18,7 +18,4 @@ gboolean tl_query_get_boolean (TlQuery *query, int column, gboolean *value);
  * early and is noted as @what; all else is an error. */
 gboolean tl_database_end_list (TlDatabase *self, GError *problem, const char *what, GError **error);
 
-/* (transfer full): a picture by its hash; without bytes if they are not in the file, or damaged */
-TlAsset *tl_database_load_asset (TlDatabase *self, const char *name, const char *sha256);
-
 G_END_DECLS

@@ -10,11 +10,13 @@
 
 #include "core/base/error.h"
 #include "core/session/database-sql.h"
+#include "core/session/file-lock.h"
 #include "core/session/schema.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* How long a write waits for another program, such as one that is just closing the file. */
@@ -250,6 +252,25 @@ open_database (TlDatabase *self, TlDatabaseMode mode, GError **error)
     }
   self->expected_token = tl_database_get_meta (self, "owner");
   return TRUE;
+}
+
+/* The head of SQLite's files: 16 bytes of magic, and at 68 whose they are, the highest byte first.
+ */
+gboolean
+tl_database_recognise (const char *path)
+{
+  static const char magic[] = "SQLite format 3";
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  guint8 head[72];
+  guint32 application_id;
+
+  if (!tl_file_lock_read (path, head, sizeof head) || memcmp (head, magic, sizeof magic) != 0)
+    return FALSE;
+  memcpy (&application_id, head + 68, sizeof application_id);
+  application_id = GUINT32_FROM_BE (application_id);
+  /* What was written last, perhaps all, may be in the log. */
+  return application_id == TL_SCHEMA_APPLICATION_ID
+         || (application_id == 0 && g_file_test (log, G_FILE_TEST_EXISTS));
 }
 
 static void

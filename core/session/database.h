@@ -47,6 +47,8 @@ typedef enum
   TL_ACCESS_TAKEN, /* another window or program has it */
 } TlAccess;
 
+/* Whether the file at @path begins as those of Tiller do. */
+gboolean tl_database_recognise (const char *path);
 /* Migrates older schemas and checks all but the large blobs (tl_database_check()). A damaged file
  * is opened for reading. Rows that are torn are left where they are and skipped by the readers;
  * tl_database_get_damage() says in a sentence what was skipped so far. */
@@ -98,6 +100,8 @@ gboolean tl_database_remove_run (TlDatabase *self, gint64 run, GError **error);
 
 /* (transfer full) (element-type TlRunRecord): by id; parents come before their children. */
 GPtrArray *tl_database_list_runs (TlDatabase *self, GError **error);
+/* (transfer full): a picture by its hash; without bytes if they are not in the file, or damaged */
+TlAsset *tl_database_load_asset (TlDatabase *self, const char *name, const char *sha256);
 /* (transfer full) (element-type TlJournalEntry): of this run only, not its ancestors
  * (tl_journal_new()) */
 GArray *tl_database_list_turns (TlDatabase *self, gint64 run, GError **error);

@@ -198,3 +198,25 @@ tl_file_lock_is_in_use (const char *path)
   lock = tl_file_lock_open (path, FALSE);
   return lock != NULL && !tl_file_lock_acquire (lock);
 }
+
+gboolean
+tl_file_lock_read (const char *path, gpointer bytes, gsize n)
+{
+  /* A pipe would be waited for. */
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat info;
+  OpenFile *file;
+  gboolean is_read;
+
+  if (fd < 0)
+    return FALSE;
+  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
+    {
+      close (fd);
+      return FALSE;
+    }
+  file = register_file (&info);
+  is_read = pread (fd, bytes, n, 0) == (gssize) n;
+  unregister_file (file, fd);
+  return is_read;
+}

@@ -35,6 +35,10 @@ gboolean tl_file_lock_is_held (TlFileLock *self);
 /* Whether a connection of this process, or the owner of another, has the file at @path open. */
 gboolean tl_file_lock_is_in_use (const char *path);
 
+/* The first @n bytes of a regular file, without harm to the locks that this process may have on it.
+ * FALSE where there are not as many. */
+gboolean tl_file_lock_read (const char *path, gpointer bytes, gsize n);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlFileLock, tl_file_lock_close)
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "core/session/journal.h"
 #include "core/session/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* All pictures of a recipe together; what comes after is named only. */
@@ -238,50 +239,41 @@ write_journal (GArray *journal, JsonBuilder *builder)
   json_builder_end_array (builder);
 }
 
-/* Whether @asset is worth its bytes: each picture once, none too large. */
+/* Whether @asset is worth its bytes: none too large, and not too many. */
 static gboolean
-take_asset (GHashTable *seen, TlAsset *asset, gsize *n_bytes)
+take_asset (GPtrArray *taken, TlAsset *asset, gsize *n_bytes)
 {
   GBytes *bytes = tl_asset_get_bytes (asset);
   gsize size = bytes != NULL ? g_bytes_get_size (bytes) : 0;
 
   if (bytes == NULL || size > TL_RECIPE_MAX_EMBEDDED || *n_bytes + size > MAX_EMBEDDED_SUM
-      || g_hash_table_size (seen) == TL_RECIPE_MAX_PICTURES
-      || !g_hash_table_add (seen, (gpointer) tl_asset_get_sha256 (asset)))
+      || taken->len == TL_RECIPE_MAX_PICTURES)
     return FALSE;
 
   *n_bytes += size;
+  g_ptr_array_add (taken, tl_asset_ref (asset));
   return TRUE;
 }
 
-/* (element-type TlAsset): borrowed */
+/* (element-type TlAsset). @left_out: (nullable): what is here and is not worth its bytes */
 static GPtrArray *
-collect_assets (TlRecipe *self)
+collect_assets (TlRecipe *self, GPtrArray *left_out)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  GPtrArray *assets = g_ptr_array_new ();
-  TlAsset *image = tl_start_get_values (self->start)->image;
+  g_autoptr (GPtrArray) pictures = tl_recipe_list_pictures (self);
+  GPtrArray *taken = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
   gsize n_bytes = 0;
 
-  if (self->by_hash)
-    return assets;
-  if (image != NULL && take_asset (seen, image, &n_bytes))
-    g_ptr_array_add (assets, image);
-  for (guint i = 0; i < self->journal->len; i++)
-    {
-      GPtrArray *own = tl_steer_get_assets (tl_recipe_get_entry (self, i)->steer);
-
-      for (guint j = 0; j < own->len; j++)
-        if (take_asset (seen, own->pdata[j], &n_bytes))
-          g_ptr_array_add (assets, own->pdata[j]);
-    }
-  return assets;
+  for (guint i = 0; i < pictures->len && !self->by_hash; i++)
+    if (!take_asset (taken, pictures->pdata[i], &n_bytes) && left_out != NULL
+        && tl_asset_get_bytes (pictures->pdata[i]) != NULL)
+      g_ptr_array_add (left_out, tl_asset_ref (pictures->pdata[i]));
+  return taken;
 }
 
 static void
 write_asset_bytes (TlRecipe *self, JsonBuilder *builder)
 {
-  g_autoptr (GPtrArray) assets = collect_assets (self);
+  g_autoptr (GPtrArray) assets = collect_assets (self, NULL);
 
   json_builder_set_member_name (builder, "assets");
   json_builder_begin_array (builder);
@@ -304,9 +296,25 @@ write_asset_bytes (TlRecipe *self, JsonBuilder *builder)
 gboolean
 tl_recipe_has_pictures (TlRecipe *self)
 {
-  g_autoptr (GPtrArray) assets = collect_assets (self);
+  g_autoptr (GPtrArray) assets = collect_assets (self, NULL);
 
   return assets->len > 0;
+}
+
+char *
+tl_recipe_dup_left_out (TlRecipe *self)
+{
+  g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func ((GDestroyNotify) tl_asset_unref);
+  g_autoptr (GPtrArray) taken = collect_assets (self, left_out);
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < left_out->len; i++)
+    {
+      if (i > 0)
+        g_string_append (names, ", ");
+      g_string_append_printf (names, _ ("“%s”"), tl_asset_get_name (left_out->pdata[i]));
+    }
+  return g_string_free (names, left_out->len == 0);
 }
 
 TlRecipe *

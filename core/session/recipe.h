@@ -85,10 +85,23 @@ guint64 tl_recipe_get_iteration (TlRecipe *self);
 /* The entry in force for the step that leaves @iteration. */
 const TlJournalEntry *tl_recipe_find_entry (TlRecipe *self, guint64 iteration);
 
+/* --- its pictures: start images and image clauses --------------------------------------------- */
+
+/* (transfer full) (element-type TlAsset): each once, the start's first */
+GPtrArray *tl_recipe_list_pictures (TlRecipe *self);
+/* FALSE names one whose bytes are not here: a run would go on without it, to another picture. */
+gboolean tl_recipe_check_pictures (TlRecipe *self, GError **error);
+/* (transfer full): the same, with pictures of @known (element-type TlAsset) by hash, for those that
+ * are not here */
+TlRecipe *tl_recipe_dup_filled (TlRecipe *self, GPtrArray *known);
+
 /* Pictures that it would print whole. */
 gboolean tl_recipe_has_pictures (TlRecipe *self);
 /* (transfer full): the same, but it prints its pictures by hash only */
 TlRecipe *tl_recipe_dup_without_pictures (TlRecipe *self);
+/* (transfer full) (nullable): the names, in quotes, of those that are here and too large to be
+ * printed; NULL: none */
+char *tl_recipe_dup_left_out (TlRecipe *self);
 
 /* (transfer full): one line of JSON */
 char *tl_recipe_print (TlRecipe *self);

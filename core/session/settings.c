@@ -158,11 +158,14 @@ tl_settings_init_starter (TlSettings *self)
 static gboolean
 check_range (const TlSetting *setting, gdouble value, GError **error)
 {
+  g_autofree char *minimum = tl_number_print (setting->minimum);
+  g_autofree char *maximum = tl_number_print (setting->maximum);
+
   if (value >= setting->minimum && value <= setting->maximum)
     return TRUE;
 
-  return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” goes from %.10g to %.10g"), setting->name,
-                       setting->minimum, setting->maximum);
+  return tl_error_set (error, TL_ERROR_FORMAT, _ ("“%s” goes from %s to %s"), setting->name,
+                       minimum, maximum);
 }
 
 static gboolean

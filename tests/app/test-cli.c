@@ -81,6 +81,50 @@ start_image_travels_in_the_recipe (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture_same_pixels (fixture, "a.png", "b.png"));
 }
 
+/* The same picture in a file that no recipe takes: what follows its end is not looked at. */
+static void
+grow (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = fixture_path (fixture, name);
+  g_autofree char *png = NULL;
+  gsize length, grown = 2 * 1024 * 1024 + 1;
+
+  g_assert_true (g_file_get_contents (path, &png, &length, NULL));
+  png = g_realloc (png, grown);
+  memset (png + length, 0, grown - length);
+  fixture_write (fixture, name, png, (gssize) grown);
+}
+
+static void
+large_pictures_are_asked_for (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Outcome) make = fixture_run (fixture, "run --prompt 'a blue car' --seed 3 --size 96x64 "
+                                                "--iterations 1 -o big.png");
+  g_auto (Outcome) first = { 0 }, bare = { 0 }, filled = { 0 }, exported = { 0 }, quiet = { 0 };
+
+  outcome_assert_ok (&make);
+  g_assert_null (strstr (make.err, "large"));
+  grow (fixture, "big.png");
+  first = fixture_run (fixture, "run --prompt 'a tree | <image:big.png>' --size 64x64 --seed 1 "
+                                "--iterations 3 --session s.tiller -o a.png");
+  outcome_assert_ok (&first);
+  g_assert_nonnull (strstr (first.err, "“big.png”"));
+
+  bare = fixture_run (fixture, "run --recipe a.png -o b.png");
+  g_assert_cmpint (bare.status, ==, 1);
+  g_assert_nonnull (strstr (bare.err, "“big.png” is not in the recipe"));
+  filled = fixture_run (fixture, "run --recipe a.png --session s.tiller -o b.png");
+  outcome_assert_ok (&filled);
+  g_assert_true (fixture_same_pixels (fixture, "a.png", "b.png"));
+
+  exported = fixture_run (fixture, "export s.tiller:1 -o c.png");
+  outcome_assert_ok (&exported);
+  g_assert_nonnull (strstr (exported.err, "“big.png”"));
+  quiet = fixture_run (fixture, "export s.tiller:1 --quiet -o c.png");
+  outcome_assert_ok (&quiet);
+  g_assert_cmpstr (quiet.err, ==, "");
+}
+
 static void
 picture_follows_its_words (Fixture *fixture, gconstpointer data)
 {
@@ -276,6 +320,8 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     { "score --text x --precision float16 --device cpu a.png", 2, "float16" },
     { "run --prompt x --threads 100000", 2, "256" },
     { "run --prompt x --save-every -1", 2, "--frames" },
+    { "run --prompt x --loop=yes", 2, "“on” or “off”" },
+    { "explore --prompt x --sheet a.png --checkpoint-every 5", 2, "--session" },
     { "run --prompt x --size 0x0", 1, "0x0" },
     { "run --prompt x --size 1000000x64", 1, "1000000" },
     { "run --prompt x --iterations 0", 2, "iterations" },
@@ -327,6 +373,35 @@ bad_input_is_one_sentence (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What was asked for is printed all the same. */
+static void
+quiet_has_no_notes (Fixture *fixture, gconstpointer data)
+{
+  static const char *const silent[] = {
+    "run --quiet --prompt 'ratio 16:9 zxqj' --size 70x70 --iterations 1 -o a.png",
+    "explore --quiet --prompt 'ratio 16:9' --size 70x70 --seeds 2 --hold 1 --sheet b.png",
+  };
+  static const char *const asked[] = { "score --quiet --text 'a cat' a.png",
+                                       "tokenize --quiet 'a cat'", "inspect --quiet a.png" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (silent); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", silent[i]);
+
+      outcome_assert_ok (&outcome);
+      g_assert_cmpstr (outcome.err, ==, "");
+      g_assert_cmpstr (outcome.out, ==, "");
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_auto (Outcome) outcome = fixture_run (fixture, "%s", asked[i]);
+
+      outcome_assert_ok (&outcome);
+      g_assert_cmpstr (outcome.err, ==, "");
+      g_assert_cmpstr (outcome.out, !=, "");
+    }
+}
+
 static void
 odd_prompts_are_hints (Fixture *fixture, gconstpointer data)
 {
@@ -360,6 +435,7 @@ help_offers_what_is_taken (Fixture *fixture, gconstpointer data)
 
   g_assert_null (strstr (explore.out, "--recipe"));
   g_assert_null (strstr (bench.out, "--recipe"));
+  g_assert_nonnull (strstr (explore.out, "--loop=on|off"));
 }
 
 /* Arguments and every option, of the command and common, on one page. */
@@ -488,12 +564,14 @@ main (int argc, char **argv)
     { "/cli/run/same-command-same-pixels", same_command_same_pixels },
     { "/cli/run/recipe-repeats-the-picture", recipe_repeats_the_picture },
     { "/cli/run/start-image-travels-in-the-recipe", start_image_travels_in_the_recipe },
+    { "/cli/run/large-pictures-are-asked-for", large_pictures_are_asked_for },
     { "/cli/run/picture-follows-its-words", picture_follows_its_words },
     { "/cli/run/json-has-a-line-an-iteration", json_has_a_line_an_iteration },
     { "/cli/run/interrupt-still-writes", interrupt_still_writes },
     { "/cli/run/down-a-pipe", a_picture_goes_down_a_pipe },
     { "/cli/run/size-is-snapped-and-said", size_is_snapped_and_said },
     { "/cli/run/odd-prompts-are-hints", odd_prompts_are_hints },
+    { "/cli/quiet-has-no-notes", quiet_has_no_notes },
     { "/cli/score/any-name", scores_pictures_of_any_name },
     { "/cli/codes/encode-and-decode-go-together", encode_and_decode_go_together },
     { "/cli/inspect/shows-what-is-assumed", inspect_shows_what_is_assumed },

@@ -50,7 +50,7 @@ translatable_files() {
     find $folder -name '*.h' -exec grep -lE '^([^*]*[^A-Za-z0-9_*])?(_|N_|C_|NC_) ?\("' {} +
   done
   [ ! -d resources ] || find resources -name '*.ui' -exec grep -l 'translatable="yes"' {} +
-  [ ! -d data ] || find data -name '*.desktop.in' -o -name '*.metainfo.xml.in'
+  [ ! -d data ] || find data -name '*.desktop.in' -o -name '*.metainfo.xml.in' -o -name '*.mime.xml.in'
   [ ! -d data ] || find data -name '*.gschema.xml' -exec grep -l 'gettext-domain=' {} +
 }
 

@@ -9,6 +9,8 @@
 #include "tests/ui/fake-stepper.h"
 #include "tests/ui/harness.h"
 
+#include <string.h>
+
 static GApplication *
 start_application (void)
 {
@@ -213,12 +215,71 @@ test_preferences_reach_all (gconstpointer data)
   close_all (application);
 }
 
+static void
+assert_remembered (GSettings *preferences, const char *key, const char *expected)
+{
+  g_autofree char *value = g_settings_get_string (preferences, key);
+
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static gboolean
+has_run (gpointer window)
+{
+  return tl_window_get_run (window) != NULL;
+}
+
+static gboolean
+has_cell_of_16 (gpointer window)
+{
+  g_autofree char *width = harness_read (window, "Width");
+
+  return g_str_equal (width, "256");
+}
+
+/* The starter stands in, for what was asked for meanwhile as well; what is remembered stays so
+ * until somebody chooses. */
+static void
+test_models_not_there (void)
+{
+  g_autoptr (GSettings) preferences = tl_preferences_new ();
+  GApplication *application;
+  TlWindow *window;
+
+  g_settings_set_string (preferences, "vqgan", "/media/broken.pt");
+  g_settings_set_string (preferences, "judge", "/media/broken-judge.pt");
+  application = start_application ();
+  g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
+  window = get_windows (application)->data;
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
+  g_assert_null (tl_window_get_run (window));
+  harness_wait (has_run, window);
+  harness_activate (window, "win.pause");
+  harness_wait_state (window, TL_RUN_PAUSED);
+  g_assert_nonnull (strstr (tl_window_get_message (window), "/media/broken.pt"));
+  g_assert_nonnull (strstr (tl_window_get_message (window), "the starter stands in"));
+  assert_remembered (preferences, "vqgan", "/media/broken.pt");
+  assert_remembered (preferences, "judge", "/media/broken-judge.pt");
+
+  g_action_group_activate_action (G_ACTION_GROUP (application), "use-models",
+                                  g_variant_new ("(sss)", "/models/fine.pt", "", ""));
+  harness_settle ();
+  g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
+  harness_wait (has_cell_of_16, get_windows (application)->data);
+  assert_remembered (preferences, "vqgan", "/models/fine.pt");
+  close_all (application);
+  g_settings_reset (preferences, "vqgan");
+  g_settings_reset (preferences, "judge");
+  g_object_unref (application);
+}
+
 int
 main (int argc, char *argv[])
 {
   GApplication *application;
 
   harness_init (&argc, &argv);
+  g_test_add_func ("/application-window/models-not-there", test_models_not_there);
   application = start_application ();
   g_test_add_data_func ("/application-window/opened-twice", application, test_opened_twice);
   g_test_add_data_func ("/application-window/run-while-opening", application,

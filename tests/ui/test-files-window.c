@@ -175,6 +175,31 @@ test_no_order_when_read_only (void)
   harness_close_window (first);
 }
 
+static gboolean
+has_run (gpointer window)
+{
+  return harness_count_runs (window) == 1;
+}
+
+/* Whatever a file is called, a session is opened as one. */
+static void
+test_session_of_any_name (void)
+{
+  TlWindow *window = harness_open_window ();
+  g_autofree char *path = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  start_and_pause (window);
+  path = harness_copy_session (window, "downloaded");
+  harness_close_window (window);
+  window = harness_open_window ();
+  file = g_file_new_for_path (path);
+  tl_window_open (window, file);
+  harness_wait (has_run, window);
+  g_assert_cmpstr (tl_session_get_path (tl_window_get_session (window)), ==, path);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -184,5 +209,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/files-window/closing-ends-verifying", test_closing_ends_verifying);
   g_test_add_func ("/files-window/read-only", test_read_only);
   g_test_add_func ("/files-window/no-order-when-read-only", test_no_order_when_read_only);
+  g_test_add_func ("/files-window/session-of-any-name", test_session_of_any_name);
   return g_test_run ();
 }

@@ -103,6 +103,38 @@ test_view_takes_focus (void)
   harness_close_window (window);
 }
 
+static guint
+count_menu_buttons (GtkWidget *root)
+{
+  guint n = 0;
+
+  if (GTK_IS_MENU_BUTTON (root))
+    {
+      GtkWidget *inner = gtk_widget_get_first_child (root);
+
+      g_assert_true (GTK_IS_TOGGLE_BUTTON (inner));
+      g_assert_null (gtk_test_accessible_check_relation (
+        GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_RELATION_LABELLED_BY, root, NULL));
+      g_assert_true (
+        gtk_test_accessible_has_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL));
+      n++;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_menu_buttons (child);
+  return n;
+}
+
+/* Where the focus is, a button within that has no words of its own. */
+static void
+test_menu_buttons_have_names (void)
+{
+  TlWindow *window = harness_open_window ();
+
+  g_assert_cmpuint (count_menu_buttons (GTK_WIDGET (window)), ==, 6);
+  harness_close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -111,5 +143,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/regions-window/that-are-there", test_regions_that_are_there);
   g_test_add_func ("/regions-window/message-is-dismissed", test_message_is_dismissed);
   g_test_add_func ("/regions-window/view-takes-focus", test_view_takes_focus);
+  g_test_add_func ("/window/menu-buttons-have-names", test_menu_buttons_have_names);
   return g_test_run ();
 }

@@ -40,8 +40,8 @@ write_file (TlPictureContent *self, GBytes *png, GError **error)
 
   /* If it cannot be made, writing the file says why in better words. */
   g_mkdir_with_parents (folder, 0700);
-  path = tl_export_make_path (folder, NAME, &self->facts, "png");
-  if (!tl_export_write (path, png, error))
+  path = tl_export_write_new (png, folder, NAME, &self->facts, error);
+  if (path == NULL)
     return NULL;
   uri = g_filename_to_uri (path, NULL, error);
   return uri != NULL ? g_bytes_new_take (g_strconcat (uri, "\r\n", NULL), strlen (uri) + 2) : NULL;

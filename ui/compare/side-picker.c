@@ -5,7 +5,7 @@
 #include "config.h"
 #include "ui/compare/side-picker.h"
 
-#include "ui/drop-down.h"
+#include "ui/inner-button.h"
 
 #include "core/session/session-checkpoints.h"
 
@@ -187,8 +187,8 @@ tl_side_picker_init (TlSidePicker *self)
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->iteration = TL_NOW;
   gtk_widget_init_template (GTK_WIDGET (self));
-  tl_drop_down_name_button (self->runs);
-  tl_drop_down_name_button (self->when);
+  tl_inner_button_name (self->runs);
+  tl_inner_button_name (self->when);
 }
 
 /* --- Public ---------------------------------------------------------------------------------- */

@@ -50,6 +50,14 @@ get_score (TlCandidate *self)
   return self->judge != NULL ? tl_run_get_score (self->run, self->judge, NULL) : NAN;
 }
 
+/* One thing more of a list. Takes @item. */
+static void
+append (GString *list, char *item)
+{
+  g_string_append_printf (list, ", %s", item);
+  g_free (item);
+}
+
 /* Part of the interface to other programs (design.md, 5). */
 static void
 update_name (TlCandidate *self)
@@ -61,11 +69,11 @@ update_name (TlCandidate *self)
   g_string_printf (name, _ ("Seed %s, iteration %lu"), gtk_label_get_label (self->seed),
                    (gulong) tl_run_get_iteration (self->run));
   if (!isnan (similarity))
-    g_string_append_printf (name, _ (", similarity %.2f"), similarity);
+    append (name, g_strdup_printf (_ ("similarity %.2f"), similarity));
   if (!isnan (get_score (self)))
-    g_string_append_printf (name, _ (", judge %.2f"), get_score (self));
+    append (name, g_strdup_printf (_ ("judge %.2f"), get_score (self)));
   if (mark != TL_MARK_NONE)
-    g_string_append_printf (name, ", %s", mark == TL_MARK_STARRED ? _ ("starred") : _ ("rejected"));
+    append (name, g_strdup (mark == TL_MARK_STARRED ? _ ("starred") : _ ("rejected")));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str,
                                   -1);
   g_string_free (name, TRUE);

@@ -5,13 +5,13 @@
 #include "config.h"
 #include "ui/explore/explore-page.h"
 
-#include "ui/drop-down.h"
 #include "ui/explore/candidate.h"
 #include "ui/explore/grid.h"
 #include "ui/explore/judge-picker.h"
 #include "ui/explore/order.h"
 #include "ui/explore/progress.h"
 #include "ui/explore/sort-items.h"
+#include "ui/inner-button.h"
 #include "ui/run-keys.h"
 
 #include <glib/gi18n-lib.h>
@@ -420,8 +420,8 @@ tl_explore_page_init (TlExplorePage *self)
 
   self->orders = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
-  tl_drop_down_name_button (self->which);
-  tl_drop_down_name_button (self->sort);
+  tl_inner_button_name (self->which);
+  tl_inner_button_name (self->sort);
   gtk_drop_down_set_expression (self->which, title);
   gtk_flow_box_set_sort_func (self->grid, compare_cb, self, NULL);
 }

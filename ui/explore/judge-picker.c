@@ -5,7 +5,7 @@
 #include "config.h"
 #include "ui/explore/judge-picker.h"
 
-#include "ui/drop-down.h"
+#include "ui/inner-button.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -178,7 +178,7 @@ tl_judge_picker_init (TlJudgePicker *self)
   self->clips = g_ptr_array_new_with_free_func (g_free);
   self->is_refilling = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  tl_drop_down_name_button (self->choice);
+  tl_inner_button_name (self->choice);
 }
 
 void

@@ -26,6 +26,7 @@ struct _TlExportPopover
   GtkLabel *folder_name;
   GtkCheckButton *with_recipe;
   GtkCheckButton *with_pictures;
+  GtkLabel *left_out;
 };
 
 G_DEFINE_FINAL_TYPE (TlExportPopover, tl_export_popover, GTK_TYPE_POPOVER)
@@ -56,15 +57,6 @@ set_folder (TlExportPopover *self, const char *folder)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->folder_name), folder);
 }
 
-/* Pictures travel in the recipe; without it, or where it has none, there is nothing to choose. */
-static void
-update_with_pictures (TlExportPopover *self)
-{
-  gtk_widget_set_sensitive (GTK_WIDGET (self->with_pictures),
-                            self->recipe != NULL && tl_recipe_has_pictures (self->recipe)
-                              && gtk_check_button_get_active (self->with_recipe));
-}
-
 /* (transfer full) (nullable): what the file will say */
 static TlRecipe *
 dup_recipe (TlExportPopover *self)
@@ -74,6 +66,22 @@ dup_recipe (TlExportPopover *self)
   return gtk_check_button_get_active (self->with_pictures)
            ? tl_recipe_ref (self->recipe)
            : tl_recipe_dup_without_pictures (self->recipe);
+}
+
+/* Pictures travel in the recipe; without it, or where it has none, there is nothing to choose. */
+static void
+update_with_pictures (TlExportPopover *self)
+{
+  g_autoptr (TlRecipe) recipe = dup_recipe (self);
+  g_autofree char *names = recipe != NULL ? tl_recipe_dup_left_out (recipe) : NULL;
+  g_autofree char *message = NULL;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->with_pictures),
+                            recipe != NULL && tl_recipe_has_pictures (self->recipe));
+  if (names != NULL)
+    message = g_strdup_printf (_ ("Too large to travel, and needed to repeat it: %s"), names);
+  gtk_label_set_label (self->left_out, message != NULL ? message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->left_out), message != NULL);
 }
 
 /* The name that the file will have, without its extension. */
@@ -158,6 +166,7 @@ tl_export_popover_class_init (TlExportPopoverClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/export/export-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, folder_name);
+  gtk_widget_class_bind_template_child (widget_class, TlExportPopover, left_out);
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, name);
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, with_pictures);
   gtk_widget_class_bind_template_child (widget_class, TlExportPopover, with_recipe);

@@ -8,6 +8,7 @@
 #include "core/session/session-checkpoints.h"
 #include "ui/family/family-row.h"
 #include "ui/family/thumbnail.h"
+#include "ui/inner-button.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -31,6 +32,7 @@ struct _TlCheckpointBox
   GtkLabel *kept;
   GtkScale *scale;
   GtkAdjustment *adjustment;
+  GtkWidget *menu_button;
   GtkButton *star_button;
   GtkButton *reject_button;
 };
@@ -277,6 +279,7 @@ tl_checkpoint_box_class_init (TlCheckpointBoxClass *class)
                                                "/org/tiller/Tiller/ui/family/checkpoint-box.ui");
   gtk_widget_class_bind_template_child (widget_class, TlCheckpointBox, adjustment);
   gtk_widget_class_bind_template_child (widget_class, TlCheckpointBox, kept);
+  gtk_widget_class_bind_template_child (widget_class, TlCheckpointBox, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TlCheckpointBox, reject_button);
   gtk_widget_class_bind_template_child (widget_class, TlCheckpointBox, scale);
   gtk_widget_class_bind_template_child (widget_class, TlCheckpointBox, similarity);
@@ -290,6 +293,7 @@ static void
 tl_checkpoint_box_init (TlCheckpointBox *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_inner_button_name (self->menu_button);
   update_mark (self);
 }
 

@@ -80,6 +80,14 @@ name_widget (GtkWidget *widget, const char *name)
                                     -1);
 }
 
+/* One thing more of a list. Takes @item. */
+static void
+append (GString *list, char *item)
+{
+  g_string_append_printf (list, ", %s", item);
+  g_free (item);
+}
+
 /* Neither the row of the list, which a screen reader stands on, nor the expander in it, which takes
  * the focus, has words of its own. */
 static void
@@ -88,15 +96,16 @@ update_name (TlFamilyRow *self)
   GtkWidget *expander = gtk_widget_get_parent (GTK_WIDGET (self));
   GtkWidget *item = expander != NULL ? gtk_widget_get_parent (expander) : NULL;
   TlMark mark = tl_run_get_mark (self->run);
+  gdouble similarity = tl_run_get_similarity (self->run);
   g_autofree char *title = tl_run_dup_title (self->run);
   GString *name = g_string_new (title);
 
-  g_string_append_printf (name, _ (", iteration %lu"), (gulong) tl_run_get_iteration (self->run));
-  if (!isnan (tl_run_get_similarity (self->run)))
-    g_string_append_printf (name, _ (", similarity %.2f"), tl_run_get_similarity (self->run));
-  g_string_append_printf (name, ", %s", tl_run_state_get_word (tl_run_get_state (self->run)));
+  append (name, g_strdup_printf (_ ("iteration %lu"), (gulong) tl_run_get_iteration (self->run)));
+  if (!isnan (similarity))
+    append (name, g_strdup_printf (_ ("similarity %.2f"), similarity));
+  append (name, g_strdup (tl_run_state_get_word (tl_run_get_state (self->run))));
   if (mark != TL_MARK_NONE)
-    g_string_append_printf (name, ", %s", mark == TL_MARK_STARRED ? _ ("starred") : _ ("rejected"));
+    append (name, g_strdup (mark == TL_MARK_STARRED ? _ ("starred") : _ ("rejected")));
   name_widget (expander, name->str);
   name_widget (item, name->str);
   g_string_free (name, TRUE);

@@ -5,6 +5,8 @@
 #include "config.h"
 #include "ui/session/session-button.h"
 
+#include "ui/inner-button.h"
+
 #include "core/session/session-upkeep.h"
 
 #include <glib/gi18n-lib.h>
@@ -199,6 +201,7 @@ static void
 tl_session_button_init (TlSessionButton *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_inner_button_name (self->button);
   self->tick = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
 }
 

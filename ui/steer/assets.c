@@ -84,15 +84,31 @@ tl_assets_set (GPtrArray *assets, TlAsset *asset)
     }
 }
 
+/* (transfer full): without what no prompt can spell: control characters, and a backslash at the
+ * end, which would be that of `\>` */
+static char *
+make_spellable (const char *name)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (out,
+                             g_unichar_iscntrl (g_utf8_get_char (p)) ? '_' : g_utf8_get_char (p));
+  if (g_str_has_suffix (out->str, "\\"))
+    out->str[out->len - 1] = '_';
+  return g_string_free (out, FALSE);
+}
+
 TlAsset *
 tl_assets_name_apart (GPtrArray *assets, TlAsset *asset)
 {
-  g_autofree char *name = g_strdup (tl_asset_get_name (asset));
+  g_autofree char *first = make_spellable (tl_asset_get_name (asset));
+  g_autofree char *name = g_strdup (first);
 
   for (guint i = 2; !is_free (assets, name, asset); i++)
     {
       g_free (name);
-      name = g_strdup_printf ("%u %s", i, tl_asset_get_name (asset));
+      name = g_strdup_printf ("%u %s", i, first);
     }
   return tl_asset_new_alias (asset, name);
 }

@@ -22,7 +22,8 @@ gboolean tl_assets_have (GPtrArray *assets, const char *name);
 void tl_assets_set (GPtrArray *assets, TlAsset *asset);
 /* (transfer full) (element-type TlAsset): those that clauses of @prompt name, in their order */
 GPtrArray *tl_assets_dup_named (GPtrArray *assets, TlPrompt *prompt);
-/* (transfer full): @asset under a name that no other picture has: the second gets a number */
+/* (transfer full): @asset under a name that a prompt can spell and no other picture has: the second
+ * gets a number */
 TlAsset *tl_assets_name_apart (GPtrArray *assets, TlAsset *asset);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include "config.h"
 #include "ui/steer/fine-control.h"
 
-#include "ui/drop-down.h"
+#include "ui/inner-button.h"
 #include "ui/steer/spin.h"
 
 #include <math.h>
@@ -126,8 +126,8 @@ tl_fine_control_init (TlFineControl *self)
   self->is_showing = TRUE;
   tl_settings_init (&self->settings);
   gtk_widget_init_template (GTK_WIDGET (self));
-  tl_drop_down_name_button (self->optimizer);
-  tl_drop_down_name_button (self->cut_method);
+  tl_inner_button_name (self->optimizer);
+  tl_inner_button_name (self->cut_method);
   show (self);
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/clip/unknown-words.h"
 #include "ui/images.h"
+#include "ui/inner-button.h"
 #include "ui/steer/height-limit.h"
 #include "ui/steer/spin.h"
 
@@ -515,6 +516,7 @@ static void
 tl_prompt_row_init (TlPromptRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_inner_button_name (self->menu);
   tl_height_limit_add (GTK_SCROLLED_WINDOW (gtk_widget_get_parent (GTK_WIDGET (self->text))),
                        MAX_TEXT_HEIGHT);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY,

@@ -6,6 +6,7 @@
 #include "ui/steer/prompt-view.h"
 
 #include "ui/images.h"
+#include "ui/inner-button.h"
 #include "ui/steer/history.h"
 #include "ui/steer/image-clause.h"
 #include "ui/steer/prompt-row.h"
@@ -477,6 +478,7 @@ tl_prompt_view_init (TlPromptView *self)
   self->history_position = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  tl_inner_button_name (self->history_button);
   tl_image_let_paste (self->text);
   gtk_list_box_bind_model (self->rows, G_LIST_MODEL (self->list), create_row, self, NULL);
   gtk_list_box_set_header_func (self->rows, update_header, self, NULL);

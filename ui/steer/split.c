@@ -5,8 +5,12 @@
 #include "config.h"
 #include "ui/steer/split.h"
 
+#include "core/prompt/prompt.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define SPACE " \t\n"
 
 /* The end of an <image:…> that begins at @text, or NULL if none does. */
 static const char *
@@ -78,19 +82,13 @@ tl_prompt_split_segments (const char *text)
 const char *
 tl_prompt_cut_keyframe (const char *segment, char **keyframe)
 {
-  g_autoptr (GMatchInfo) match = NULL;
-  g_autoptr (GRegex) regex = g_regex_new ("^\\s*(@\\d+%?(~\\d+)?)(\\s+|$)", 0, 0, NULL);
-  gint end = 0;
+  const char *start = segment + strspn (segment, SPACE);
+  gsize length = tl_prompt_measure_keyframe (start);
 
-  *keyframe = NULL;
-  if (g_regex_match (regex, segment, 0, &match))
-    {
-      *keyframe = g_match_info_fetch (match, 1);
-      g_match_info_fetch_pos (match, 0, NULL, &end);
-    }
-  else
-    *keyframe = g_strdup ("");
-  return segment + end;
+  *keyframe = g_strndup (start, length);
+  if (length == 0)
+    return segment;
+  return start + length + strspn (start + length, SPACE);
 }
 
 char *

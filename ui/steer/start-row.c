@@ -5,8 +5,8 @@
 #include "config.h"
 #include "ui/steer/start-row.h"
 
-#include "ui/drop-down.h"
 #include "ui/images.h"
+#include "ui/inner-button.h"
 #include "ui/steer/spin.h"
 
 #include <glib/gi18n-lib.h>
@@ -153,7 +153,7 @@ tl_start_row_init (TlStartRow *self)
   GtkDropTarget *target = tl_image_drop_target_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  tl_drop_down_name_button (self->fit);
+  tl_inner_button_name (self->fit);
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }

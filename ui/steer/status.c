@@ -138,13 +138,12 @@ tl_status_describe (TlRun *run, TlFrame *frame)
   guint64 iteration = frame != NULL ? tl_frame_get_iteration (frame) : tl_run_get_iteration (run);
   gdouble similarity =
     frame != NULL ? tl_frame_get_similarity (frame) : tl_run_get_similarity (run);
-  GString *text = g_string_new (NULL);
+  gulong n_iterations = (gulong) tl_run_get_n_iterations (run);
 
   /* Translators: what a screen reader says about the picture */
-  g_string_printf (text, _ ("iteration %lu of %lu"), (gulong) iteration,
-                   (gulong) tl_run_get_n_iterations (run));
-  if (!isnan (similarity))
-    g_string_append_printf (text, _ (", similarity %.2f"), similarity);
-  g_string_append_printf (text, _ (", prompt %s"), words);
-  return g_string_free (text, FALSE);
+  if (isnan (similarity))
+    return g_strdup_printf (_ ("iteration %lu of %lu, prompt %s"), (gulong) iteration, n_iterations,
+                            words);
+  return g_strdup_printf (_ ("iteration %lu of %lu, similarity %.2f, prompt %s"),
+                          (gulong) iteration, n_iterations, similarity, words);
 }

@@ -167,12 +167,22 @@ static void
 tl_steer_page_class_init (TlSteerPageClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  const struct
+  {
+    guint keyval;
+    gint by;
+  } steps[] = { { GDK_KEY_Left, -1 },
+                { GDK_KEY_Right, 1 },
+                { GDK_KEY_Home, G_MININT },
+                { GDK_KEY_End, G_MAXINT } };
 
   G_OBJECT_CLASS (class)->dispose = tl_steer_page_dispose;
   g_type_ensure (TL_TYPE_CANVAS_VIEW);
-  /* From the canvas, where the arrows have nothing to move. */
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, 0, "win.go-checkpoint", "i", -1);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Right, 0, "win.go-checkpoint", "i", 1);
+  /* From the canvas, where these keys have nothing to move. In the tree and the grid they go from
+   * one run to another, as in every list. */
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    gtk_widget_class_add_binding_action (widget_class, steps[i].keyval, 0, "win.go-checkpoint", "i",
+                                         steps[i].by);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tiller/Tiller/ui/steer/steer-page.ui");

@@ -172,6 +172,30 @@ a_link_stays_one (void)
   g_rmdir (folder);
 }
 
+/* Also one whose file is still to be made, and by way of a link to it. */
+static void
+a_link_to_nothing_stays_one (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *file = g_build_filename (folder, "file.png", NULL);
+  g_autofree char *link_path = g_build_filename (folder, "link.png", NULL);
+  g_autofree char *far_path = g_build_filename (folder, "far.png", NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+
+  g_assert_cmpint (symlink ("file.png", link_path), ==, 0);
+  g_assert_cmpint (symlink (link_path, far_path), ==, 0);
+  g_assert_true (tl_export_write (far_path, bytes, NULL));
+  g_assert_true (g_file_test (far_path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_test (link_path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_get_contents (file, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "new");
+  g_unlink (far_path);
+  g_unlink (link_path);
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
 static void
 what_cannot_be_written_is_said (void)
 {
@@ -271,6 +295,71 @@ taken_names_get_a_number (void)
   g_rmdir (folder);
 }
 
+#define N_AT_ONCE 8
+
+typedef struct
+{
+  const char *folder;
+  GBytes *bytes;
+} Export;
+
+static gpointer
+export_in_thread (gpointer data)
+{
+  const Export *export = data;
+  const TlExportFacts facts = { .prompt = "cat" };
+
+  return tl_export_write_new (export->bytes, export->folder, "{prompt}", &facts, NULL);
+}
+
+/* Each finds its own, and what was written is there. */
+static void
+exports_at_once_do_not_meet (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("new", 3);
+  Export export = { folder, bytes };
+  GThread *threads[N_AT_ONCE];
+  GHashTableIter iter;
+  gpointer path;
+
+  for (guint i = 0; i < N_AT_ONCE; i++)
+    threads[i] = g_thread_new ("export", export_in_thread, &export);
+  for (guint i = 0; i < N_AT_ONCE; i++)
+    g_hash_table_add (paths, g_thread_join (threads[i]));
+  g_assert_cmpuint (g_hash_table_size (paths), ==, N_AT_ONCE);
+  g_assert_cmpuint (count_files (folder), ==, N_AT_ONCE);
+  g_hash_table_iter_init (&iter, paths);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  g_rmdir (folder);
+}
+
+/* Nor its name. */
+static void
+what_fails_leaves_nothing (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *gone = g_build_filename (folder, "gone", NULL);
+  const TlExportFacts facts = { .prompt = "cat" };
+  g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (1 << 20), 1 << 20);
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, small;
+
+  g_assert_null (tl_export_write_new (large, gone, "{prompt}", &facts, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_MISSING);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = before;
+  small.rlim_cur = 4096;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_null (tl_export_write_new (large, folder, "{prompt}", &facts, NULL));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,10 +370,13 @@ main (int argc, char **argv)
   g_test_add_func ("/export/write/full-disk-is-said", full_disk_is_said);
   g_test_add_func ("/export/write/device-stays-one", a_device_stays_one);
   g_test_add_func ("/export/write/link-stays-one", a_link_stays_one);
+  g_test_add_func ("/export/write/link-to-nothing-stays-one", a_link_to_nothing_stays_one);
   g_test_add_func ("/export/write/errors", what_cannot_be_written_is_said);
   g_test_add_func ("/export/write/read-only-folder", a_read_only_folder_is_said);
   g_test_add_func ("/export/name/is-safe", names_are_safe);
   g_test_add_func ("/export/name/long-prompts-are-cut", long_prompts_are_cut);
   g_test_add_func ("/export/name/taken-gets-a-number", taken_names_get_a_number);
+  g_test_add_func ("/export/new/at-once", exports_at_once_do_not_meet);
+  g_test_add_func ("/export/new/what-fails-leaves-nothing", what_fails_leaves_nothing);
   return g_test_run ();
 }

@@ -118,6 +118,24 @@ words_are_drawn (void)
   g_assert_false (g_bytes_equal (tl_frame_get_pixels (one), tl_frame_get_pixels (other)));
 }
 
+/* Beside the longest seed, and under a small picture, as well. */
+static void
+similarities_are_not_cut (void)
+{
+  const guint64 seeds[] = { 7, G_MAXUINT32, G_MAXUINT64 };
+  g_autoptr (TlFrame) picture = make_frame (128, 128, color_of (0));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      g_autoptr (TlFrame) one =
+        tl_sheet_draw (&(TlSheetCell){ picture, seeds[i], 0.25, NAN }, 1, NULL, NULL);
+      g_autoptr (TlFrame) other =
+        tl_sheet_draw (&(TlSheetCell){ picture, seeds[i], 0.26, NAN }, 1, NULL, NULL);
+
+      g_assert_false (g_bytes_equal (tl_frame_get_pixels (one), tl_frame_get_pixels (other)));
+    }
+}
+
 static void
 what_a_judge_says_is_drawn (void)
 {
@@ -148,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sheet/large", large_pictures_are_drawn_smaller);
   g_test_add_func ("/sheet/titles", any_title_will_do);
   g_test_add_func ("/sheet/words", words_are_drawn);
+  g_test_add_func ("/sheet/similarity", similarities_are_not_cut);
   g_test_add_func ("/sheet/judge", what_a_judge_says_is_drawn);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/session/augment.h"
+#include "tests/core/comma-locale.h"
 
 #include <string.h>
 
@@ -143,6 +144,31 @@ what_is_wrong_is_said (void)
     }
 }
 
+/* What a message says is typed. */
+static void
+messages_have_a_point (void)
+{
+  static const struct
+  {
+    const char *text, *part;
+  } cases[] = { { "affine(p=)", "“p=0.7”" },
+                { "perspective(distortion=5)", "0 to 1" },
+                { "erasing(ratio-min=0)", "0.01" } };
+
+  if (!enter_comma_locale ())
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      TlAugmentList list = { 0 };
+
+      g_assert_false (tl_augment_list_parse (&list, cases[i].text, &error));
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, cases[i].part));
+    }
+  setlocale (LC_NUMERIC, "C");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -151,5 +177,6 @@ main (int argc, char **argv)
   g_test_add_func ("/augment/table", order_and_parameters_are_kept);
   g_test_add_func ("/augment/round-trip", printing_is_the_inverse);
   g_test_add_func ("/augment/errors", what_is_wrong_is_said);
+  g_test_add_func ("/augment/point", messages_have_a_point);
   return g_test_run ();
 }

@@ -117,6 +117,31 @@ turns_come_back (SessionFile *file, gconstpointer data)
     }
 }
 
+/* Whatever it is called, and open as it is: also by who has it open, whose locks stay. */
+static void
+it_is_recognised (SessionFile *file, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (file->path);
+  g_autofree char *text = g_build_filename (folder, "text", NULL);
+  g_autofree char *other = g_build_filename (folder, "other", NULL);
+  g_autoptr (TlDatabase) database = session_file_open (file, TL_DATABASE_CREATE);
+
+  put_run (database, 1, 0);
+  g_assert_true (tl_database_recognise (file->path));
+  put_run (database, 2, 1);
+  tl_database_close (g_steal_pointer (&database));
+  g_assert_true (tl_database_recognise (file->path));
+
+  g_assert_true (g_file_set_contents (text, "SQLite format 3", -1, NULL));
+  do_sql (other, "CREATE TABLE a (b)");
+  g_assert_false (tl_database_recognise (text));
+  g_assert_false (tl_database_recognise (other));
+  g_assert_false (tl_database_recognise (folder));
+  g_assert_false (tl_database_recognise ("/no/such/file"));
+  g_unlink (text);
+  g_unlink (other);
+}
+
 static void
 the_later_turn_at_an_iteration_holds (SessionFile *file, gconstpointer data)
 {
@@ -472,6 +497,7 @@ main (int argc, char **argv)
   TEST ("/session/database/runs-come-back", runs_come_back);
   TEST ("/session/database/what-may-change-of-a-run-does", what_may_change_of_a_run_does);
   TEST ("/session/database/turns-come-back", turns_come_back);
+  TEST ("/session/database/it-is-recognised", it_is_recognised);
   TEST ("/session/database/the-later-turn-at-an-iteration-holds",
         the_later_turn_at_an_iteration_holds);
   TEST ("/session/database/checkpoints-come-back", checkpoints_come_back);

@@ -102,6 +102,35 @@ large_pictures_travel_by_hash (void)
     }
 }
 
+/* Whoever makes it again without them makes another picture. */
+static void
+absent_pictures_are_named_and_found_again (void)
+{
+  g_autoptr (TlRecipe) whole = recipe_with_image (1000);
+  g_autoptr (TlRecipe) large = recipe_with_image (TL_RECIPE_MAX_EMBEDDED + 1);
+  g_autofree char *text = tl_recipe_print (large);
+  g_autoptr (TlRecipe) bare = tl_recipe_parse (text, NULL);
+  g_autoptr (GPtrArray) known = tl_recipe_list_pictures (large);
+  g_autoptr (GPtrArray) others = tl_recipe_list_pictures (whole);
+  g_autoptr (TlRecipe) filled = tl_recipe_dup_filled (bare, known);
+  g_autoptr (TlRecipe) still_bare = tl_recipe_dup_filled (bare, others);
+  g_autofree char *kept = tl_recipe_dup_left_out (whole);
+  g_autofree char *left_out = tl_recipe_dup_left_out (large);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (known->len, ==, 1);
+  g_assert_null (kept);
+  g_assert_cmpstr (left_out, ==, "“photo.jpg”");
+  g_assert_true (tl_recipe_check_pictures (large, NULL));
+  g_assert_false (tl_recipe_check_pictures (bare, &error));
+  g_assert_error (error, TL_ERROR, TL_ERROR_MISSING);
+  g_assert_nonnull (strstr (error->message, "photo.jpg"));
+  g_assert_false (tl_recipe_check_pictures (still_bare, NULL));
+  g_assert_true (tl_recipe_check_pictures (filled, NULL));
+  assert_recipes_equal (filled, large);
+  g_assert_nonnull (tl_steer_find_asset (tl_recipe_get_entry (filled, 0)->steer, "photo.jpg"));
+}
+
 static void
 entries_are_found_by_iteration (void)
 {
@@ -397,6 +426,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recipe/round-trip", printing_is_the_inverse);
   g_test_add_func ("/recipe/large-pictures", large_pictures_travel_by_hash);
+  g_test_add_func ("/recipe/absent-pictures-are-named-and-found-again",
+                   absent_pictures_are_named_and_found_again);
   g_test_add_func ("/recipe/pictures-stay-at-home", pictures_stay_at_home);
   g_test_add_func ("/recipe/find", entries_are_found_by_iteration);
   g_test_add_func ("/recipe/members", each_member_is_needed_and_unknown_ones_are_not);

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/session/settings.h"
+#include "tests/core/comma-locale.h"
 
 #include <string.h>
 
@@ -177,6 +178,21 @@ what_is_wrong_is_said (void)
     }
 }
 
+/* What a message says is typed. */
+static void
+messages_have_a_point (void)
+{
+  g_autoptr (GError) error = NULL;
+  TlSettings settings;
+
+  if (!enter_comma_locale ())
+    return;
+  tl_settings_init (&settings);
+  g_assert_false (tl_settings_set (&settings, tl_setting_find ("crop-min"), "5", &error));
+  setlocale (LC_NUMERIC, "C");
+  g_assert_nonnull (strstr (error->message, "0.05 to 2"));
+}
+
 static void
 json_is_checked (void)
 {
@@ -223,5 +239,6 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/equal", each_member_counts);
   g_test_add_func ("/settings/errors", what_is_wrong_is_said);
   g_test_add_func ("/settings/json", json_is_checked);
+  g_test_add_func ("/settings/point", messages_have_a_point);
   return g_test_run ();
 }

@@ -5,6 +5,8 @@
 #include "config.h"
 #include "ui/steer/prompt-list.h"
 
+#include <string.h>
+
 static guint
 get_n (TlPromptList *list)
 {
@@ -332,6 +334,38 @@ test_move_and_split (void)
   assert_text (list, "one two:0.5 | three | z");
 }
 
+/* Files may have any name; what the rows write is read as that picture again. */
+static void
+test_any_name_is_read_back (void)
+{
+  const char *const names[] = { "a\\",        "a\\\\", "a\nb.png",     "a\tb.png",       "a\rb.png",
+                                "a\x01b.png", "a\\>b", "\xc2\x85.png", "a>|^:2@{1:2}<b", " a .png ",
+                                "<image:x>" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TlPromptList) list = tl_prompt_list_new ();
+      g_autoptr (GBytes) bytes = g_bytes_new (names[i], strlen (names[i]));
+      g_autoptr (TlAsset) asset = tl_asset_new (names[i], bytes);
+      g_autoptr (TlPrompt) prompt = NULL;
+      g_autofree char *text = NULL;
+      const TlSegment *segment;
+      TlAsset *found;
+
+      tl_prompt_list_set_text (list, "a cat");
+      tl_prompt_list_add_image (list, asset);
+      text = tl_prompt_list_dup_text (list);
+      g_test_message ("%s", text);
+      prompt = tl_prompt_parse (text);
+      segment = tl_prompt_get_segment (prompt, 0);
+      g_assert_cmpuint (segment->n_clauses, ==, 2);
+      g_assert_cmpint (segment->clauses[1].kind, ==, TL_CLAUSE_IMAGE);
+      found = tl_prompt_list_find_asset (list, segment->clauses[1].text);
+      g_assert_nonnull (found);
+      g_assert_cmpstr (tl_asset_get_sha256 (found), ==, tl_asset_get_sha256 (asset));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -351,5 +385,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/prompt-list/changed-rows", test_changed_rows);
   g_test_add_func ("/prompt-list/images-keep-apart", test_images_keep_apart);
   g_test_add_func ("/prompt-list/move-and-split", test_move_and_split);
+  g_test_add_func ("/prompt-list/any-name-is-read-back", test_any_name_is_read_back);
   return g_test_run ();
 }

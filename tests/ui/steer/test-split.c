@@ -43,7 +43,12 @@ test_keyframe (void)
   } cases[] = { { "@400~50 raccoon", "@400~50", "raccoon" },
                 { " @50% b", "@50%", "b" },
                 { "raccoon", "", "raccoon" },
-                { "@4k wallpaper", "", "@4k wallpaper" } };
+                { "@4k wallpaper", "", "@4k wallpaper" },
+                { "@400| b", "@400", "| b" },
+                { "@400~50<image:a.png>", "@400~50", "<image:a.png>" },
+                { "@400", "@400", "" },
+                { "@400~ b", "", "@400~ b" },
+                { "@400\u00a0b", "", "@400\u00a0b" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -89,6 +94,30 @@ test_agrees_with_parser (void)
     }
 }
 
+/* With keyframes: what is cut off is what the parser took for one. */
+static void
+test_keyframe_agrees_with_parser (void)
+{
+  const char *parts[] = { "a", " ", "|", "@400", "@50%", "~5", "<image:i>", "<", "\\", "\t", "@" };
+
+  for (guint round = 0; round < 5000; round++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *keyframe = NULL;
+      g_autofree char *story = NULL;
+      g_autoptr (TlPrompt) prompt = NULL;
+      guint n = g_test_rand_int_range (1, 6);
+
+      for (guint i = 0; i < n; i++)
+        g_string_append (text, parts[g_test_rand_int_range (0, G_N_ELEMENTS (parts))]);
+      story = g_strconcat ("first ^", text->str, NULL);
+      prompt = tl_prompt_parse (story);
+      tl_prompt_cut_keyframe (text->str, &keyframe);
+      if (tl_prompt_get_n_segments (prompt) == 2)
+        g_assert_cmpint (*keyframe != '\0', ==, tl_prompt_get_segment (prompt, 1)->has_keyframe);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -96,5 +125,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/split/clauses", test_clauses);
   g_test_add_func ("/split/keyframe", test_keyframe);
   g_test_add_func ("/split/agrees-with-the-parser", test_agrees_with_parser);
+  g_test_add_func ("/split/keyframe-agrees-with-the-parser", test_keyframe_agrees_with_parser);
   return g_test_run ();
 }
