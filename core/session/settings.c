@@ -137,9 +137,10 @@ tl_settings_init_starter (TlSettings *self)
   /* Its things are plain by iteration 100, and by 300 more of them grow in the sky. A turn at 100
    * needs as many again. */
   self->n_iterations = 200;
-  self->lr = 0.4;
-  self->coarse = 80;
-  self->detail_rate = 0.25;
+  /* It begins with forms that are there already: slow enough not to wear them off. */
+  self->lr = 0.05;
+  self->coarse = 4;
+  self->detail_rate = 0.4;
   self->denoise = 0.2;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;

@@ -81,7 +81,7 @@ fake_step (TlStepper *self, TlState *state, TlSteer *steer, TlWants wants, TlRep
     return tl_error_set (error, TL_ERROR_DEVICE, "The gradient is broken.");
 
   if (state->iteration == 30 && strstr (text, "wild") != NULL
-      && (tl_steer_get_settings (steer)->lr > 0.09 || strstr (text, "wilder") != NULL))
+      && (tl_steer_get_settings (steer)->lr > 0.009 || strstr (text, "wilder") != NULL))
     return tl_error_set (error, TL_ERROR_NUMBER, "The gradient is no number.");
 
   g_usleep (STEP_US);
