@@ -11,13 +11,15 @@
 
 #include <string.h>
 
+/* @id: of two on one bus each has its own */
 static GApplication *
-start_application (void)
+start_application (const char *id)
 {
   const TlModelSource source = { fake_load_models, fake_load_judge, fake_list_clips };
   GApplication *application = G_APPLICATION (tl_application_new (&source));
   g_autoptr (GError) error = NULL;
 
+  g_application_set_application_id (application, id);
   g_application_set_flags (application, G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
   g_application_register (application, NULL, &error);
   g_assert_no_error (error);
@@ -248,7 +250,7 @@ test_models_not_there (void)
 
   g_settings_set_string (preferences, "vqgan", "/media/broken.pt");
   g_settings_set_string (preferences, "judge", "/media/broken-judge.pt");
-  application = start_application ();
+  application = start_application ("org.tiller.Tiller.Gone");
   g_action_group_activate_action (G_ACTION_GROUP (application), "new-session", NULL);
   window = get_windows (application)->data;
   gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
@@ -280,7 +282,7 @@ main (int argc, char *argv[])
 
   harness_init (&argc, &argv);
   g_test_add_func ("/application-window/models-not-there", test_models_not_there);
-  application = start_application ();
+  application = start_application ("org.tiller.Tiller");
   g_test_add_data_func ("/application-window/opened-twice", application, test_opened_twice);
   g_test_add_data_func ("/application-window/run-while-opening", application,
                         test_run_while_opening);
