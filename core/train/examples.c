@@ -68,6 +68,7 @@ look_at (TlScope *s, const Gatherer *self, const TlBatch *batch, TlTensor *out[3
   TlVqgan *vqgan = tl_models_get_vqgan (self->models);
   TlClip *clip = tl_models_get_clip (self->models);
   TlDevice device = tl_models_get_device (self->models);
+  const guint side = tl_clip_get_config (clip)->resolution;
   TlTexts texts = tl_texts_read (s, tl_models_get_tokenizer (self->models), batch,
                                  tl_clip_get_config (clip)->context, device);
   TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), device);
@@ -75,7 +76,10 @@ look_at (TlScope *s, const Gatherer *self, const TlBatch *batch, TlTensor *out[3
   x = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x));
   out[0] = tl_vqgan_encode_indices (s, vqgan, x);
   x = tl_vqgan_decode (s, vqgan, tl_vqgan_lookup (s, vqgan, out[0]));
-  x = tl_normalize (s, tl_clip_encode_image (s, clip, tl_vqgan_to_picture (s, x)));
+  x = tl_vqgan_to_picture (s, x);
+  if (self->choice->size != side)
+    x = tl_interpolate_bicubic (s, x, side, side, FALSE);
+  x = tl_normalize (s, tl_clip_encode_image (s, clip, x));
   out[1] = tl_narrow (s, texts.ids, 0, 0, texts.n);
   out[1] = tl_normalize (s, tl_clip_encode_text (s, clip, out[1]));
   out[2] = tl_sum (s, tl_mul (s, x, out[1]), (const gint64[]){ 1 }, 1, FALSE);
