@@ -521,14 +521,14 @@ main (int argc, char **argv)
     const char *path;
     void (*func) (Desk *self, gconstpointer data);
   } tests[] = {
-    { "/work/ended", what_has_ended_is_forgotten_and_goes_on },
-    { "/work/rejected", what_was_rejected_or_deleted_is_forgotten },
-    { "/work/models-of-before", models_of_before_go_when_nothing_is_going_on_them },
-    { "/work/on-its-way", nothing_asked_for_is_forgotten },
-    { "/work/pause-all", all_are_paused },
-    { "/work/rate", the_rate_is_that_of_one_among_many },
-    { "/work/checkpoint-every", models_of_before_keep_as_often },
-    { "/work/taken-over", what_others_went_on_with_goes_on_from_there },
+    { "/ui-work/ended", what_has_ended_is_forgotten_and_goes_on },
+    { "/ui-work/rejected", what_was_rejected_or_deleted_is_forgotten },
+    { "/ui-work/models-of-before", models_of_before_go_when_nothing_is_going_on_them },
+    { "/ui-work/on-its-way", nothing_asked_for_is_forgotten },
+    { "/ui-work/pause-all", all_are_paused },
+    { "/ui-work/rate", the_rate_is_that_of_one_among_many },
+    { "/ui-work/checkpoint-every", models_of_before_keep_as_often },
+    { "/ui-work/taken-over", what_others_went_on_with_goes_on_from_there },
   };
 
   harness_init (&argc, &argv);
