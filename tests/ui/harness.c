@@ -134,6 +134,16 @@ give_up_cb (gpointer user_data)
 }
 
 void
+harness_linger (guint ms)
+{
+  gboolean is_over = FALSE;
+
+  g_timeout_add (ms, give_up_cb, &is_over);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
 harness_wait (HarnessCondition is_true, gpointer data)
 {
   gboolean is_late = FALSE;
@@ -175,6 +185,7 @@ typedef struct
   TlWindow *window;
   TlRunState state;
   guint64 iteration;
+  const char *prefix;
 } Goal;
 
 static gboolean
@@ -193,6 +204,21 @@ has_iteration (gpointer data)
   TlRun *run = tl_window_get_run (goal->window);
 
   return run != NULL && tl_run_get_iteration (run) >= goal->iteration;
+}
+
+static gboolean
+has_message (gpointer data)
+{
+  const Goal *goal = data;
+  const char *message = tl_window_get_message (goal->window);
+
+  return message != NULL && g_str_has_prefix (message, goal->prefix);
+}
+
+void
+harness_wait_message (TlWindow *window, const char *prefix)
+{
+  harness_wait (has_message, &(Goal){ .window = window, .prefix = prefix });
 }
 
 void

@@ -31,8 +31,12 @@ typedef gboolean (*HarnessCondition) (gpointer data);
 void harness_wait (HarnessCondition is_true, gpointer data);
 void harness_wait_state (TlWindow *window, TlRunState state);
 void harness_wait_iteration (TlWindow *window, guint64 iteration);
+/* Until the window says something that begins like this. */
+void harness_wait_message (TlWindow *window, const char *prefix);
 /* Until nothing is left to do. */
 void harness_settle (void);
+/* For so many milliseconds, where there is nothing to see by which to know that it was done. */
+void harness_linger (guint ms);
 /* Until the display says that it has it: a window that has just come up is not active at once. */
 void harness_focus (TlWindow *window, const char *name);
 

@@ -165,19 +165,6 @@ has_begun (gpointer window)
 }
 
 static gboolean
-late_cb (gpointer is_late)
-{
-  *(gboolean *) is_late = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_set (gpointer data)
-{
-  return *(gboolean *) data;
-}
-
-static gboolean
 has_many_checkpoints (gpointer window)
 {
   TlSession *session = tl_window_get_session (window);
@@ -192,7 +179,6 @@ test_preferences_reach_all (gconstpointer data)
 {
   GApplication *application = (gpointer) data;
   g_autoptr (GSettings) preferences = tl_preferences_new ();
-  gboolean is_late = FALSE;
   TlWindow *window;
 
   g_assert_nonnull (preferences);
@@ -208,8 +194,7 @@ test_preferences_reach_all (gconstpointer data)
   harness_wait (has_begun, window);
   g_action_group_activate_action (G_ACTION_GROUP (application), "use-models",
                                   g_variant_new ("(sss)", "other", "", ""));
-  g_timeout_add (500, late_cb, &is_late);
-  harness_wait (is_set, &is_late);
+  harness_linger (500);
 
   g_settings_set_uint (preferences, "checkpoint-every", 2);
   harness_wait (has_many_checkpoints, window);

@@ -83,13 +83,11 @@ are_held (gpointer window)
   return TRUE;
 }
 
-/* That it pauses is not known yet when it is taken back, nor that it goes on when it is rejected
- * again. */
-static void
-test_rejected_by_mistake (void)
+/* The first of them selected. */
+static TlWindow *
+explore_two (void)
 {
   TlWindow *window = harness_open_window ();
-  TlRun *run;
 
   harness_show_view (window, "explore");
   harness_type (window, "Explore seeds", "2");
@@ -98,7 +96,17 @@ test_rejected_by_mistake (void)
   gtk_flow_box_select_child (get_grid (window),
                              gtk_flow_box_get_child_at_index (get_grid (window), 0));
   harness_settle ();
-  run = tl_window_get_run (window);
+  return window;
+}
+
+/* That it pauses is not known yet when it is taken back, nor that it goes on when it is rejected
+ * again. */
+static void
+test_rejected_by_mistake (void)
+{
+  TlWindow *window = explore_two ();
+  TlRun *run = tl_window_get_run (window);
+
   g_assert_true (tl_run_is_active (run));
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.reject", NULL);
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.undo", NULL);
@@ -117,17 +125,9 @@ is_second_held (gpointer window)
 static void
 test_rejected_again (void)
 {
-  TlWindow *window = harness_open_window ();
-  TlRun *run;
+  TlWindow *window = explore_two ();
+  TlRun *run = tl_window_get_run (window);
 
-  harness_show_view (window, "explore");
-  harness_type (window, "Explore seeds", "2");
-  harness_type (window, "Hold at", "60");
-  harness_press (window, "Explore");
-  gtk_flow_box_select_child (get_grid (window),
-                             gtk_flow_box_get_child_at_index (get_grid (window), 0));
-  harness_settle ();
-  run = tl_window_get_run (window);
   harness_activate (window, "win.reject");
   harness_wait_state (window, TL_RUN_PAUSED);
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.unreject", NULL);

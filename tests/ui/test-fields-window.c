@@ -61,30 +61,15 @@ test_loading_changes_nothing (void)
   harness_close_window (window);
 }
 
-static gboolean
-set_cb (gpointer is_over)
-{
-  *(gboolean *) is_over = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_set (gpointer is_over)
-{
-  return *(gboolean *) is_over;
-}
-
 /* What is said of many starts every second does not take a number away that is being written. */
 static void
 test_half_a_number_stays (void)
 {
   TlWindow *window = harness_open_window ();
-  gboolean is_over = FALSE;
 
   harness_show_view (window, "explore");
   gtk_editable_set_text (GTK_EDITABLE (harness_find (GTK_WIDGET (window), "Width")), "2");
-  g_timeout_add (2500, set_cb, &is_over);
-  harness_wait (is_set, &is_over);
+  harness_linger (2500);
   assert_reads (window, "Width", "2");
   harness_close_window (window);
 }

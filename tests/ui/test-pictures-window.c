@@ -72,28 +72,13 @@ test_back_to_now (void)
   harness_close_window (window);
 }
 
-typedef struct
-{
-  TlWindow *window;
-  const char *prefix;
-} Message;
-
-static gboolean
-has_message (gpointer data)
-{
-  const Message *wanted = data;
-  const char *message = tl_window_get_message (wanted->window);
-
-  return message != NULL && g_str_has_prefix (message, wanted->prefix);
-}
-
 static void
 open_file (TlWindow *window, const char *path, const char *answer, const char *button)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
   tl_window_open (window, file);
-  harness_wait (has_message, &(Message){ .window = window, .prefix = answer });
+  harness_wait_message (window, answer);
   harness_press_label (window, button);
 }
 

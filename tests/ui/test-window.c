@@ -345,21 +345,6 @@ test_longer_goes_on (void)
   harness_close_window (window);
 }
 
-typedef struct
-{
-  TlWindow *window;
-  const char *prefix;
-} Message;
-
-static gboolean
-has_message (gpointer data)
-{
-  const Message *wanted = data;
-  const char *message = tl_window_get_message (wanted->window);
-
-  return message != NULL && g_str_has_prefix (message, wanted->prefix);
-}
-
 /* The first Export opens the popover, the second one takes the name that it suggests. */
 static char *
 export_to (TlWindow *window, const char *folder)
@@ -370,7 +355,7 @@ export_to (TlWindow *window, const char *folder)
   harness_press (window, "Export");
   name = harness_read (window, "File name");
   harness_press (window, "Export");
-  harness_wait (has_message, &(Message){ .window = window, .prefix = "Exported" });
+  harness_wait_message (window, "Exported");
   file = g_strconcat (name, ".png", NULL);
   return g_build_filename (folder, file, NULL);
 }
@@ -434,7 +419,7 @@ test_recipe_comes_back (void)
   window = harness_open_window ();
   file = g_file_new_for_path (path);
   tl_window_open (window, file);
-  harness_wait (has_message, &(Message){ .window = window, .prefix = "“" });
+  harness_wait_message (window, "“");
   harness_press_label (window, "Use All");
   prompt = harness_read (window, "Prompt 2");
   seed = harness_read (window, "Seed");
@@ -479,7 +464,7 @@ test_recipe_turns (void)
   window = harness_open_window ();
   file = g_file_new_for_path (path);
   tl_window_open (window, file);
-  harness_wait (has_message, &(Message){ .window = window, .prefix = "“" });
+  harness_wait_message (window, "“");
   harness_press_label (window, "Use All");
   harness_wait (is_turned, window);
   harness_settle ();
@@ -499,7 +484,7 @@ start_from_picture (TlWindow *window, const char *path)
 
   g_assert_true (g_file_set_contents (path, data, (gssize) length, NULL));
   tl_window_open (window, file);
-  harness_wait (has_message, &(Message){ .window = window, .prefix = "What is" });
+  harness_wait_message (window, "What is");
   harness_press_label (window, "Start From It");
   g_remove (path);
 }

@@ -461,21 +461,11 @@ save_elsewhere (TlSession *session)
   g_assert_cmpint (tl_session_get_access (session), ==, TL_ACCESS_WRITE);
 }
 
-static gboolean
-late_cb (gpointer is_late)
-{
-  set_cb (is_late);
-  return G_SOURCE_REMOVE;
-}
-
 /* How far a run is waits for up to a second to be written. */
 static void
 wait_for_news_to_be_written (void)
 {
-  gboolean is_late = FALSE;
-
-  g_timeout_add (1500, late_cb, &is_late);
-  harness_wait (is_set, &is_late);
+  harness_linger (1500);
 }
 
 /* It is at hand still as it was before. */
