@@ -196,9 +196,11 @@ remember_judge (TlApplication *self)
 
 /* --- Loading --------------------------------------------------------------------------------- */
 
+/* Loads the starter in its turn where these are not there. */
+static void loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
 static void
-load_models (TlApplication *self, const TlModelFiles *files, gboolean are_chosen,
-             GAsyncReadyCallback callback)
+load_models (TlApplication *self, const TlModelFiles *files, gboolean are_chosen)
 {
   g_clear_handle_id (&self->first_load, g_source_remove);
   if (self->loading != NULL)
@@ -208,15 +210,15 @@ load_models (TlApplication *self, const TlModelFiles *files, gboolean are_chosen
   self->loads_files = files->vqgan != NULL || files->clip != NULL;
   self->are_chosen = are_chosen;
   give_backend (self);
-  tl_backend_load_async (self->source.load, files, self->loading, callback, g_object_ref (self));
+  tl_backend_load_async (self->source.load, files, self->loading, loaded_cb, g_object_ref (self));
 }
 
 static void
-stand_in (TlApplication *self, const char *reason, GAsyncReadyCallback callback)
+stand_in (TlApplication *self, const char *reason)
 {
   g_free (self->missed);
   self->missed = g_strdup_printf (_ ("%s; the starter stands in for now."), reason);
-  load_models (self, &(TlModelFiles){ NULL }, FALSE, callback);
+  load_models (self, &(TlModelFiles){ NULL }, FALSE);
 }
 
 static void
@@ -245,7 +247,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
    * for models waits for it. */
   if (backend == NULL && self->backend == NULL && self->loads_files)
     {
-      stand_in (self, error->message, loaded_cb);
+      stand_in (self, error->message);
       return;
     }
 
@@ -273,7 +275,7 @@ tl_application_use_models (GSimpleAction *action, GVariant *parameter, gpointer 
   files.clip = null_if_empty (files.clip);
   files.vocab = null_if_empty (files.vocab);
   g_clear_pointer (&self->missed, g_free);
-  load_models (self, &files, TRUE, loaded_cb);
+  load_models (self, &files, TRUE);
 }
 
 static void
@@ -291,7 +293,7 @@ load_first_models (TlApplication *self)
     }
   load_models (
     self, &(TlModelFiles){ null_if_empty (vqgan), null_if_empty (clip), null_if_empty (vocab) },
-    FALSE, loaded_cb);
+    FALSE);
 }
 
 static gboolean
