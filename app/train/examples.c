@@ -117,7 +117,7 @@ gather (const Options *o, GError **error)
 TrainStatus
 train_examples (int argc, char **argv)
 {
-  g_auto (Options) o = { .n_scenes = 20000, .n_kept = 2000, .size = 64 };
+  g_auto (Options) o = { .n_scenes = 40000, .n_kept = 5000, .size = 128 };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "vqgan", 0, 0, G_OPTION_ARG_FILENAME, &o.vqgan,
@@ -129,11 +129,11 @@ train_examples (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
       N_ ("write the VQGAN with its denoiser and them to this file"), N_ ("FILE") },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_ ("seed of the set of scenes"), N_ ("N") },
-    { "count", 0, 0, G_OPTION_ARG_INT, &o.n_scenes, N_ ("scenes to choose from (default: 20000)"),
+    { "count", 0, 0, G_OPTION_ARG_INT, &o.n_scenes, N_ ("scenes to choose from (default: 40000)"),
       N_ ("N") },
-    { "kept", 0, 0, G_OPTION_ARG_INT, &o.n_kept, N_ ("keep at most so many (default: 2000)"),
+    { "kept", 0, 0, G_OPTION_ARG_INT, &o.n_kept, N_ ("keep at most so many (default: 5000)"),
       N_ ("N") },
-    { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side of the pictures (default: 64)"),
+    { "size", 0, 0, G_OPTION_ARG_INT, &o.size, N_ ("pixels a side of the pictures (default: 128)"),
       N_ ("N") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
       N_ ("processors to compute with (default: all)"), N_ ("N") },

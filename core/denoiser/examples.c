@@ -10,20 +10,15 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-/* Of the words' mean variance, added to each: what hardly varies is not to count for as much. */
-#define SHRINKAGE 2
-
-/* So that words that are all alike have a root as well. */
-#define LEAST_VARIANCE 1e-9
+#include <zlib.h>
 
 struct _TlExamples
 {
-  guint n, height, width, n_words;
-  guint16 *codes; /* [n, height, width] */
-  gfloat *words;  /* [n, n_words], decorrelated, of length 1 */
-  gdouble *mean;  /* [n_words] */
-  gdouble *root;  /* [n_words, n_words]: the lower triangle of their covariance's */
+  guint n, height, width, n_words, n_signs;
+  guint n_shown;   /* signs of one, at most */
+  guint16 *codes;  /* [n, height, width] */
+  guint8 *shown;   /* [n, n_shown] */
+  gint16 *reading; /* [n_signs, n_words + 1] */
 };
 
 gboolean
@@ -39,161 +34,118 @@ is_within (gint64 size, gint64 most)
 }
 
 static gboolean
-is_as_said (const TlBlob *codes, const TlBlob *words, guint n_words)
+is_table (const TlBlob *blob, TlDtype dtype, gint64 n_rows, gint64 width)
 {
-  return codes != NULL && words != NULL && codes->dtype == TL_INT16 && words->dtype == TL_INT8
-         && codes->n_dims == 3 && words->n_dims == 2 && tl_blob_is_dense (codes)
-         && tl_blob_is_dense (words) && is_within (codes->shape[0], TL_EXAMPLES_MOST)
-         && is_within (codes->shape[1], TL_EXAMPLES_MOST_SIDE)
-         && is_within (codes->shape[2], TL_EXAMPLES_MOST_SIDE) && words->shape[0] == codes->shape[0]
-         && words->shape[1] == n_words && n_words <= TL_EXAMPLES_MOST_WORDS;
+  return blob != NULL && blob->dtype == dtype && blob->n_dims == 2 && tl_blob_is_dense (blob)
+         && blob->shape[0] == n_rows && blob->shape[1] == width;
 }
 
-/* FALSE where one of @blob is no code. */
+static gboolean
+is_as_said (const TlBlob *codes, const TlBlob *size, const TlBlob *signs, const TlBlob *reading,
+            guint n_words)
+{
+  if (codes == NULL || size == NULL || signs == NULL || reading == NULL)
+    return FALSE;
+  return codes->dtype == TL_UINT8 && codes->n_dims == 1 && tl_blob_is_dense (codes)
+         && size->dtype == TL_INT16 && size->n_dims == 1 && size->n_elements == 2
+         && tl_blob_is_dense (size) && signs->n_dims == 2
+         && is_within (signs->shape[0], TL_EXAMPLES_MOST)
+         && is_within (signs->shape[1], TL_EXAMPLES_MOST_SIGNS)
+         && is_table (signs, TL_UINT8, signs->shape[0], signs->shape[1]) && reading->n_dims == 2
+         && is_within (reading->shape[0], TL_EXAMPLES_NO_SIGN) && n_words <= TL_EXAMPLES_MOST_WORDS
+         && is_table (reading, TL_INT16, reading->shape[0], n_words + 1)
+         && is_within (tl_bytes_u16 (size->data), TL_EXAMPLES_MOST_SIDE)
+         && is_within (tl_bytes_u16 (size->data + 2), TL_EXAMPLES_MOST_SIDE);
+}
+
+/* FALSE where @blob is not as many codes as there are cells, or one of them is none. */
 static gboolean
 read_codes (TlExamples *self, const TlBlob *blob, guint n_codes)
 {
-  for (gsize i = 0; i < blob->n_elements; i++)
+  const gsize n = (gsize) self->n * self->height * self->width;
+  uLongf n_bytes = n * sizeof *self->codes;
+
+  self->codes = g_new (guint16, n);
+  if (uncompress ((guint8 *) self->codes, &n_bytes, blob->data, blob->n_bytes) != Z_OK
+      || n_bytes != n * sizeof *self->codes)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
     {
-      self->codes[i] = tl_bytes_u16 (blob->data + 2 * i);
+      self->codes[i] = GUINT16_FROM_LE (self->codes[i]);
       if (self->codes[i] > G_MAXINT16 || self->codes[i] >= n_codes)
         return FALSE;
     }
   return TRUE;
 }
 
-static void
-normalize (gfloat *row, guint n)
-{
-  gdouble square = 0;
-
-  for (guint i = 0; i < n; i++)
-    square += row[i] * row[i];
-  for (guint i = 0; square > 0 && i < n; i++)
-    row[i] /= (gfloat) sqrt (square);
-}
-
-static void
-read_words (TlExamples *self, const TlBlob *blob)
+/* FALSE where one of @blob is no sign. */
+static gboolean
+read_signs (TlExamples *self, const TlBlob *blob)
 {
   for (gsize i = 0; i < blob->n_elements; i++)
-    self->words[i] = (gint8) blob->data[i];
-  for (guint i = 0; i < self->n; i++)
-    normalize (self->words + (gsize) i * self->n_words, self->n_words);
-}
-
-static void
-find_mean (TlExamples *self)
-{
-  for (gsize i = 0; i < (gsize) self->n * self->n_words; i++)
-    self->mean[i % self->n_words] += self->words[i] / self->n;
-}
-
-/* The lower triangle of the covariance, shrunk towards a ball (Ledoit and Wolf 2004). */
-static void
-find_covariance (TlExamples *self)
-{
-  const guint d = self->n_words;
-  gdouble *c = self->root, mean = 0;
-
-  for (guint i = 0; i < self->n; i++)
-    for (guint j = 0; j < d; j++)
-      {
-        const gfloat *row = self->words + (gsize) i * d;
-        const gdouble off = (row[j] - self->mean[j]) / self->n;
-
-        for (guint k = 0; k <= j; k++)
-          c[j * d + k] += off * (row[k] - self->mean[k]);
-      }
-  for (guint i = 0; i < d; i++)
-    mean += c[i * d + i] / d;
-  for (guint i = 0; i < d; i++)
-    c[i * d + i] += SHRINKAGE * mean + LEAST_VARIANCE;
-}
-
-/* Cholesky's, in its place. */
-static void
-find_root (TlExamples *self)
-{
-  const guint d = self->n_words;
-  gdouble *c = self->root;
-
-  for (guint i = 0; i < d; i++)
-    for (guint j = 0; j <= i; j++)
-      {
-        gdouble sum = c[i * d + j];
-
-        for (guint k = 0; k < j; k++)
-          sum -= c[i * d + k] * c[j * d + k];
-        c[i * d + j] = i == j ? sqrt (MAX (sum, LEAST_VARIANCE)) : sum / c[j * d + j];
-      }
-}
-
-/* @words, of length 1, as it is among the examples; in its place. */
-static void
-decorrelate (TlExamples *self, gfloat *words)
-{
-  const guint d = self->n_words;
-
-  for (guint i = 0; i < d; i++)
     {
-      gdouble sum = words[i] - self->mean[i];
-
-      for (guint k = 0; k < i; k++)
-        sum -= self->root[i * d + k] * words[k];
-      words[i] = (gfloat) (sum / self->root[i * d + i]);
+      self->shown[i] = blob->data[i];
+      if (self->shown[i] != TL_EXAMPLES_NO_SIGN && self->shown[i] >= self->n_signs)
+        return FALSE;
     }
-  normalize (words, d);
+  return TRUE;
 }
 
 static void
-decorrelate_all (TlExamples *self)
+read_reading (TlExamples *self, const TlBlob *blob)
 {
-  self->mean = g_new0 (gdouble, self->n_words);
-  self->root = g_new0 (gdouble, (gsize) self->n_words * self->n_words);
-  find_mean (self);
-  find_covariance (self);
-  find_root (self);
-  for (guint i = 0; i < self->n; i++)
-    decorrelate (self, self->words + (gsize) i * self->n_words);
+  for (gsize i = 0; i < blob->n_elements; i++)
+    self->reading[i] = (gint16) tl_bytes_u16 (blob->data + 2 * i);
 }
 
 TlExamples *
 tl_examples_load (TlWeights *weights, guint n_codes, guint n_words, GError **error)
 {
   const TlBlob *codes = tl_weights_lookup (weights, TL_EXAMPLES_CODES);
-  const TlBlob *words = tl_weights_lookup (weights, TL_EXAMPLES_WORDS);
+  const TlBlob *size = tl_weights_lookup (weights, TL_EXAMPLES_SIZE);
+  const TlBlob *signs = tl_weights_lookup (weights, TL_EXAMPLES_SIGNS);
+  const TlBlob *reading = tl_weights_lookup (weights, TL_EXAMPLES_READING);
   g_autoptr (TlExamples) self = NULL;
 
-  if (!is_as_said (codes, words, n_words))
+  if (!is_as_said (codes, size, signs, reading, n_words))
     {
       tl_error_set (error, TL_ERROR_FORMAT,
-                    _ ("The examples in it are not scenes as codes, with %u numbers of words each"),
+                    _ ("The examples in it are not scenes as codes, with signs that %u numbers of "
+                       "words are read for"),
                     n_words);
       return NULL;
     }
   self = g_new0 (TlExamples, 1);
-  self->n = (guint) codes->shape[0];
-  self->height = (guint) codes->shape[1];
-  self->width = (guint) codes->shape[2];
+  self->n = (guint) signs->shape[0];
+  self->height = tl_bytes_u16 (size->data);
+  self->width = tl_bytes_u16 (size->data + 2);
   self->n_words = n_words;
-  self->codes = g_new (guint16, codes->n_elements);
-  self->words = g_new (gfloat, words->n_elements);
-  read_words (self, words);
-  decorrelate_all (self);
-  if (read_codes (self, codes, n_codes))
-    return g_steal_pointer (&self);
-  tl_error_set (error, TL_ERROR_FORMAT, _ ("The examples in it have codes that its VQGAN has not"));
-  return NULL;
+  self->n_signs = (guint) reading->shape[0];
+  self->n_shown = (guint) signs->shape[1];
+  self->shown = g_new (guint8, signs->n_elements);
+  self->reading = g_new (gint16, reading->n_elements);
+  read_reading (self, reading);
+  if (!read_codes (self, codes, n_codes))
+    {
+      tl_error_set (error, TL_ERROR_FORMAT,
+                    _ ("The examples in it have codes that its VQGAN has not"));
+      return NULL;
+    }
+  if (!read_signs (self, signs))
+    {
+      tl_error_set (error, TL_ERROR_FORMAT,
+                    _ ("The examples in it show signs that no words are read for"));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
 }
 
 void
 tl_examples_free (TlExamples *self)
 {
   g_free (self->codes);
-  g_free (self->words);
-  g_free (self->mean);
-  g_free (self->root);
+  g_free (self->shown);
+  g_free (self->reading);
   g_free (self);
 }
 
@@ -203,33 +155,69 @@ tl_examples_get_n (TlExamples *self)
   return self->n;
 }
 
+guint
+tl_examples_get_height (TlExamples *self)
+{
+  return self->height;
+}
+
+guint
+tl_examples_get_width (TlExamples *self)
+{
+  return self->width;
+}
+
 typedef struct
 {
-  gdouble nearness;
+  gdouble worth;
   guint which;
 } Found;
 
-/* The nearest first; of those that are as near the one that comes first in the file. */
+/* What is worth the most first; of those that are worth the same the one that comes first in the
+ * file. */
 static gint
 compare (gconstpointer a, gconstpointer b)
 {
   const Found *one = a, *other = b;
 
-  if (one->nearness != other->nearness)
-    return one->nearness > other->nearness ? -1 : 1;
+  if (one->worth != other->worth)
+    return one->worth > other->worth ? -1 : 1;
   return one->which < other->which ? -1 : one->which > other->which;
 }
 
-static void
-sort_by_nearness (TlExamples *self, const gfloat *words, Found *found)
+/* -> [n_signs]: (transfer full): what each is worth */
+static gdouble *
+read_words (TlExamples *self, const gfloat *words)
 {
+  gdouble *worth = g_new (gdouble, self->n_signs);
+  gdouble square = 0;
+
+  for (guint k = 0; k < self->n_words; k++)
+    square += (gdouble) words[k] * words[k];
+  for (guint i = 0; i < self->n_signs; i++)
+    {
+      const gint16 *row = self->reading + (gsize) i * (self->n_words + 1);
+
+      worth[i] = 0;
+      for (guint k = 0; k < self->n_words; k++)
+        worth[i] += row[k] * (gdouble) words[k];
+      worth[i] = row[self->n_words] + (square > 0 ? worth[i] / sqrt (square) : 0);
+    }
+  return worth;
+}
+
+static void
+sort_by_worth (TlExamples *self, const gfloat *words, Found *found)
+{
+  g_autofree gdouble *worth = read_words (self, words);
+
   for (guint i = 0; i < self->n; i++)
     {
-      const gfloat *row = self->words + (gsize) i * self->n_words;
+      const guint8 *shown = self->shown + (gsize) i * self->n_shown;
 
       found[i] = (Found){ 0, i };
-      for (guint k = 0; k < self->n_words; k++)
-        found[i].nearness += row[k] * words[k];
+      for (guint k = 0; k < self->n_shown; k++)
+        found[i].worth += shown[k] != TL_EXAMPLES_NO_SIGN ? worth[shown[k]] : 0;
     }
   qsort (found, self->n, sizeof *found, compare);
 }
@@ -241,12 +229,9 @@ tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint nea
   const gsize n_cells = (gsize) self->height * self->width;
   g_autofree Found *found = g_new (Found, self->n);
   g_autofree gint64 *codes = g_new (gint64, n * n_cells);
-  g_autofree gfloat *wanted = g_memdup2 (words, self->n_words * sizeof *words);
 
   near = CLAMP (near, 1, self->n);
-  normalize (wanted, self->n_words);
-  decorrelate (self, wanted);
-  sort_by_nearness (self, wanted, found);
+  sort_by_worth (self, words, found);
   for (guint i = 0; i < n; i++)
     {
       const guint at = i % near, from = at + tl_random_below (random, near - at);

@@ -1,11 +1,12 @@
 /* examples.h - scenes that come with a denoiser, to begin with
  *
  * A small denoiser knows what hangs together, and little of what things look like. Its file may
- * bring scenes as codes, each with what its caption is to the CLIP that the denoiser learnt with.
- * A run then begins with some whose words are the nearest to what is asked for, under random codes,
- * instead of with random codes alone (retrieval: Blattmann et al. 2022, arXiv:2204.11824; beginning
- * on the way: Meng et al. 2021, arXiv:2108.01073). Near is by what tells the examples apart: their
- * words are decorrelated (Su et al. 2021, arXiv:2103.15316), or the place would outweigh the thing.
+ * bring scenes as codes, each with the signs that it shows (a cat; at night), and a reading of what
+ * a sign is worth by the words asked for, in the numbers of the CLIP that the denoiser learnt with.
+ * A run then begins with some whose signs are worth the most, under random codes, instead of with
+ * random codes alone (retrieval: Blattmann et al. 2022, arXiv:2204.11824; beginning on the way:
+ * Meng et al. 2021, arXiv:2108.01073). By how near the words of a caption are alone, a place would
+ * outweigh a thing.
  * Immutable; any thread may read the same ones.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -23,14 +24,23 @@ typedef struct _TlExamples TlExamples;
 /* Where they are in the denoiser's file, after its prefix, and no part of the network. */
 #define TL_EXAMPLES_PREFIX "examples."
 
-/* [n, height, width] int16, and [n, words] int8, of which only the direction counts */
+/* [bytes] uint8: [n, height, width] int16, least byte first, deflated (RFC 1950) */
 #define TL_EXAMPLES_CODES TL_DENOISER_PREFIX TL_EXAMPLES_PREFIX "codes"
-#define TL_EXAMPLES_WORDS TL_DENOISER_PREFIX TL_EXAMPLES_PREFIX "words"
+/* [2] int16: height and width in cells */
+#define TL_EXAMPLES_SIZE TL_DENOISER_PREFIX TL_EXAMPLES_PREFIX "size"
+/* [n, at most so many of one] uint8: which signs it shows, or TL_EXAMPLES_NO_SIGN */
+#define TL_EXAMPLES_SIGNS TL_DENOISER_PREFIX TL_EXAMPLES_PREFIX "signs"
+/* [signs, words + 1] int16, in any unit: a sign is worth the product of its row and the words at
+ * length 1, and the row's last number */
+#define TL_EXAMPLES_READING TL_DENOISER_PREFIX TL_EXAMPLES_PREFIX "reading"
+
+#define TL_EXAMPLES_NO_SIGN 255
 
 /* Far more than a file has reason to bring. */
 #define TL_EXAMPLES_MOST 16384
 #define TL_EXAMPLES_MOST_SIDE 64 /* cells of one */
 #define TL_EXAMPLES_MOST_WORDS 1024
+#define TL_EXAMPLES_MOST_SIGNS 64 /* of one */
 
 /* Whether a file has any. */
 gboolean tl_examples_are_in (TlWeights *weights);
@@ -46,11 +56,14 @@ TlExamples *tl_examples_load (TlWeights *weights, guint n_codes, guint n_words, 
 void tl_examples_free (TlExamples *self);
 
 guint tl_examples_get_n (TlExamples *self);
+/* Cells of each. */
+guint tl_examples_get_height (TlExamples *self);
+guint tl_examples_get_width (TlExamples *self);
 
 /**
  * tl_examples_recall:
  * @words: what is asked for, n_words of them; its length does not matter
- * @near: how many of the nearest to take from, at least 1
+ * @near: how many of those that are worth the most to take from, at least 1
  * @n: how many to take
  *
  * The next numbers of @random say which, each at most once before all were taken once.

@@ -44,8 +44,8 @@ static const TlSetting settings[] = {
         "details, and faster; 0: none") },
   { "coarse-from", N_ ("new forms at"), TL_SETTING_INT, AT (coarse_from), 0, TL_MAX_ITERATIONS,
     NULL,
-    N_ ("The iteration from which on that is done, for a turn that lays out forms anew; 0: from "
-        "the start, unless the run starts from a picture") },
+    N_ ("The iteration from which on a turn lays out forms anew, at half the size or as the image "
+        "model's denoiser draws them; 0: they are from the start") },
   { "detail-rate", N_ ("details"), TL_SETTING_DOUBLE, AT (detail_rate), 0.001, 1, NULL,
     N_ ("After them, how much of the learning rate is left for details") },
   { "denoise", N_ ("denoise"), TL_SETTING_DOUBLE, AT (denoise), 0, 1, NULL,
@@ -137,11 +137,10 @@ tl_settings_init_starter (TlSettings *self)
   /* Its things are plain by iteration 100, and by 300 more of them grow in the sky. A turn at 100
    * needs as many again. */
   self->n_iterations = 200;
-  /* It begins with forms that are there already: slow enough not to wear them off. */
-  self->lr = 0.05;
-  self->coarse = 4;
-  self->detail_rate = 0.4;
-  self->denoise = 0.2;
+  /* It begins with forms that are there already, in the whole size: slow enough, and pulled at so
+   * little, that they are not worn off. */
+  self->lr = 0.03;
+  self->denoise = 0.05;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;
   /* What only a few pixels say is lost in as much noise: the gradient becomes one that people can
@@ -152,6 +151,12 @@ tl_settings_init_starter (TlSettings *self)
   set_augments (self, "perspective(distortion=0.15 p=1), rotation(degrees=8 p=1), "
                       "jitter(brightness=0.15 saturation=0.15 hue=0.02 p=1), "
                       "erasing(scale-min=0.02 scale-max=0.15 ratio-min=0.5 ratio-max=2 p=0.4)");
+}
+
+gboolean
+tl_settings_can_begin_forms (const TlSettings *self)
+{
+  return self->coarse > 0 || self->denoise > 0;
 }
 
 /* --- text ------------------------------------------------------------------------------------- */

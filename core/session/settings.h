@@ -49,7 +49,7 @@ typedef struct
   gint optimizer;      /* TlOptimizer */
   gdouble lr;
   gint64 coarse;       /* iterations of the beginning at half the size; 0: none */
-  gint64 coarse_from;  /* where that beginning is: 0, or where forms were laid out anew */
+  gint64 coarse_from;  /* where that beginning is: 0, or where forms are laid out anew */
   gdouble detail_rate; /* share of lr after them; of no effect where there are none */
   gdouble denoise;     /* share of the way to what the denoiser answers; 0: none */
   gint64 n_cutouts;
@@ -92,9 +92,12 @@ const TlSetting *tl_setting_find (const char *name);
  * 0.1, 500 iterations. */
 void tl_settings_init (TlSettings *self);
 
-/* The starter's preset (data/starter/README.md): 200 iterations of Adam at 0.4, 8 fused cutouts,
- * mild augmentations. */
+/* The starter's preset (data/starter/README.md): 200 iterations of Adam at a low rate, 8 fused
+ * cutouts, mild augmentations. */
 void tl_settings_init_starter (TlSettings *self);
+
+/* Whether a turn can lay out forms anew: at half the size, or by a denoiser that draws them. */
+gboolean tl_settings_can_begin_forms (const TlSettings *self);
 
 /* Sets one setting from text. The message says what was wrong and what would be right. */
 gboolean tl_settings_set (TlSettings *self, const TlSetting *setting, const char *text,

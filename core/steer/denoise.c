@@ -17,18 +17,20 @@
 #define MOST_LEVEL 0.5
 #define LEAST_LEVEL 0.15
 
-/* Of all the beginnings that one is chosen from: 32 of 8 x 8, one of more than 32 x 32. Examples
- * are near to the words already. */
+/* Of all the beginnings that one is chosen from: 32 of 8 x 8, one of more than 32 x 32. */
 #define MAX_CELLS 2048
-#define MAX_CELLS_OF_EXAMPLES 256
 
-/* Ways to a beginning: of codes alone, and of examples under as many codes as leave their shapes.
- */
+/* Ways to a beginning: of codes alone, and of examples under so few codes that all of a shape is
+ * left. */
 static const TlDenoiserWay from_codes = TL_DENOISE_FROM_CODES;
-static const TlDenoiserWay from_examples = { 0.3, 0.2, 2 };
+static const TlDenoiserWay from_examples = { 0.1, 0.08, 1 };
 
-/* Of the examples that are nearest to the words, so many may be what a run begins with. */
-#define N_NEAR 8
+/* Of the examples that are worth the most, so many may be what a run begins with; as many as
+ * MAX_CELLS allows are tried. */
+#define N_NEAR 12
+
+/* How far a turn goes to what its forms begin with, at least. */
+#define LEAST_TURN 0.75
 
 /* Streams of TL_PURPOSE_DENOISE. */
 #define STREAM_CODES 0
@@ -82,15 +84,14 @@ begin_stream (const TlIteration *self, guint32 stream)
   return random;
 }
 
-/* z: [1, e_dim, h, w] -> as many random codes, @n times */
+/* -> [n, e_dim, height, width]: random codes */
 static TlTensor *
-draw_codes (TlScope *s, const TlIteration *self, TlTensor *z, gint64 n)
+draw_codes (TlScope *s, const TlIteration *self, gint64 n, gint64 height, gint64 width)
 {
   TlRandom random = begin_stream (self, STREAM_CODES);
 
   return tl_latent_draw_codes (s, tl_models_get_vqgan (self->models),
-                               tl_models_get_device (self->models), &random, n,
-                               tl_tensor_get_size (z, 2), tl_tensor_get_size (z, 3));
+                               tl_models_get_device (self->models), &random, n, height, width);
 }
 
 /* Details are denoised as much less as their learning rate is lower. */
@@ -117,6 +118,17 @@ find_guidance (TlScope *s, const TlIteration *self)
   return tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE : 1;
 }
 
+/* z: [1, e_dim, h, w] -> its picture, in its own size */
+static TlTensor *
+show (TlScope *outer, const TlIteration *self, TlTensor *z)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x = tl_vqgan_decode (s, vqgan, tl_vqgan_quantize (s, vqgan, z));
+
+  return tl_scope_leave (s, tl_clamp (s, tl_vqgan_to_picture (s, x), 0, 1));
+}
+
 /* z: [n, e_dim, h, w] -> the one whose picture CLIP finds nearest to what is wanted, or else
  * farthest from what is not; the first where neither is */
 static TlTensor *
@@ -130,9 +142,7 @@ choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor
   for (gint64 i = 0; i < tl_tensor_get_size (z, 0); i++)
     {
       TlTensor *one = tl_contiguous (s, tl_narrow (s, z, 0, i, 1));
-      TlStageTimes times = { 0 };
-      TlTensor *picture = tl_iteration_decode (s, self, one, &times);
-      gdouble nearness = sign * tl_iteration_measure (s, self, targets, picture);
+      gdouble nearness = sign * tl_iteration_measure (s, self, targets, show (s, self, one));
 
       if (best == NULL || nearness > most)
         {
@@ -143,29 +153,42 @@ choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor
   return tl_scope_leave (s, best);
 }
 
-/* codes: [n, e_dim, side, side] -> [n, e_dim, h, w], as large as z: the middle of each */
+/* @z: [1, e_dim, h, w] -> as large as @like: the middle of its picture, enlarged or reduced */
 static TlTensor *
-fit (TlScope *outer, TlTensor *codes, TlTensor *z)
+fit (TlScope *outer, const TlIteration *self, TlTensor *z, TlTensor *like)
 {
-  const gint64 height = tl_tensor_get_size (z, 2), width = tl_tensor_get_size (z, 3);
-  const gint64 side = MAX (height, width);
-  TlScope *s = tl_scope_enter (outer);
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  const gint64 downscale = tl_vqgan_get_config (vqgan)->downscale;
+  const gint64 height = tl_tensor_get_size (like, 2), width = tl_tensor_get_size (like, 3);
+  const gint64 high = tl_tensor_get_size (z, 2), wide = tl_tensor_get_size (z, 3);
+  const gdouble factor = MAX ((gdouble) height / high, (gdouble) width / wide);
+  const gint64 all_high = MAX (height, lround (high * factor));
+  const gint64 all_wide = MAX (width, lround (wide * factor));
+  TlScope *s;
+  TlTensor *x;
 
-  codes = tl_interpolate_bilinear (s, codes, side, side, FALSE);
-  codes = tl_narrow (s, codes, 2, (side - height) / 2, height);
-  return tl_scope_leave (s, tl_contiguous (s, tl_narrow (s, codes, 3, (side - width) / 2, width)));
+  if (height == high && width == wide)
+    return z;
+  s = tl_scope_enter (outer);
+  x = tl_interpolate_bicubic (s, show (s, self, z), all_high * downscale, all_wide * downscale,
+                              FALSE);
+  x = tl_narrow (s, x, 2, (all_high - height) / 2 * downscale, height * downscale);
+  x = tl_narrow (s, x, 3, (all_wide - width) / 2 * downscale, width * downscale);
+  x = tl_vqgan_from_picture (s, tl_clamp (s, tl_contiguous (s, x), 0, 1));
+  return tl_scope_leave (s, tl_contiguous (s, tl_vqgan_encode_latent (s, vqgan, x)));
 }
 
-/* -> [n, e_dim, h, w], as large as z: examples for @words, [1, words]; NULL where the VQGAN brings
- * none, and where nothing is asked for that they could be near to */
+/* -> [n, e_dim, h, w], as large as they are: examples for @words, [1, words]; NULL where the VQGAN
+ * brings none, and where nothing is asked for that they could be near to */
 static TlTensor *
-recall (TlScope *outer, const TlIteration *self, TlTensor *words, TlTensor *z, guint n)
+recall (TlScope *outer, const TlIteration *self, TlTensor *words)
 {
   TlExamples *examples = tl_models_get_examples (self->models);
   const gsize n_words = tl_tensor_get_n_elements (words);
   g_autofree gfloat *wanted = g_new0 (gfloat, n_words);
   TlRandom random = begin_stream (self, STREAM_EXAMPLES);
   gdouble square = 0;
+  guint n_cells;
   TlTensor *codes;
   TlScope *s;
 
@@ -175,11 +198,12 @@ recall (TlScope *outer, const TlIteration *self, TlTensor *words, TlTensor *z, g
     square += wanted[i] * wanted[i];
   if (!(square > 0))
     return NULL;
+  n_cells = tl_examples_get_height (examples) * tl_examples_get_width (examples);
   s = tl_scope_enter (outer);
-  codes = tl_examples_recall (s, examples, wanted, N_NEAR, n, &random);
+  codes = tl_examples_recall (s, examples, wanted, N_NEAR, CLAMP (MAX_CELLS / n_cells, 1, N_NEAR),
+                              &random);
   codes = tl_to_device (s, codes, tl_models_get_device (self->models));
-  codes = tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes);
-  return tl_scope_leave (s, fit (s, codes, z));
+  return tl_scope_leave (s, tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes));
 }
 
 /* -> [1, e_dim, h, w], like z: a picture that the denoiser draws as wished, of examples or else of
@@ -189,20 +213,23 @@ begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor 
        TlDenoiserWish wish)
 {
   TlDenoiser *denoiser = tl_models_get_denoiser (self->models);
-  const gint64 n_cells = tl_tensor_get_size (z, 2) * tl_tensor_get_size (z, 3);
   TlScope *s = tl_scope_enter (outer);
-  TlTensor *examples =
-    recall (s, self, wish.words, z, (guint) MAX (1, MAX_CELLS_OF_EXAMPLES / n_cells));
+  TlTensor *examples = recall (s, self, wish.words);
   const TlDenoiserWay *way = examples != NULL ? &from_examples : &from_codes;
+  TlTensor *as = examples != NULL ? examples : z;
+  const gint64 height = tl_tensor_get_size (as, 2), width = tl_tensor_get_size (as, 3);
   const gint64 n =
-    examples != NULL ? tl_tensor_get_size (examples, 0) : MAX (1, MAX_CELLS / n_cells);
+    examples != NULL ? tl_tensor_get_size (examples, 0) : MAX (1, MAX_CELLS / (height * width));
+  TlTensor *drawn = draw_codes (s, self, n, height, width);
 
   wish.words = tl_expand (s, wish.words, TL_SHAPE (n, -1));
-  z = draw_codes (s, self, z, n);
   if (examples != NULL)
-    z = tl_denoiser_mix (s, examples, z, tl_to_like (s, tl_full (s, way->first, TL_SHAPE (n)), z));
-  z = tl_denoiser_draw (s, denoiser, z, &wish, way);
-  return tl_scope_leave (s, n > 1 ? choose (s, self, targets, z) : z);
+    drawn = tl_denoiser_mix (s, examples, drawn,
+                             tl_to_like (s, tl_full (s, way->first, TL_SHAPE (n)), drawn));
+  drawn = tl_denoiser_draw (s, denoiser, drawn, &wish, way);
+  if (n > 1)
+    drawn = choose (s, self, targets, drawn);
+  return tl_scope_leave (s, fit (s, self, drawn, z));
 }
 
 /* -> as z: what is behind it and so large a share of random codes */
@@ -214,7 +241,8 @@ find_behind (TlScope *outer, const TlIteration *self, TlTensor *z, gdouble level
   TlScope *s = tl_scope_enter (outer);
   TlTensor *levels = tl_to_like (s, tl_full (s, level, TL_SHAPE (1)), z);
 
-  z = tl_denoiser_mix (s, z, draw_codes (s, self, z, 1), levels);
+  z = tl_denoiser_mix (
+    s, z, draw_codes (s, self, 1, tl_tensor_get_size (z, 2), tl_tensor_get_size (z, 3)), levels);
   return tl_scope_leave (s, tl_denoiser_run (s, denoiser, z, levels, wish));
 }
 
@@ -240,8 +268,7 @@ tl_denoise (TlScope *outer, const TlIteration *self, const GArray *targets, TlTe
                                 self->begins_forms);
   if (level == FIRST_LEVEL)
     {
-      /* Once, and then the way to other words is half gone. */
-      strength = sqrt (strength);
+      strength = MAX (strength, LEAST_TURN);
       found = begin (s, self, targets, z, wish);
     }
   else

@@ -8,8 +8,10 @@
  * arXiv:2108.02938). In the beginning there are many random codes in the mixture, later few, as in
  * "forms before details" (coarse.h). A run that begins with random codes leaves them, as soon as
  * something is asked for, for what the denoiser draws of such for the words, in some steps from
- * many codes to fewer: of several pictures that which CLIP finds nearest, a place to begin at, in
- * which steering finds the things. Engine thread.
+ * many codes to fewer; or of its examples (core/denoiser/examples.h), under few codes in one step
+ * and in their size, from which the run's is made. Of several such pictures it is that which CLIP
+ * finds nearest. A turn that lays out forms anew goes most of the way to another such beginning.
+ * Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -30,7 +30,7 @@ typedef struct
   TlTensor *z;           /* [1, e_dim, h, w] */
   TlTensor *z_start;     /* (nullable): needed if the settings pull towards it */
   gboolean is_random;    /* no step has moved z from the random codes of the start */
-  gboolean begins_forms; /* z is coarse, and was whole until this step */
+  gboolean begins_forms; /* a turn lays out forms anew, and this is the first step that it steers */
   gint64 at_once; /* cutouts that CLIP looks at at once; 0: as suits the model, see memory.h */
 } TlIteration;
 

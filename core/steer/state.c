@@ -19,6 +19,8 @@
 /* Said only where it is not seen from the iteration. */
 #define RANDOM "random"
 
+#define FORMS_FROM "forms_from"
+
 /* As many as random numbers can tell apart. */
 #define MAX_ITERATION ((G_GUINT64_CONSTANT (1) << 48) - 1)
 
@@ -93,6 +95,8 @@ write_metadata (TlSafetensorsWriter *writer, const TlState *self, TlModels *mode
   write_number (writer, "iteration", self->iteration);
   if (self->is_random && self->iteration > 0)
     tl_safetensors_writer_set_metadata (writer, RANDOM, "1");
+  if (self->forms_from != TL_STATE_NOT_SAID)
+    write_number (writer, FORMS_FROM, self->forms_from);
   tl_safetensors_writer_set_metadata (writer, "optimizer", optimizer_name (self->optimizer));
   write_number (writer, "n_steps", (guint64) self->moments.n_steps);
   write_number (writer, "seed", start->seed);
@@ -301,5 +305,9 @@ tl_state_load (GBytes *bytes, TlStart *start, TlModels *models, GError **error)
     return NULL;
   if (self->iteration > 0 && tl_weights_get_metadata (weights, RANDOM) == NULL)
     self->is_random = FALSE;
+  self->forms_from = TL_STATE_NOT_SAID;
+  if (tl_weights_get_metadata (weights, FORMS_FROM) != NULL
+      && !read_number (weights, FORMS_FROM, MAX_ITERATION, &self->forms_from, error))
+    return NULL;
   return g_steal_pointer (&self);
 }

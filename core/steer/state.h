@@ -13,11 +13,15 @@
 
 G_BEGIN_DECLS
 
+/* A checkpoint of before forms were begun at the whole size. */
+#define TL_STATE_NOT_SAID G_MAXUINT64
+
 struct _TlState
 {
   TlStart *start;
   guint64 iteration;
   gboolean is_random;    /* z shows the random codes of the start: no step has moved it yet */
+  guint64 forms_from;    /* coarse-from of what last steered it; TL_STATE_NOT_SAID */
   TlTensor *z;           /* [1, e_dim, h / f, w / f] float32; half of it where coarse.h */
   TlTensor *z_start;     /* (nullable): z of iteration 0, once it was needed */
   TlOptimizer optimizer; /* whose moments they are */

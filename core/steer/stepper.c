@@ -19,6 +19,10 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+/* Iterations after the one that a turn names in which it may still be taken, more than a run in
+ * progress needs. */
+#define MOST_LATE 8
+
 typedef struct
 {
   TlStepper parent;
@@ -179,15 +183,20 @@ take_form (TlScope *s, SteerStepper *self, const TlState *state, const TlIterati
   return tl_coarse_encode (s, *picture, iteration->start, is_coarse, self->models);
 }
 
+/* Whether the step is the first of a turn that asks for new forms; while a run goes on it is taken
+ * a little later than it says. */
 static gboolean
-is_coarse (SteerStepper *self, const TlIteration *iteration)
+begins_forms (const TlState *state, const TlSettings *settings)
 {
-  return tl_coarse_is (iteration->start, tl_vqgan_get_config (tl_models_get_vqgan (self->models)),
-                       iteration->z);
+  const guint64 from = (guint64) settings->coarse_from;
+  const guint64 most_late = (guint64) MAX (MOST_LATE, settings->coarse);
+
+  return from > 0 && from != state->forms_from && state->forms_from != TL_STATE_NOT_SAID
+         && state->iteration >= from && state->iteration - from < most_late;
 }
 
 /* z after the step, within the range of the codebook; @next is left empty where nothing pulls.
- * Moments are of a latent of the same form. */
+ * Moments are of a latent of the same form, and of the same picture. */
 static TlTensor *
 descend (TlScope *s, SteerStepper *self, const TlState *state, const TlIteration *iteration,
          const GArray *targets, TlTensor *gradient, TlMoments *next)
@@ -195,8 +204,8 @@ descend (TlScope *s, SteerStepper *self, const TlState *state, const TlIteration
   const TlSettings *settings = tl_steer_get_settings (iteration->steer);
   const TlMoments none = { 0 };
   TlVqgan *vqgan = tl_models_get_vqgan (self->models);
-  gboolean is_same =
-    state->optimizer == (TlOptimizer) settings->optimizer && iteration->z == state->z;
+  gboolean is_same = state->optimizer == (TlOptimizer) settings->optimizer
+                     && iteration->z == state->z && !iteration->begins_forms;
   gdouble lr = tl_coarse_get_lr (settings, iteration->start, iteration->iteration);
   TlTensor *z = tl_optimizer_step (s, settings->optimizer, lr, is_same ? &state->moments : &none,
                                    iteration->z, gradient, next);
@@ -222,7 +231,7 @@ outcome_clear (Outcome *outcome)
 
 /* Nothing can fail from here on. */
 static void
-advance (TlState *state, Outcome *outcome, TlOptimizer optimizer)
+advance (TlState *state, Outcome *outcome, const TlSettings *settings)
 {
   if (outcome->z != NULL)
     {
@@ -230,9 +239,10 @@ advance (TlState *state, Outcome *outcome, TlOptimizer optimizer)
       tl_moments_clear (&state->moments);
       state->z = outcome->z;
       state->moments = outcome->moments;
-      state->optimizer = optimizer;
+      state->optimizer = (TlOptimizer) settings->optimizer;
       state->is_random = state->is_random && state->moments.n_steps == 0;
     }
+  state->forms_from = (guint64) settings->coarse_from;
   state->iteration++;
 }
 
@@ -260,7 +270,7 @@ compute (TlScope *s, SteerStepper *self, const TlState *state, TlSteer *steer, T
   gint64 began;
 
   iteration.z = take_form (s, self, state, &iteration, &before);
-  iteration.begins_forms = iteration.z != state->z && is_coarse (self, &iteration);
+  iteration.begins_forms = begins_forms (state, tl_steer_get_settings (steer));
   report->loss = tl_iteration_evaluate (s, &iteration, targets, wants != TL_WANT_NOTHING, &picture,
                                         &gradient, &self->times);
 
@@ -338,7 +348,7 @@ step (TlStepper *stepper, TlState *state, TlSteer *steer, TlWants wants, TlRepor
       return FALSE;
     }
 
-  advance (state, &outcome, settings->optimizer);
+  advance (state, &outcome, settings);
   report->iteration = state->iteration;
   return TRUE;
 }

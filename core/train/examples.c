@@ -9,13 +9,19 @@
 #include "core/denoiser/examples.h"
 #include "core/scenes/scene.h"
 #include "core/train/feed.h"
+#include "core/train/signs.h"
 #include "core/train/texts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+#include <zlib.h>
 
 #define BATCH 64
+
+/* Captions of each scene that the reading learns from; the first is what its picture is compared
+ * with. */
+#define N_CAPTIONS 4
 
 /* Scenes without a thing are told by what follows the things. */
 #define NOTHING TL_N_OBJECTS
@@ -26,6 +32,8 @@ typedef struct
   guint first, second;
   TlBackground background;
   TlSceneStyle style;
+  TlColour colour; /* of the first thing, seen or not */
+  guint8 signs[TL_SIGNS_OF_SCENE];
   gfloat nearness;
 } Candidate;
 
@@ -36,7 +44,7 @@ typedef struct
   gsize n_cells, n_words;
   GArray *candidates; /* of Candidate, the one of each scene at its index until they are sorted */
   gint16 *codes;      /* [n_scenes, n_cells] */
-  gint8 *words;       /* [n_scenes, n_words] */
+  TlSigns *signs;
 } Gatherer;
 
 static void
@@ -44,21 +52,21 @@ gatherer_clear (Gatherer *self)
 {
   g_clear_pointer (&self->candidates, g_array_unref);
   g_free (self->codes);
-  g_free (self->words);
+  g_clear_pointer (&self->signs, tl_signs_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gatherer, gatherer_clear)
 
-/* As finely as 8 bits have it: the largest number of each row becomes 127. */
-static void
-shorten (const gfloat *words, gsize n, gint8 *out)
+/* -> [n, n_words], of length 1 */
+static TlTensor *
+read_captions (TlScope *s, const Gatherer *self, const TlBatch *batch)
 {
-  gfloat most = 0;
+  TlClip *clip = tl_models_get_clip (self->models);
+  TlTexts texts =
+    tl_texts_read (s, tl_models_get_tokenizer (self->models), batch,
+                   tl_clip_get_config (clip)->context, tl_models_get_device (self->models));
 
-  for (gsize i = 0; i < n; i++)
-    most = MAX (most, fabsf (words[i]));
-  for (gsize i = 0; i < n; i++)
-    out[i] = most > 0 ? (gint8) lrintf (G_MAXINT8 * words[i] / most) : 0;
+  return tl_normalize (s, tl_clip_encode_text (s, clip, texts.ids));
 }
 
 /* -> indices [n, h, w], words [n, n_words] and how near both are, [n] */
@@ -67,11 +75,9 @@ look_at (TlScope *s, const Gatherer *self, const TlBatch *batch, TlTensor *out[3
 {
   TlVqgan *vqgan = tl_models_get_vqgan (self->models);
   TlClip *clip = tl_models_get_clip (self->models);
-  TlDevice device = tl_models_get_device (self->models);
   const guint side = tl_clip_get_config (clip)->resolution;
-  TlTexts texts = tl_texts_read (s, tl_models_get_tokenizer (self->models), batch,
-                                 tl_clip_get_config (clip)->context, device);
-  TlTensor *x = tl_to_device (s, tl_batch_get_pictures (s, batch), device);
+  TlTensor *x =
+    tl_to_device (s, tl_batch_get_pictures (s, batch), tl_models_get_device (self->models));
 
   x = tl_vqgan_encode (s, vqgan, tl_vqgan_from_picture (s, x));
   out[0] = tl_vqgan_encode_indices (s, vqgan, x);
@@ -80,8 +86,7 @@ look_at (TlScope *s, const Gatherer *self, const TlBatch *batch, TlTensor *out[3
   if (self->choice->size != side)
     x = tl_interpolate_bicubic (s, x, side, side, FALSE);
   x = tl_normalize (s, tl_clip_encode_image (s, clip, x));
-  out[1] = tl_narrow (s, texts.ids, 0, 0, texts.n);
-  out[1] = tl_normalize (s, tl_clip_encode_text (s, clip, out[1]));
+  out[1] = read_captions (s, self, batch);
   out[2] = tl_sum (s, tl_mul (s, x, out[1]), (const gint64[]){ 1 }, 1, FALSE);
 }
 
@@ -104,15 +109,17 @@ tl_examples_draw_scene (guint64 seed, guint index)
 static void
 note (Gatherer *self, const TlScene *scene, gfloat nearness)
 {
-  const Candidate candidate = {
+  Candidate candidate = {
     .index = (guint) scene->index,
     .first = scene->n_things > 0 ? scene->things[0].kind : NOTHING,
     .second = scene->n_things > 1 ? scene->things[1].kind : NOTHING,
     .background = scene->background,
     .style = scene->style,
+    .colour = scene->n_things > 0 ? scene->things[0].colour : 0,
     .nearness = nearness,
   };
 
+  tl_signs_get (scene, candidate.signs);
   g_array_append_val (self->candidates, candidate);
 }
 
@@ -126,6 +133,23 @@ make_scenes (const TlExamplesChoice *choice, guint first)
   return scenes;
 }
 
+/* words: [n, n_words], of a caption of each scene */
+static void
+learn_captions (TlScope *s, Gatherer *self, GPtrArray *scenes, TlTensor *words)
+{
+  const gsize n_numbers = scenes->len * self->n_words;
+  g_autofree gfloat *numbers = g_new (gfloat, n_numbers);
+  guint8 signs[TL_SIGNS_OF_SCENE];
+
+  if (!tl_to_floats (s, words, numbers, n_numbers))
+    return;
+  for (guint i = 0; i < scenes->len; i++)
+    {
+      tl_signs_get (g_ptr_array_index (scenes, i), signs);
+      tl_signs_add (self->signs, numbers + i * self->n_words, signs);
+    }
+}
+
 /* The scenes from @first on, as many as a batch or as there are. */
 static gboolean
 gather_batch (Gatherer *self, guint first, GError **error)
@@ -135,7 +159,6 @@ gather_batch (Gatherer *self, guint first, GError **error)
   g_autoptr (TlBatch) batch =
     tl_batch_draw_scenes ((TlScene *const *) scenes->pdata, n, self->choice->size, 0);
   g_autofree gint64 *codes = g_new (gint64, n * self->n_cells);
-  g_autofree gfloat *words = g_new (gfloat, n * self->n_words);
   gfloat nearness[BATCH];
   TlTensor *seen[3];
   TlScope *s = tl_scope_open (NULL);
@@ -143,8 +166,15 @@ gather_batch (Gatherer *self, guint first, GError **error)
   tl_scope_set_grad (s, FALSE);
   look_at (s, self, batch, seen);
   tl_to_int64s (s, seen[0], codes, n * self->n_cells);
-  tl_to_floats (s, seen[1], words, n * self->n_words);
   tl_to_floats (s, seen[2], nearness, n);
+  learn_captions (s, self, scenes, seen[1]);
+  for (guint k = 1; k < N_CAPTIONS; k++)
+    {
+      g_autoptr (TlBatch) words =
+        tl_batch_draw_scenes ((TlScene *const *) scenes->pdata, n, TL_SCENE_MIN_SIZE, k);
+
+      learn_captions (s, self, scenes, read_captions (s, self, words));
+    }
   if (!tl_scope_close (s, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
@@ -152,7 +182,6 @@ gather_batch (Gatherer *self, guint first, GError **error)
       note (self, g_ptr_array_index (scenes, i), nearness[i]);
       for (gsize k = 0; k < self->n_cells; k++)
         self->codes[(first + i) * self->n_cells + k] = (gint16) codes[i * self->n_cells + k];
-      shorten (words + i * self->n_words, self->n_words, self->words + (first + i) * self->n_words);
     }
   return TRUE;
 }
@@ -178,19 +207,35 @@ typedef enum
 {
   SORT_PAIR,         /* both things */
   SORT_PAIRS_OF_ONE, /* two things, by the first */
-  SORT_PLACE,        /* one thing in a place */
+  SORT_THING,        /* one thing */
+  SORT_PLACE,        /* the same in a place */
   SORT_STYLE,        /* the same in a style */
+  SORT_LOOK,         /* the same in a colour too */
   N_SORTS
 } Sort;
 
-static const guint most[N_SORTS] = { 1, 13, 2, 1 };
+/* So that @n of all sorts are about as many as are to be kept: of a thing alone eight for three
+ * pairs that it is the first of. */
+static void
+share_out (guint n, guint most[N_SORTS])
+{
+  const guint each = 8 * (TL_N_OBJECTS + 1) + 3 * TL_N_OBJECTS;
+
+  most[SORT_PAIR] = 1;
+  most[SORT_PAIRS_OF_ONE] = MAX (1, 3 * n / each);
+  most[SORT_THING] = MAX (1, 8 * n / each);
+  most[SORT_PLACE] = MAX (1, most[SORT_THING] / 12);
+  most[SORT_STYLE] = MAX (1, most[SORT_THING] / 6);
+  most[SORT_LOOK] = MAX (1, most[SORT_THING] / 24);
+}
 
 static guint *
 count (GHashTable *counts, Sort sort, guint first, guint rest)
 {
-  const guint key = (first * TL_N_BACKGROUNDS * TL_N_STYLES + rest) * N_SORTS + sort;
+  const guint key = (first * TL_N_COLOURS * TL_N_STYLES + rest) * N_SORTS + sort;
   guint *n = g_hash_table_lookup (counts, GUINT_TO_POINTER (key));
 
+  G_STATIC_ASSERT (TL_N_COLOURS * TL_N_STYLES > MAX ((gint) NOTHING, (gint) TL_N_BACKGROUNDS));
   if (n == NULL)
     {
       n = g_new0 (guint, 1);
@@ -201,22 +246,22 @@ count (GHashTable *counts, Sort sort, guint first, guint rest)
 
 /* FALSE where there are enough like it. */
 static gboolean
-keep (GHashTable *counts, const Candidate *c)
+keep (GHashTable *counts, const guint most[N_SORTS], const Candidate *c)
 {
   const gboolean is_pair = c->second != NOTHING;
-  const Sort sorts[2] = { is_pair ? SORT_PAIR : SORT_PLACE,
-                          is_pair ? SORT_PAIRS_OF_ONE : SORT_STYLE };
-  const guint style = c->background * TL_N_STYLES + c->style;
-  guint *const counted[2] = {
-    count (counts, sorts[0], c->first, is_pair ? c->second : c->background),
-    count (counts, sorts[1], c->first, is_pair ? 0 : style),
+  const Sort from = is_pair ? SORT_PAIR : SORT_THING, behind = is_pair ? SORT_THING : N_SORTS;
+  const guint rest[N_SORTS] = {
+    [SORT_PAIR] = c->second,
+    [SORT_PLACE] = c->background,
+    [SORT_STYLE] = c->style,
+    [SORT_LOOK] = c->style * TL_N_COLOURS + c->colour,
   };
 
-  for (guint i = 0; i < 2; i++)
-    if (*counted[i] >= most[sorts[i]])
+  for (Sort sort = from; sort < behind; sort++)
+    if (*count (counts, sort, c->first, rest[sort]) >= most[sort])
       return FALSE;
-  for (guint i = 0; i < 2; i++)
-    ++*counted[i];
+  for (Sort sort = from; sort < behind; sort++)
+    ++*count (counts, sort, c->first, rest[sort]);
   return TRUE;
 }
 
@@ -225,27 +270,43 @@ static void
 keep_the_nearest (Gatherer *self)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  guint n = 0;
+  guint most[N_SORTS], n = 0;
 
+  share_out (self->choice->n_kept, most);
   g_array_sort (self->candidates, compare_nearness);
   for (guint i = 0; i < self->candidates->len && n < self->choice->n_kept; i++)
     {
       const Candidate c = g_array_index (self->candidates, Candidate, i);
 
-      if (keep (counts, &c))
+      if (keep (counts, most, &c))
         g_array_index (self->candidates, Candidate, n++) = c;
     }
   g_array_set_size (self->candidates, n);
   g_array_sort (self->candidates, compare_index);
 }
 
-static void
-add (const Gatherer *self, gint64 side, TlSafetensorsWriter *writer)
+/* As finely as 16 bits have it: the largest number becomes 32767. */
+static GBytes *
+shorten (const gdouble *reading, gsize n)
 {
-  const gsize n = self->candidates->len;
-  g_autofree gint16 *codes = g_new (gint16, n * self->n_cells);
-  g_autofree gint8 *words = g_new (gint8, n * self->n_words);
-  g_autoptr (GBytes) all_codes = NULL, all_words = NULL;
+  gint16 *out = g_new (gint16, n);
+  gdouble largest = 0;
+
+  for (gsize i = 0; i < n; i++)
+    largest = MAX (largest, fabs (reading[i]));
+  for (gsize i = 0; i < n; i++)
+    out[i] = GINT16_TO_LE (largest > 0 ? (gint16) lrint (G_MAXINT16 * reading[i] / largest) : 0);
+  return g_bytes_new_take (out, n * sizeof *out);
+}
+
+/* [n, height, width] int16, deflated */
+static GBytes *
+deflate_codes (const Gatherer *self)
+{
+  const gsize n = self->candidates->len, n_bytes = n * self->n_cells * sizeof (gint16);
+  g_autofree gint16 *codes = g_malloc (n_bytes);
+  uLongf n_deflated = compressBound (n_bytes);
+  guint8 *deflated = g_malloc (n_deflated);
 
   for (gsize i = 0; i < n; i++)
     {
@@ -253,14 +314,43 @@ add (const Gatherer *self, gint64 side, TlSafetensorsWriter *writer)
 
       for (gsize k = 0; k < self->n_cells; k++)
         codes[i * self->n_cells + k] = GINT16_TO_LE (self->codes[index * self->n_cells + k]);
-      memcpy (words + i * self->n_words, self->words + index * self->n_words, self->n_words);
     }
-  all_codes = g_bytes_new (codes, n * self->n_cells * sizeof *codes);
-  all_words = g_bytes_new (words, n * self->n_words);
-  tl_safetensors_writer_add (writer, TL_EXAMPLES_CODES, TL_INT16, 3,
-                             (const gint64[]){ (gint64) n, side, side }, all_codes);
-  tl_safetensors_writer_add (writer, TL_EXAMPLES_WORDS, TL_INT8, 2,
-                             (const gint64[]){ (gint64) n, (gint64) self->n_words }, all_words);
+  /* It fails only where there is no memory, and then as g_malloc() does. */
+  if (compress2 (deflated, &n_deflated, (const guint8 *) codes, n_bytes, Z_BEST_COMPRESSION)
+      != Z_OK)
+    g_error ("zlib: no memory for %" G_GSIZE_FORMAT " bytes", n_bytes);
+  return g_bytes_new_take (deflated, n_deflated);
+}
+
+static GBytes *
+join_signs (const Gatherer *self)
+{
+  const gsize n = self->candidates->len;
+  guint8 *signs = g_new (guint8, n * TL_SIGNS_OF_SCENE);
+
+  for (gsize i = 0; i < n; i++)
+    memcpy (signs + i * TL_SIGNS_OF_SCENE, g_array_index (self->candidates, Candidate, i).signs,
+            TL_SIGNS_OF_SCENE);
+  return g_bytes_new_take (signs, n * TL_SIGNS_OF_SCENE);
+}
+
+static void
+add (const Gatherer *self, gint16 side, TlSafetensorsWriter *writer)
+{
+  const gint64 n_signs = tl_signs_get_count (), width = (gint64) self->n_words + 1;
+  const gint16 size[2] = { GINT16_TO_LE (side), GINT16_TO_LE (side) };
+  g_autofree gdouble *reading = tl_signs_solve (self->signs);
+  g_autoptr (GBytes) codes = deflate_codes (self), signs = join_signs (self);
+  g_autoptr (GBytes) rows = shorten (reading, (gsize) (n_signs * width));
+  g_autoptr (GBytes) sides = g_bytes_new (size, sizeof size);
+
+  tl_safetensors_writer_add (writer, TL_EXAMPLES_CODES, TL_UINT8, 1,
+                             (const gint64[]){ (gint64) g_bytes_get_size (codes) }, codes);
+  tl_safetensors_writer_add (writer, TL_EXAMPLES_SIZE, TL_INT16, 1, (const gint64[]){ 2 }, sides);
+  tl_safetensors_writer_add (writer, TL_EXAMPLES_SIGNS, TL_UINT8, 2,
+                             (const gint64[]){ self->candidates->len, TL_SIGNS_OF_SCENE }, signs);
+  tl_safetensors_writer_add (writer, TL_EXAMPLES_READING, TL_INT16, 2,
+                             (const gint64[]){ n_signs, width }, rows);
 }
 
 guint
@@ -285,11 +375,11 @@ tl_examples_gather (const TlExamplesChoice *choice, TlModels *models, TlSafetens
       return 0;
     }
   self.codes = g_new (gint16, choice->n_scenes * self.n_cells);
-  self.words = g_new (gint8, choice->n_scenes * self.n_words);
+  self.signs = tl_signs_new ((guint) self.n_words);
   for (guint i = 0; i < choice->n_scenes; i += BATCH)
     if (!gather_batch (&self, i, error))
       return 0;
   keep_the_nearest (&self);
-  add (&self, (gint64) side, writer);
+  add (&self, (gint16) side, writer);
   return self.candidates->len;
 }

@@ -1,8 +1,8 @@
 /* examples.h - scenes that are worth remembering, for a denoiser to begin with
  *
  * Of many scenes those are kept whose pictures, as their codes give them back, the CLIP finds
- * nearest to their own captions: of each thing two in every place, in different styles, and what
- * stands beside each. See core/denoiser/examples.h.
+ * nearest to their own captions: of each thing as many, alone and before others, in all places,
+ * styles and colours. What words ask for is read as signs.h says. See core/denoiser/examples.h.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

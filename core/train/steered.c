@@ -39,6 +39,9 @@
 #define LR_PER_DEVIATION 0.2535
 #define N_FORMS 80
 
+/* How far a step goes towards what a denoiser answers; the program now goes less far. */
+#define PULL 0.2
+
 /* What a run is: its latent, Adam's two moments, the scene and its labels, its age and end. */
 enum
 {
@@ -112,6 +115,7 @@ tl_steered_new (const TlSteeredOptions *o)
   self->twins = g_new0 (char *, o->n);
   tl_settings_init_starter (&self->views);
   self->views.coarse = N_FORMS;
+  self->views.denoise = PULL;
   self->views.n_cutouts = N_CUTOUTS;
   return self;
 }

@@ -124,9 +124,13 @@ both third fourth
 "$train" average --output four.safetensors third/clip.safetensors fourth/clip.safetensors two.safetensors
 both drawn judge
 
-# Six minutes of one core, at once or not at all.
-[ -e starter-vqgan.safetensors ] || "$train" examples --seed 51 --vqgan denoiser/vqgan.safetensors --clip drawn/clip.safetensors \
-  --merges starter-merges.txt --count 20000 --kept 2100 --threads 1 --output starter-vqgan.safetensors
+# What ships is a smaller denoiser, and so many more examples.
+"$train" denoiser --folder small --seed 61 --vqgan decoder/vqgan.safetensors --clip drawn/clip.safetensors \
+  --merges starter-merges.txt --width 96 --inner 192 --blocks 3 --batch 36 --levels 4 --large 2 --steps 4600 --threads 2
+
+# Half an hour of one core, at once or not at all.
+[ -e starter-vqgan.safetensors ] || "$train" examples --seed 51 --vqgan small/vqgan.safetensors --clip drawn/clip.safetensors \
+  --merges starter-merges.txt --count 40000 --kept 5650 --output starter-vqgan.safetensors
 cp drawn/clip.safetensors starter-clip.safetensors
 cp judge/clip.safetensors starter-judge.safetensors
 cp judge/clip-heads.safetensors starter-judge-heads.safetensors

@@ -47,7 +47,7 @@ show (TlFineControl *self)
   gtk_spin_button_set_value (self->detail_rate, self->settings.detail_rate);
   gtk_spin_button_set_value (self->denoise, self->settings.denoise);
   gtk_widget_set_sensitive (GTK_WIDGET (self->detail_rate), self->settings.coarse > 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->anew), self->settings.coarse > 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->anew), tl_settings_can_begin_forms (&self->settings));
   gtk_spin_button_set_value (self->n_cutouts, self->settings.n_cutouts);
   self->is_showing = FALSE;
 }

@@ -439,7 +439,8 @@ tl_steer_pane_dup_turn (TlSteerPane *self, guint64 iteration)
 
   tl_steer_pane_commit (self);
   tl_fine_control_get_settings (self->fine_control, &settings);
-  if (settings.coarse > 0 && has_other_words (self) && tl_fine_control_is_anew (self->fine_control))
+  if (tl_settings_can_begin_forms (&settings) && has_other_words (self)
+      && tl_fine_control_is_anew (self->fine_control))
     set_coarse_from (self, iteration);
   return dup_steer (self);
 }

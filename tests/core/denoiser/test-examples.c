@@ -9,6 +9,7 @@
 #include "core/weights/safetensors.h"
 
 #include <string.h>
+#include <zlib.h>
 
 #define N 5
 #define HEIGHT 2
@@ -16,44 +17,106 @@
 #define N_CELLS (HEIGHT * WIDTH)
 #define N_WORDS 2
 #define N_CODES 100
+#define N_SIGNS 4
+#define N_SHOWN 2
+#define NONE TL_EXAMPLES_NO_SIGN
 
 /* What a file says of itself, where it lies. */
 typedef struct
 {
-  TlDtype codes, words;
-  gint64 n, width, rows, n_words;
+  TlDtype codes, signs, reading;
+  gint64 width, rows, n_shown, n_signs, n_words;
 } Shape;
 
-static const Shape right = { TL_INT16, TL_INT8, N, WIDTH, N, N_WORDS };
-
-/* From right ahead, a little more to the left each; the last has no direction. */
-static const gint8 directions[N][N_WORDS] = {
-  { 0, 50 }, { 100, 0 }, { 127, 127 }, { -128, 0 }, { 0, 0 }
+static const Shape right = {
+  TL_UINT8, TL_UINT8, TL_INT16, WIDTH, N, N_SHOWN, N_SIGNS, N_WORDS + 1
 };
 
-/* Example i has the codes from 10 i on; @odd takes the place of the last. */
-static TlWeights *
-make_file (const Shape *shape, gint16 odd)
+/* Of words (x, y): a sign for y, one for x, one for less of x, and one that always counts a little.
+ */
+static const gint16 reading[N_SIGNS][N_WORDS + 1] = {
+  { 0, 1000, 0 }, { 1000, 0, 0 }, { -1000, 0, 0 }, { 0, 0, 300 }
+};
+
+static const guint8 shown[N][N_SHOWN] = {
+  { 0, NONE }, { 1, NONE }, { 0, 1 }, { 2, NONE }, { NONE, 3 }
+};
+
+/* What is odd about numbers that are otherwise as they should be. */
+typedef struct
 {
+  gint16 code;   /* the last, if not 0 */
+  guint8 sign;   /* the last, if not 0 */
+  guint n_fewer; /* codes */
+  gsize n_cut;   /* bytes of what is deflated */
+} Odd;
+
+static const Odd nothing = { 0 };
+
+/* As many bytes as a table of that shape has, the first of them @data. */
+static GBytes *
+take (gconstpointer data, gsize n_data, gint64 rows, gint64 width, TlDtype dtype)
+{
+  const gsize n = (gsize) (rows * width) * tl_dtype_size (dtype);
+  guint8 *bytes = g_malloc0 (n);
+
+  memcpy (bytes, data, MIN (n, n_data));
+  return g_bytes_new_take (bytes, n);
+}
+
+/* Example i has the codes from 10 i on. */
+static GBytes *
+deflate_codes (const Odd *odd)
+{
+  gint16 codes[N * N_CELLS];
+  uLongf n = compressBound (sizeof codes);
+  guint8 *deflated = g_malloc (n);
+
+  for (guint i = 0; i < N * N_CELLS; i++)
+    codes[i] = GINT16_TO_LE ((gint16) (10 * (i / N_CELLS) + i % N_CELLS));
+  if (odd->code != 0)
+    codes[N * N_CELLS - 1] = GINT16_TO_LE (odd->code);
+  g_assert_cmpint (
+    compress (deflated, &n, (const guint8 *) codes, sizeof codes - odd->n_fewer * sizeof *codes),
+    ==, Z_OK);
+  return g_bytes_new_take (deflated, n - odd->n_cut);
+}
+
+static void
+add_table (TlSafetensorsWriter *writer, const char *name, TlDtype dtype, gint64 rows, gint64 width,
+           gconstpointer data, gsize n_data)
+{
+  g_autoptr (GBytes) bytes = take (data, n_data, rows, width, dtype);
+
+  tl_safetensors_writer_add (writer, name, dtype, 2, (const gint64[]){ rows, width }, bytes);
+}
+
+static TlWeights *
+make_file (const Shape *shape, const Odd *odd)
+{
+  const gint16 sides[2] = { GINT16_TO_LE (HEIGHT), GINT16_TO_LE ((gint16) shape->width) };
   g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
-  gsize n_codes = (gsize) (shape->n * HEIGHT * shape->width) * tl_dtype_size (shape->codes);
-  gsize n_words = (gsize) (shape->rows * shape->n_words) * tl_dtype_size (shape->words);
-  guint8 *codes = g_malloc0 (n_codes), *words = g_malloc0 (n_words);
-  g_autoptr (GBytes) bytes = NULL, code_bytes = NULL, word_bytes = NULL;
+  g_autoptr (GBytes) codes = deflate_codes (odd), size = g_bytes_new (sides, sizeof sides);
+  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
+  gint16 rows[N_SIGNS][N_WORDS + 1];
+  guint8 signs[N][N_SHOWN];
   TlWeights *weights;
 
-  for (guint i = 0; i < MIN (n_codes / 2, N * N_CELLS); i++)
-    ((gint16 *) (gpointer) codes)[i] = GINT16_TO_LE ((gint16) (10 * (i / N_CELLS) + i % N_CELLS));
-  if (odd != 0)
-    ((gint16 *) (gpointer) codes)[N * N_CELLS - 1] = GINT16_TO_LE (odd);
-  memcpy (words, directions, MIN (n_words, sizeof directions));
-  code_bytes = g_bytes_new_take (codes, n_codes);
-  word_bytes = g_bytes_new_take (words, n_words);
-  tl_safetensors_writer_add (writer, TL_EXAMPLES_CODES, shape->codes, 3,
-                             (const gint64[]){ shape->n, HEIGHT, shape->width }, code_bytes);
-  tl_safetensors_writer_add (writer, TL_EXAMPLES_WORDS, shape->words, 2,
-                             (const gint64[]){ shape->rows, shape->n_words }, word_bytes);
+  memcpy (signs, shown, sizeof signs);
+  if (odd->sign != 0)
+    signs[N - 1][N_SHOWN - 1] = odd->sign;
+  for (guint i = 0; i < N_SIGNS; i++)
+    for (guint k = 0; k <= N_WORDS; k++)
+      rows[i][k] = GINT16_TO_LE (reading[i][k]);
+  tl_safetensors_writer_add (
+    writer, TL_EXAMPLES_CODES, shape->codes, 1,
+    (const gint64[]){ (gint64) (g_bytes_get_size (codes) / tl_dtype_size (shape->codes)) }, codes);
+  tl_safetensors_writer_add (writer, TL_EXAMPLES_SIZE, TL_INT16, 1, (const gint64[]){ 2 }, size);
+  add_table (writer, TL_EXAMPLES_SIGNS, shape->signs, shape->rows, shape->n_shown, signs,
+             sizeof signs);
+  add_table (writer, TL_EXAMPLES_READING, shape->reading, shape->n_signs, shape->n_words, rows,
+             sizeof rows);
   bytes = tl_safetensors_writer_finish (writer);
   weights = tl_weights_new_from_safetensors (bytes, "examples", &error);
   g_assert_no_error (error);
@@ -63,7 +126,7 @@ make_file (const Shape *shape, gint16 odd)
 static TlExamples *
 load (void)
 {
-  g_autoptr (TlWeights) weights = make_file (&right, 0);
+  g_autoptr (TlWeights) weights = make_file (&right, &nothing);
   g_autoptr (GError) error = NULL;
   TlExamples *self;
 
@@ -71,6 +134,8 @@ load (void)
   self = tl_examples_load (weights, N_CODES, N_WORDS, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (tl_examples_get_n (self), ==, N);
+  g_assert_cmpuint (tl_examples_get_height (self), ==, HEIGHT);
+  g_assert_cmpuint (tl_examples_get_width (self), ==, WIDTH);
   return self;
 }
 
@@ -94,22 +159,26 @@ recall (TlExamples *self, gfloat x, gfloat y, guint near, guint n, guint64 seed,
     }
 }
 
-/* By direction alone, whatever the lengths. */
+/* By what the signs that one shows are worth together, whatever the length of the words. */
 static void
-test_nearest (void)
+test_worth (void)
 {
   g_autoptr (TlExamples) self = load ();
   guint found[2];
 
-  recall (self, 0.1f, 3, 1, 2, 1, found);
+  recall (self, 0, 3, 1, 2, 1, found); /* 0 and 2 are worth the same: the first of the file */
   g_assert_cmpuint (found[0], ==, 0);
   g_assert_cmpuint (found[1], ==, 0);
-  recall (self, 3, 0.1f, 1, 1, 1, found);
+  recall (self, 0.1f, -0.02f, 1, 1, 1, found);
   g_assert_cmpuint (found[0], ==, 1);
-  recall (self, 0.3f, 0.29f, 1, 1, 1, found);
+  recall (self, 0.003f, 0.0029f, 1, 1, 1, found);
   g_assert_cmpuint (found[0], ==, 2);
-  recall (self, -1, 0, 1, 1, 1, found);
+  recall (self, -100, 0, 1, 1, 1, found);
   g_assert_cmpuint (found[0], ==, 3);
+  recall (self, -0.02f, -0.1f, 1, 1, 1, found); /* of a length of 1, -x is worth 196 */
+  g_assert_cmpuint (found[0], ==, 4);
+  recall (self, 0, 0, 1, 1, 1, found);
+  g_assert_cmpuint (found[0], ==, 4);
 }
 
 /* Each of the nearest once before one comes again, in an order of the seed's; none of the others.
@@ -147,7 +216,7 @@ test_all (void)
 }
 
 static void
-refuse (const Shape *shape, gint16 odd, guint n_words)
+refuse (const Shape *shape, const Odd *odd, guint n_words)
 {
   g_autoptr (TlWeights) weights = make_file (shape, odd);
   g_autoptr (GError) error = NULL;
@@ -159,27 +228,53 @@ refuse (const Shape *shape, gint16 odd, guint n_words)
 static void
 test_hostile (void)
 {
-  static const Shape wrong[] = {
-    { TL_INT32, TL_INT8, N, WIDTH, N, N_WORDS },
-    { TL_INT16, TL_UINT8, N, WIDTH, N, N_WORDS },
-    { TL_INT16, TL_INT8, N, WIDTH, N - 1, N_WORDS },
-    { TL_INT16, TL_INT8, N, WIDTH, N, N_WORDS + 1 },
-    { TL_INT16, TL_INT8, N, TL_EXAMPLES_MOST_SIDE + 1, N, N_WORDS },
-    { TL_INT16, TL_INT8, TL_EXAMPLES_MOST + 1, 1, TL_EXAMPLES_MOST + 1, N_WORDS },
+  static const Odd odd[] = {
+    { .code = N_CODES },  { .code = -1 },   { .sign = N_SIGNS },
+    { .sign = NONE - 1 }, { .n_fewer = 1 }, { .n_cut = 1 },
   };
+  static const struct
+  {
+    gsize offset;
+    gint64 value;
+  } wrong[] = {
+    { G_STRUCT_OFFSET (Shape, width), 0 },
+    { G_STRUCT_OFFSET (Shape, width), WIDTH + 1 },
+    { G_STRUCT_OFFSET (Shape, width), TL_EXAMPLES_MOST_SIDE + 1 },
+    { G_STRUCT_OFFSET (Shape, rows), N - 1 },
+    { G_STRUCT_OFFSET (Shape, rows), N + 1 },
+    { G_STRUCT_OFFSET (Shape, rows), TL_EXAMPLES_MOST + 1 },
+    { G_STRUCT_OFFSET (Shape, n_shown), TL_EXAMPLES_MOST_SIGNS + 1 },
+    { G_STRUCT_OFFSET (Shape, n_signs), TL_EXAMPLES_NO_SIGN + 1 },
+    { G_STRUCT_OFFSET (Shape, n_words), N_WORDS },
+  };
+  Shape shape;
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
-    refuse (&wrong[i], 0, N_WORDS);
-  refuse (&right, N_CODES, N_WORDS);
-  refuse (&right, -1, N_WORDS);
-  refuse (&right, 0, N_WORDS + 1);
+    {
+      shape = right;
+      *(gint64 *) G_STRUCT_MEMBER_P (&shape, wrong[i].offset) = wrong[i].value;
+      refuse (&shape, &nothing, N_WORDS);
+    }
+  shape = right;
+  shape.codes = TL_INT8;
+  refuse (&shape, &nothing, N_WORDS);
+  shape = right;
+  shape.signs = TL_INT8;
+  refuse (&shape, &nothing, N_WORDS);
+  shape = right;
+  shape.reading = TL_FLOAT16;
+  refuse (&shape, &nothing, N_WORDS);
+  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
+    refuse (&right, &odd[i], N_WORDS);
+  refuse (&right, &nothing, N_WORDS + 1);
+  refuse (&right, &nothing, TL_EXAMPLES_MOST_WORDS + 1);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/examples/nearest", test_nearest);
+  g_test_add_func ("/examples/worth", test_worth);
   g_test_add_func ("/examples/several", test_several);
   g_test_add_func ("/examples/all", test_all);
   g_test_add_func ("/examples/hostile", test_hostile);

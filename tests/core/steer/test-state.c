@@ -14,8 +14,9 @@ static GBytes *
 tamper (GBytes *bytes, const char *tensor, gint64 height, gfloat value, const char *key,
         const char *text)
 {
-  const char *const keys[] = { "tiller.state", "iteration", "optimizer", "n_steps",     "seed",
-                               "width",        "height",    "vqgan",     "vqgan.sha256" };
+  const char *const keys[] = { "tiller.state", "iteration",   "forms_from", "optimizer",
+                               "n_steps",      "seed",        "width",      "height",
+                               "vqgan",        "vqgan.sha256" };
   g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "test", NULL);
   g_autoptr (TlSafetensorsWriter) writer = tl_safetensors_writer_new ();
 
@@ -71,6 +72,7 @@ test_bad_checkpoints (Fixture *fixture, gconstpointer data)
     { NULL, 0, 0, "tiller.state", NULL, TL_ERROR_FORMAT },
     { NULL, 0, 0, "iteration", "-1", TL_ERROR_FORMAT },
     { NULL, 0, 0, "iteration", "99999999999999999999", TL_ERROR_FORMAT },
+    { NULL, 0, 0, "forms_from", "-1", TL_ERROR_FORMAT },
     { NULL, 0, 0, "n_steps", "3", TL_ERROR_FORMAT },
     { NULL, 0, 0, "optimizer", "magic", TL_ERROR_FORMAT },
     { NULL, 0, 0, "optimizer", "adamax", TL_ERROR_FORMAT },
