@@ -25,9 +25,11 @@
 static const TlDenoiserWay from_codes = TL_DENOISE_FROM_CODES;
 static const TlDenoiserWay from_examples = { 0.1, 0.08, 1 };
 
-/* Of the examples that are worth the most, so many may be what a run begins with; as many as
- * MAX_CELLS allows are tried. */
-#define N_NEAR 12
+/* Of the examples that are worth the most, so many may be what a run begins with, and so many of
+ * these are tried: were it all of them, every seed would begin with the one that CLIP likes best.
+ */
+#define N_NEAR 9
+#define N_TRIED 3
 
 /* How far a turn goes to what its forms begin with, at least. */
 #define LEAST_TURN 0.75
@@ -200,7 +202,7 @@ recall (TlScope *outer, const TlIteration *self, TlTensor *words)
     return NULL;
   n_cells = tl_examples_get_height (examples) * tl_examples_get_width (examples);
   s = tl_scope_enter (outer);
-  codes = tl_examples_recall (s, examples, wanted, N_NEAR, CLAMP (MAX_CELLS / n_cells, 1, N_NEAR),
+  codes = tl_examples_recall (s, examples, wanted, N_NEAR, CLAMP (MAX_CELLS / n_cells, 1, N_TRIED),
                               &random);
   codes = tl_to_device (s, codes, tl_models_get_device (self->models));
   return tl_scope_leave (s, tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes));

@@ -39,7 +39,7 @@ weigh (guint sign)
   if (sign < PLACES)
     return 8;
   if (sign < STYLES)
-    return 2;
+    return 3;
   if (sign < COLOURS)
     return 1;
   if (sign < BACKDROPS || sign == NO_COLOUR)

@@ -85,7 +85,7 @@ test_worth (void)
                                         0.2);
       g_assert_cmpfloat_with_epsilon (get_worth (reading, 3, words[i]), -8, 0.01);
       g_assert_cmpfloat_with_epsilon (get_worth (reading, TL_N_OBJECTS, words[i]), 0, 0.01);
-      g_assert_cmpfloat_with_epsilon (get_worth (reading, TL_N_OBJECTS + 2, words[i]), -2, 0.01);
+      g_assert_cmpfloat_with_epsilon (get_worth (reading, TL_N_OBJECTS + 2, words[i]), -3, 0.01);
     }
 }
 
