@@ -3,7 +3,7 @@
  * It obeys the whole interface without libtorch: its picture is a function of the seed, the
  * iteration and the prompts so far, so a turn changes what follows and nothing before. The word
  * "broken" in a prompt makes the step fail; "wild" makes the step from 30 on come to no number with
- * a learning rate above 0.06, "wilder" with any.
+ * a learning rate above a sixth of the starter's, "wilder" with any.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
