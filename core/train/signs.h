@@ -19,10 +19,10 @@ G_BEGIN_DECLS
 /* How many signs there are, less than TL_EXAMPLES_NO_SIGN. */
 guint tl_signs_get_count (void);
 
-/* @signs: (out): which the scene shows, then TL_EXAMPLES_NO_SIGN; a thing that is the first of them
- * is the first thing */
+/* @signs: (out): which the scene shows, its things first, then TL_EXAMPLES_NO_SIGN */
 void tl_signs_get (const TlScene *scene, guint8 signs[TL_SIGNS_OF_SCENE]);
 
+/* Sums over what was added; as large for many captions as for one. */
 typedef struct _TlSigns TlSigns;
 
 /* @n_words: numbers of an embedding */
@@ -32,11 +32,12 @@ void tl_signs_free (TlSigns *self);
 /* @words: the embedding, of length 1, of a caption of the scene that shows @signs */
 void tl_signs_add (TlSigns *self, const gfloat *words, const guint8 signs[TL_SIGNS_OF_SCENE]);
 
-/* What each sign is worth to a scene that shows it: as near as a plane comes to what it weighs
- * where it is asked for, and to as much less than nothing where it is not.
+/* What each sign is worth to a scene that shows it, from all that was added until now: as near as a
+ * plane comes to what the sign weighs where it is asked for, and to as much less than nothing where
+ * it is not.
  *
  * Returns: (transfer full): [n_signs, n_words + 1], the last of a row added to whatever the words
- * say; of what was added until now */
+ * say; zeros where nothing was added */
 gdouble *tl_signs_solve (const TlSigns *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlSigns, tl_signs_free)

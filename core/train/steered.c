@@ -34,8 +34,9 @@
 /* Beginnings that the nearest is taken of. */
 #define N_BEGINNINGS 8
 
-/* A rate of 0.4 over the deviation of the starter's codes, 1.578, many times that of its preset, and
- * forms all along: runs that are there to be learnt from are to go wrong within forty iterations. */
+/* A rate of 0.4 over the deviation of the starter's codes, 1.578, many times that of its preset,
+ * and forms all along: runs that are there to be learnt from are to go wrong within forty
+ * iterations. */
 #define LR_PER_DEVIATION 0.2535
 #define N_FORMS 80
 
