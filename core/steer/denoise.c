@@ -218,8 +218,8 @@ begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor 
   TlScope *s = tl_scope_enter (outer);
   TlTensor *examples = recall (s, self, wish.words);
   const TlDenoiserWay *way = examples != NULL ? &from_examples : &from_codes;
-  TlTensor *as = examples != NULL ? examples : z;
-  const gint64 height = tl_tensor_get_size (as, 2), width = tl_tensor_get_size (as, 3);
+  TlTensor *like = examples != NULL ? examples : z;
+  const gint64 height = tl_tensor_get_size (like, 2), width = tl_tensor_get_size (like, 3);
   const gint64 n =
     examples != NULL ? tl_tensor_get_size (examples, 0) : MAX (1, MAX_CELLS / (height * width));
   TlTensor *drawn = draw_codes (s, self, n, height, width);

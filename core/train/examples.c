@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/denoiser/examples.h"
-#include "core/scenes/scene.h"
+#include "core/scenes/words.h"
 #include "core/train/feed.h"
 #include "core/train/signs.h"
 #include "core/train/texts.h"
@@ -133,6 +133,17 @@ make_scenes (const TlExamplesChoice *choice, guint first)
   return scenes;
 }
 
+/* (transfer full): caption number @k of each */
+static GStrv
+dup_captions (GPtrArray *scenes, guint k)
+{
+  GStrv captions = g_new0 (char *, scenes->len + 1);
+
+  for (guint i = 0; i < scenes->len; i++)
+    captions[i] = tl_scene_dup_caption (g_ptr_array_index (scenes, i), k);
+  return captions;
+}
+
 /* words: [n, n_words], of a caption of each scene */
 static void
 learn_captions (TlScope *s, Gatherer *self, GPtrArray *scenes, TlTensor *words)
@@ -170,10 +181,10 @@ gather_batch (Gatherer *self, guint first, GError **error)
   learn_captions (s, self, scenes, seen[1]);
   for (guint k = 1; k < N_CAPTIONS; k++)
     {
-      g_autoptr (TlBatch) words =
-        tl_batch_draw_scenes ((TlScene *const *) scenes->pdata, n, TL_SCENE_MIN_SIZE, k);
+      g_auto (GStrv) captions = dup_captions (scenes, k);
+      const TlBatch words = { .n = n, .captions = captions };
 
-      learn_captions (s, self, scenes, read_captions (s, self, words));
+      learn_captions (s, self, scenes, read_captions (s, self, &words));
     }
   if (!tl_scope_close (s, error))
     return FALSE;

@@ -120,6 +120,18 @@ fixture_load (Fixture *fixture, TlStart *begin, GBytes *bytes)
   return state;
 }
 
+gfloat *
+fixture_read_z (Fixture *fixture, TlState *state, gsize *n)
+{
+  g_autoptr (GBytes) bytes = fixture_save (fixture, state);
+  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "state", NULL);
+  const TlBlob *z = tl_weights_lookup (weights, "z");
+
+  g_assert_cmpint (z->dtype, ==, TL_FLOAT32);
+  *n = z->n_bytes / sizeof (gfloat);
+  return g_memdup2 (z->data, z->n_bytes);
+}
+
 void
 fixture_free_state (Fixture *fixture, TlState *state)
 {

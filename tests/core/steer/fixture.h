@@ -35,6 +35,8 @@ TlReport fixture_step (Fixture *fixture, TlState *state, TlSteer *steer, TlWants
 void fixture_walk (Fixture *fixture, TlState *state, TlSteer *steer, guint n);
 GBytes *fixture_save (Fixture *fixture, TlState *state);
 TlState *fixture_load (Fixture *fixture, TlStart *begin, GBytes *bytes);
+/* (transfer full): the latent as it is saved, @n numbers */
+gfloat *fixture_read_z (Fixture *fixture, TlState *state, gsize *n);
 void fixture_free_state (Fixture *fixture, TlState *state);
 /* To the bit. */
 gboolean fixture_are_equal (Fixture *fixture, TlState *a, TlState *b);

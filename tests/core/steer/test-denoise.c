@@ -250,19 +250,6 @@ load_models (const char *vqgan, const char *clip)
 
 #define SIDE_CELLS (SIDE / 8)
 
-/* (transfer full): z of @state, its @n numbers */
-static gfloat *
-read_z (Fixture *fixture, TlState *state, gsize *n)
-{
-  g_autoptr (GBytes) bytes = fixture_save (fixture, state);
-  g_autoptr (TlWeights) weights = tl_weights_new_from_safetensors (bytes, "state", NULL);
-  const TlBlob *z = tl_weights_lookup (weights, "z");
-
-  g_assert_cmpint (z->dtype, ==, TL_FLOAT32);
-  *n = z->n_bytes / sizeof (gfloat);
-  return g_memdup2 (z->data, z->n_bytes);
-}
-
 /* Mean distance of @z from what the denoiser answers for @before in @iteration of seed 3, among
  * details. */
 static gdouble
@@ -310,9 +297,9 @@ check_details (Fixture *fixture, TlStart *begin, guint iteration)
   gsize n;
 
   fixture_walk (fixture, state, steer, iteration);
-  before = read_z (fixture, state, &n);
+  before = fixture_read_z (fixture, state, &n);
   fixture_walk (fixture, state, steer, 1);
-  z = read_z (fixture, state, &n);
+  z = fixture_read_z (fixture, state, &n);
   plain = measure_answer (models, iteration, before, z, n, 1);
   guided = measure_answer (models, iteration, before, z, n, TL_DENOISER_GUIDANCE);
   g_test_message ("%g from the answer for the words, %g from the guided one", plain, guided);
@@ -345,7 +332,7 @@ static gdouble
 measure_distance (Fixture *fixture, TlState *a, TlState *b)
 {
   gsize n, m;
-  g_autofree gfloat *x = read_z (fixture, a, &n), *y = read_z (fixture, b, &m);
+  g_autofree gfloat *x = fixture_read_z (fixture, a, &n), *y = fixture_read_z (fixture, b, &m);
   gdouble sum = 0;
 
   g_assert_cmpuint (n, ==, m);
