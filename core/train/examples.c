@@ -7,8 +7,10 @@
 
 #include "core/base/error.h"
 #include "core/denoiser/examples.h"
+#include "core/scenes/table.h"
 #include "core/scenes/words.h"
 #include "core/train/feed.h"
+#include "core/train/frugal.h"
 #include "core/train/signs.h"
 #include "core/train/texts.h"
 
@@ -23,16 +25,21 @@
  * with. */
 #define N_CAPTIONS 4
 
+/* What a bit of a code may cost of the variance of what cells show: a third fewer of them, with
+ * which scenes look the same but for what is smooth in them, as skies. */
+#define PRICE 0.015
+
 /* Scenes without a thing are told by what follows the things. */
 #define NOTHING TL_N_OBJECTS
+
+#define N_WISHES (TL_N_BACKGROUNDS * (TL_N_COLOURS + TL_N_STYLES))
 
 typedef struct
 {
   guint index; /* of the scene */
   guint first, second;
-  TlBackground background;
   TlSceneStyle style;
-  TlColour colour; /* of the first thing, seen or not */
+  guint wish; /* less than N_WISHES: its place and the first thing's colour, or else its style */
   guint8 signs[TL_SIGNS_OF_SCENE];
   gfloat nearness;
 } Candidate;
@@ -90,7 +97,24 @@ look_at (TlScope *s, const Gatherer *self, const TlBatch *batch, TlTensor *out[3
   out[2] = tl_sum (s, tl_mul (s, x, out[1]), (const gint64[]){ 1 }, 1, FALSE);
 }
 
-/* Two of three show one thing in one place, in turn all of both; the third whatever scenes show. */
+/* The @k-th of the colours that it may have, and from the first again. */
+static TlColour
+get_colour (TlObjectKind kind, guint k)
+{
+  const guint colours = tl_object_get (kind)->colours;
+  guint n = 0;
+
+  for (guint i = 0; i < TL_N_COLOURS; i++)
+    n += (colours >> i) & 1;
+  k %= MAX (n, 1);
+  for (guint i = 0; i < TL_N_COLOURS; i++)
+    if (((colours >> i) & 1) != 0 && k-- == 0)
+      return (TlColour) i;
+  return 0;
+}
+
+/* Two of three show one thing in one place and colour, in turn all of the three; the third whatever
+ * scenes show. */
 TlScene *
 tl_examples_draw_scene (guint64 seed, guint index)
 {
@@ -101,9 +125,21 @@ tl_examples_draw_scene (guint64 seed, guint index)
     {
       parts.object = (gint) (turn % TL_N_OBJECTS);
       parts.background = (gint) (turn / TL_N_OBJECTS % TL_N_BACKGROUNDS);
+      parts.colour =
+        (gint) get_colour ((TlObjectKind) parts.object, turn / TL_N_OBJECTS / TL_N_BACKGROUNDS);
       parts.relation = TL_RELATION_NONE;
     }
   return tl_scene_new_from (&parts, seed, index);
+}
+
+static guint
+find_wish (const TlScene *scene)
+{
+  const guint look = !tl_scene_has_colours (scene) ? TL_N_COLOURS + (guint) scene->style
+                     : scene->n_things > 0         ? (guint) scene->things[0].colour
+                                                   : 0;
+
+  return scene->background * (TL_N_COLOURS + TL_N_STYLES) + look;
 }
 
 static void
@@ -113,9 +149,8 @@ note (Gatherer *self, const TlScene *scene, gfloat nearness)
     .index = (guint) scene->index,
     .first = scene->n_things > 0 ? scene->things[0].kind : NOTHING,
     .second = scene->n_things > 1 ? scene->things[1].kind : NOTHING,
-    .background = scene->background,
     .style = scene->style,
-    .colour = scene->n_things > 0 ? scene->things[0].colour : 0,
+    .wish = find_wish (scene),
     .nearness = nearness,
   };
 
@@ -219,34 +254,32 @@ typedef enum
   SORT_PAIR,         /* both things */
   SORT_PAIRS_OF_ONE, /* two things, by the first */
   SORT_THING,        /* one thing */
-  SORT_PLACE,        /* the same in a place */
   SORT_STYLE,        /* the same in a style */
-  SORT_LOOK,         /* the same in a colour too */
+  SORT_WISH,         /* the same in a place, and in a colour or in a style without any */
   N_SORTS
 } Sort;
 
-/* So that @n of all sorts are about as many as are to be kept: of a thing alone eight for three
- * pairs that it is the first of. */
+/* So that @n of all sorts are somewhat more than will be found: of a thing alone four for one pair
+ * that it is the first of. */
 static void
 share_out (guint n, guint most[N_SORTS])
 {
-  const guint each = 8 * (TL_N_OBJECTS + 1) + 3 * TL_N_OBJECTS;
+  const guint each = 4 * (TL_N_OBJECTS + 1) + TL_N_OBJECTS;
 
   most[SORT_PAIR] = 1;
-  most[SORT_PAIRS_OF_ONE] = MAX (1, 3 * n / each);
-  most[SORT_THING] = MAX (1, 8 * n / each);
-  most[SORT_PLACE] = MAX (1, most[SORT_THING] / 12);
-  most[SORT_STYLE] = MAX (1, most[SORT_THING] / 6);
-  most[SORT_LOOK] = MAX (1, most[SORT_THING] / 24);
+  most[SORT_PAIRS_OF_ONE] = MAX (1, n / each);
+  most[SORT_THING] = MAX (1, 4 * n / each);
+  most[SORT_STYLE] = MAX (1, most[SORT_THING] / 3);
+  most[SORT_WISH] = MAX (1, most[SORT_THING] / (TL_N_BACKGROUNDS * TL_N_COLOURS));
 }
 
 static guint *
 count (GHashTable *counts, Sort sort, guint first, guint rest)
 {
-  const guint key = (first * TL_N_COLOURS * TL_N_STYLES + rest) * N_SORTS + sort;
+  const guint key = (first * N_WISHES + rest) * N_SORTS + sort;
   guint *n = g_hash_table_lookup (counts, GUINT_TO_POINTER (key));
 
-  G_STATIC_ASSERT (TL_N_COLOURS * TL_N_STYLES > MAX ((gint) NOTHING, (gint) TL_N_BACKGROUNDS));
+  G_STATIC_ASSERT (N_WISHES > MAX ((gint) NOTHING, (gint) TL_N_STYLES));
   if (n == NULL)
     {
       n = g_new0 (guint, 1);
@@ -263,9 +296,8 @@ keep (GHashTable *counts, const guint most[N_SORTS], const Candidate *c)
   const Sort from = is_pair ? SORT_PAIR : SORT_THING, behind = is_pair ? SORT_THING : N_SORTS;
   const guint rest[N_SORTS] = {
     [SORT_PAIR] = c->second,
-    [SORT_PLACE] = c->background,
     [SORT_STYLE] = c->style,
-    [SORT_LOOK] = c->style * TL_N_COLOURS + c->colour,
+    [SORT_WISH] = c->wish,
   };
 
   for (Sort sort = from; sort < behind; sort++)
@@ -310,24 +342,49 @@ shorten (const gdouble *reading, gsize n)
   return g_bytes_new_take (out, n * sizeof *out);
 }
 
-/* [n, height, width] int16, deflated */
-static GBytes *
-deflate_codes (const Gatherer *self)
+/* (transfer full): [n_kept, n_cells] */
+static gint16 *
+join_codes (const Gatherer *self)
 {
-  const gsize n = self->candidates->len, n_bytes = n * self->n_cells * sizeof (gint16);
-  g_autofree gint16 *codes = g_malloc (n_bytes);
+  const gsize n = self->candidates->len;
+  gint16 *codes = g_new (gint16, n * self->n_cells);
+
+  for (gsize i = 0; i < n; i++)
+    memcpy (codes + i * self->n_cells,
+            self->codes + g_array_index (self->candidates, Candidate, i).index * self->n_cells,
+            self->n_cells * sizeof *codes);
+  return codes;
+}
+
+static gboolean
+spare_bits (const Gatherer *self, gint16 *codes, GError **error)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  const guint n_codes = tl_vqgan_get_config (vqgan)->n_codes;
+  const guint d = tl_vqgan_get_config (vqgan)->e_dim;
+  g_autofree gfloat *vectors = g_new (gfloat, (gsize) n_codes * d);
+  TlScope *s = tl_scope_open (NULL);
+
+  tl_to_floats (s, tl_vqgan_get_codebook (vqgan), vectors, (gsize) n_codes * d);
+  if (!tl_scope_close (s, error))
+    return FALSE;
+  tl_frugal_choose (vectors, n_codes, d, PRICE, codes, self->candidates->len * self->n_cells);
+  return TRUE;
+}
+
+/* codes: [n] -> int16, deflated */
+static GBytes *
+deflate_codes (const gint16 *codes, gsize n)
+{
+  const gsize n_bytes = n * sizeof *codes;
+  g_autofree gint16 *written = g_malloc (n_bytes);
   uLongf n_deflated = compressBound (n_bytes);
   guint8 *deflated = g_malloc (n_deflated);
 
   for (gsize i = 0; i < n; i++)
-    {
-      const gsize index = g_array_index (self->candidates, Candidate, i).index;
-
-      for (gsize k = 0; k < self->n_cells; k++)
-        codes[i * self->n_cells + k] = GINT16_TO_LE (self->codes[index * self->n_cells + k]);
-    }
+    written[i] = GINT16_TO_LE (codes[i]);
   /* It fails only where there is no memory, and then as g_malloc() does. */
-  if (compress2 (deflated, &n_deflated, (const guint8 *) codes, n_bytes, Z_BEST_COMPRESSION)
+  if (compress2 (deflated, &n_deflated, (const guint8 *) written, n_bytes, Z_BEST_COMPRESSION)
       != Z_OK)
     g_error ("zlib: no memory for %" G_GSIZE_FORMAT " bytes", n_bytes);
   return g_bytes_new_take (deflated, n_deflated);
@@ -345,16 +402,20 @@ join_signs (const Gatherer *self)
   return g_bytes_new_take (signs, n * TL_SIGNS_OF_SCENE);
 }
 
-static void
-add (const Gatherer *self, gint16 side, TlSafetensorsWriter *writer)
+static gboolean
+add (const Gatherer *self, gint16 side, TlSafetensorsWriter *writer, GError **error)
 {
   const gint64 n_signs = tl_signs_get_count (), width = (gint64) self->n_words + 1;
   const gint16 size[2] = { GINT16_TO_LE (side), GINT16_TO_LE (side) };
+  g_autofree gint16 *chosen = join_codes (self);
   g_autofree gdouble *reading = tl_signs_solve (self->signs);
-  g_autoptr (GBytes) codes = deflate_codes (self), signs = join_signs (self);
+  g_autoptr (GBytes) codes = NULL, signs = join_signs (self);
   g_autoptr (GBytes) rows = shorten (reading, (gsize) (n_signs * width));
   g_autoptr (GBytes) sides = g_bytes_new (size, sizeof size);
 
+  if (!spare_bits (self, chosen, error))
+    return FALSE;
+  codes = deflate_codes (chosen, self->candidates->len * self->n_cells);
   tl_safetensors_writer_add (writer, TL_EXAMPLES_CODES, TL_UINT8, 1,
                              (const gint64[]){ (gint64) g_bytes_get_size (codes) }, codes);
   tl_safetensors_writer_add (writer, TL_EXAMPLES_SIZE, TL_INT16, 1, (const gint64[]){ 2 }, sides);
@@ -362,6 +423,7 @@ add (const Gatherer *self, gint16 side, TlSafetensorsWriter *writer)
                              (const gint64[]){ self->candidates->len, TL_SIGNS_OF_SCENE }, signs);
   tl_safetensors_writer_add (writer, TL_EXAMPLES_READING, TL_INT16, 2,
                              (const gint64[]){ n_signs, width }, rows);
+  return TRUE;
 }
 
 guint
@@ -391,6 +453,5 @@ tl_examples_gather (const TlExamplesChoice *choice, TlModels *models, TlSafetens
     if (!gather_batch (&self, i, error))
       return 0;
   keep_the_nearest (&self);
-  add (&self, (gint16) side, writer);
-  return self.candidates->len;
+  return add (&self, (gint16) side, writer, error) ? self.candidates->len : 0;
 }

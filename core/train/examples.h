@@ -1,8 +1,9 @@
 /* examples.h - scenes that are worth remembering, for a denoiser to begin with
  *
  * Of many scenes those are kept whose pictures, as their codes give them back, the CLIP finds
- * nearest to their own captions: of each thing as many, alone and before others, in all places,
- * styles and colours. What words ask for is read as signs.h says. See core/denoiser/examples.h.
+ * nearest to their own captions: of each thing one in each place in each of its colours, and some
+ * before others. Their codes are spared bits (frugal.h); what words ask for is read as signs.h
+ * says. See core/denoiser/examples.h.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
