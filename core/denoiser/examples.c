@@ -12,6 +12,10 @@
 #include <math.h>
 #include <zlib.h>
 
+/* What is worth so much of the first less than it is drawn e times as seldom: as often where only
+ * what was not asked for differs, hardly ever where a colour or a place does. */
+#define WARMTH 0.07
+
 struct _TlExamples
 {
   guint n, height, width, n_words, n_signs;
@@ -222,24 +226,38 @@ sort_by_worth (TlExamples *self, const gfloat *words, Found *found)
   qsort (found, self->n, sizeof *found, compare);
 }
 
+/* One of those of @found, what is worth the most first, by chance. */
+static guint
+draw (const Found *found, guint n, TlRandom *random)
+{
+  const gdouble warmth = MAX (WARMTH * fabs (found[0].worth), G_MINDOUBLE);
+  gdouble chances = 0, chance;
+  guint i;
+
+  for (i = 0; i < n; i++)
+    chances += exp ((found[i].worth - found[0].worth) / warmth);
+  chance = chances * tl_random_uniform (random);
+  for (i = 0; i + 1 < n; i++)
+    {
+      chance -= exp ((found[i].worth - found[0].worth) / warmth);
+      if (chance < 0)
+        break;
+    }
+  return found[i].which;
+}
+
 TlTensor *
-tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint near, guint n,
-                    TlRandom *random)
+tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint n, TlRandom *random)
 {
   const gsize n_cells = (gsize) self->height * self->width;
   g_autofree Found *found = g_new (Found, self->n);
   g_autofree gint64 *codes = g_new (gint64, n * n_cells);
 
-  near = CLAMP (near, 1, self->n);
   sort_by_worth (self, words, found);
   for (guint i = 0; i < n; i++)
     {
-      const guint at = i % near, from = at + tl_random_below (random, near - at);
-      const Found taken = found[from];
-      const guint16 *cells = self->codes + taken.which * n_cells;
+      const guint16 *cells = self->codes + draw (found, self->n, random) * n_cells;
 
-      found[from] = found[at];
-      found[at] = taken;
       for (gsize k = 0; k < n_cells; k++)
         codes[i * n_cells + k] = cells[k];
     }

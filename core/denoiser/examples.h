@@ -63,15 +63,15 @@ guint tl_examples_get_width (TlExamples *self);
 /**
  * tl_examples_recall:
  * @words: what is asked for, n_words of them; its length does not matter
- * @near: how many of those that are worth the most to take from, at least 1
- * @n: how many to take
+ * @n: how many
  *
- * The next numbers of @random say which, each at most once before all were taken once.
+ * The next numbers of @random say which, rather those that are worth the most; the same may come
+ * again.
  *
  * Returns: [n, height, width] int64 on the processor: their codes
  */
-TlTensor *tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint near,
-                              guint n, TlRandom *random);
+TlTensor *tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint n,
+                              TlRandom *random);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlExamples, tl_examples_free)
 

@@ -8,6 +8,7 @@
 #include "core/denoiser/examples.h"
 #include "core/steer/coarse.h"
 #include "core/steer/latent.h"
+#include "core/steer/parts.h"
 
 #include <math.h>
 
@@ -25,10 +26,8 @@
 static const TlDenoiserWay from_codes = TL_DENOISE_FROM_CODES;
 static const TlDenoiserWay from_examples = { 0.1, 0.08, 1 };
 
-/* Of the examples that are worth the most, so many may be what a run begins with, and so many of
- * these are tried: were it all of them, every seed would begin with the one that CLIP likes best.
+/* Examples that are tried: were it many, every seed would begin with the one that CLIP likes best.
  */
-#define N_NEAR 9
 #define N_TRIED 3
 
 /* How far a turn goes to what its forms begin with, at least. */
@@ -37,6 +36,7 @@ static const TlDenoiserWay from_examples = { 0.1, 0.08, 1 };
 /* Streams of TL_PURPOSE_DENOISE. */
 #define STREAM_CODES 0
 #define STREAM_EXAMPLES 1
+#define STREAM_PARTS 2
 
 gdouble
 tl_denoise_get_level (const TlSettings *settings, const TlStartValues *start, guint64 iteration,
@@ -120,7 +120,7 @@ find_guidance (TlScope *s, const TlIteration *self)
   return tl_models_has_words_for_denoiser (s, self->models) ? TL_DENOISER_GUIDANCE : 1;
 }
 
-/* z: [1, e_dim, h, w] -> its picture, in its own size */
+/* z: [n, e_dim, h, w] -> their pictures, in their own size */
 static TlTensor *
 show (TlScope *outer, const TlIteration *self, TlTensor *z)
 {
@@ -180,6 +180,25 @@ fit (TlScope *outer, const TlIteration *self, TlTensor *z, TlTensor *like)
   return tl_scope_leave (s, tl_contiguous (s, tl_vqgan_encode_latent (s, vqgan, x)));
 }
 
+/* z: [n, e_dim, h, w] -> as large, each seen in a way of the seed's */
+static TlTensor *
+vary (TlScope *outer, const TlIteration *self, TlTensor *z)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *x = show (s, self, z);
+  const gint64 n = tl_tensor_get_size (x, 0), height = tl_tensor_get_size (x, 2);
+  const gint64 width = tl_tensor_get_size (x, 3);
+  g_autofree gfloat *grid = g_new (gfloat, (gsize) (n * height * width * 2));
+  TlRandom random = begin_stream (self, STREAM_PARTS);
+  TlTensor *parts;
+
+  tl_parts_draw (&random, n, height, width, grid);
+  parts = tl_to_like (s, tl_from_floats (s, grid, TL_SHAPE (n, height, width, 2)), x);
+  x = tl_vqgan_from_picture (s, tl_grid_sample (s, x, parts, TL_SAMPLE_BORDER, FALSE));
+  return tl_scope_leave (s, tl_contiguous (s, tl_vqgan_encode_latent (s, vqgan, x)));
+}
+
 /* -> [n, e_dim, h, w], as large as they are: examples for @words, [1, words]; NULL where the VQGAN
  * brings none, and where nothing is asked for that they could be near to */
 static TlTensor *
@@ -202,10 +221,11 @@ recall (TlScope *outer, const TlIteration *self, TlTensor *words)
     return NULL;
   n_cells = tl_examples_get_height (examples) * tl_examples_get_width (examples);
   s = tl_scope_enter (outer);
-  codes = tl_examples_recall (s, examples, wanted, N_NEAR, CLAMP (MAX_CELLS / n_cells, 1, N_TRIED),
-                              &random);
+  codes =
+    tl_examples_recall (s, examples, wanted, CLAMP (MAX_CELLS / n_cells, 1, N_TRIED), &random);
   codes = tl_to_device (s, codes, tl_models_get_device (self->models));
-  return tl_scope_leave (s, tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes));
+  codes = tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes);
+  return tl_scope_leave (s, vary (s, self, codes));
 }
 
 /* -> [1, e_dim, h, w], like z: a picture that the denoiser draws as wished, of examples or else of
