@@ -12,9 +12,15 @@
 #include <math.h>
 #include <zlib.h>
 
-/* What is worth so much of the first less than it is drawn e times as seldom: as often where only
- * what was not asked for differs, hardly ever where a colour or a place does. */
-#define WARMTH 0.07
+/* So many of those that are worth the most are drawn from, and all that are worth nearly as much as
+ * the first. */
+#define N_NEAR 8
+#define NEARLY 0.1
+
+/* The chance of the last of these, e times as small so many times, and in between by worth: where
+ * just one has all that was asked for, other ones come half the time, or all starts would be the
+ * same picture. */
+#define COLDNESS 1.6
 
 struct _TlExamples
 {
@@ -226,20 +232,31 @@ sort_by_worth (TlExamples *self, const gfloat *words, Found *found)
   qsort (found, self->n, sizeof *found, compare);
 }
 
-/* One of those of @found, what is worth the most first, by chance. */
+static guint
+count_near (const Found *found, guint n)
+{
+  const gdouble least = found[0].worth - NEARLY * fabs (found[0].worth);
+  guint near = MIN (N_NEAR, n);
+
+  while (near < n && found[near].worth >= least)
+    near++;
+  return near;
+}
+
+/* One of the @n of @found, what is worth the most first, by chance. */
 static guint
 draw (const Found *found, guint n, TlRandom *random)
 {
-  const gdouble warmth = MAX (WARMTH * fabs (found[0].worth), G_MINDOUBLE);
+  const gdouble apart = MAX (found[0].worth - found[n - 1].worth, G_MINDOUBLE);
   gdouble chances = 0, chance;
   guint i;
 
   for (i = 0; i < n; i++)
-    chances += exp ((found[i].worth - found[0].worth) / warmth);
+    chances += exp (COLDNESS * (found[i].worth - found[0].worth) / apart);
   chance = chances * tl_random_uniform (random);
   for (i = 0; i + 1 < n; i++)
     {
-      chance -= exp ((found[i].worth - found[0].worth) / warmth);
+      chance -= exp (COLDNESS * (found[i].worth - found[0].worth) / apart);
       if (chance < 0)
         break;
     }
@@ -252,11 +269,13 @@ tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint n, 
   const gsize n_cells = (gsize) self->height * self->width;
   g_autofree Found *found = g_new (Found, self->n);
   g_autofree gint64 *codes = g_new (gint64, n * n_cells);
+  guint near;
 
   sort_by_worth (self, words, found);
+  near = count_near (found, self->n);
   for (guint i = 0; i < n; i++)
     {
-      const guint16 *cells = self->codes + draw (found, self->n, random) * n_cells;
+      const guint16 *cells = self->codes + draw (found, near, random) * n_cells;
 
       for (gsize k = 0; k < n_cells; k++)
         codes[i * n_cells + k] = cells[k];

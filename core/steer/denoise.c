@@ -26,9 +26,8 @@
 static const TlDenoiserWay from_codes = TL_DENOISE_FROM_CODES;
 static const TlDenoiserWay from_examples = { 0.1, 0.08, 1 };
 
-/* Examples that are tried: were it many, every seed would begin with the one that CLIP likes best.
- */
-#define N_TRIED 3
+/* Examples that are tried: of many, every seed would begin with the one that CLIP likes best. */
+#define N_TRIED 2
 
 /* How far a turn goes to what its forms begin with, at least. */
 #define LEAST_TURN 0.75

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Of the sides of the picture, at least. */
-#define TL_PARTS_LEAST 0.88
+#define TL_PARTS_LEAST 0.82
 
 /* Draws where each of @n pictures looks at its example, in the same proportions: a part anywhere in
  * it, every other one mirrored, as the next numbers of @random say. -> grid: [n, height, width, 2],

@@ -130,7 +130,7 @@ both drawn judge
 
 # Half an hour of one core, at once or not at all.
 [ -e starter-vqgan.safetensors ] || "$train" examples --seed 51 --vqgan small/vqgan.safetensors --clip drawn/clip.safetensors \
-  --merges starter-merges.txt --count 40000 --kept 5650 --output starter-vqgan.safetensors
+  --merges starter-merges.txt --count 40000 --kept 9600 --output starter-vqgan.safetensors
 cp drawn/clip.safetensors starter-clip.safetensors
 cp judge/clip.safetensors starter-judge.safetensors
 cp judge/clip-heads.safetensors starter-judge-heads.safetensors

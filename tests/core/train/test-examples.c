@@ -226,7 +226,7 @@ test_likes (void)
   g_assert_cmpuint (n, <=, n_kept);
 }
 
-/* Whatever one asks for of a thing, a place and a colour that it may have is among the first ones. */
+/* All things in all places in all the colours that they may have are among the first scenes. */
 static void
 test_wishes (void)
 {
