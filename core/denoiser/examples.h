@@ -65,8 +65,8 @@ guint tl_examples_get_width (TlExamples *self);
  * @words: what is asked for, n_words of them; its length does not matter
  * @n: how many
  *
- * The next numbers of @random say which of the few that are worth the most and of all that are worth
- * nearly as much, the more often the more it is worth. The same may come again.
+ * The next numbers of @random say which of the few that are worth the most and of all that are
+ * worth nearly as much, the more often the more it is worth. The same may come again.
  *
  * Returns: [n, height, width] int64 on the processor: their codes
  */
