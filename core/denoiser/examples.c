@@ -18,9 +18,9 @@
 #define NEARLY 0.1
 
 /* The chance of the last of these, e times as small so many times, and in between by worth: where
- * just one has all that was asked for, other ones come half the time, or all starts would be the
- * same picture. */
-#define COLDNESS 1.6
+ * just one has all that was asked for, other ones come four times of ten, or all starts would be
+ * the same picture. */
+#define COLDNESS 2.4
 
 struct _TlExamples
 {

@@ -184,17 +184,17 @@ test_worth (void)
   guint counts[N];
 
   count (self, 0.003f, 0.003f, counts); /* 2: 1414, 0 and 1: 707, then 300 */
-  g_assert_cmpfloat_with_epsilon (counts[2] / (gdouble) N_DRAWN, 0.37, 0.08);
-  g_assert_cmpfloat_with_epsilon (counts[0] / (gdouble) N_DRAWN, 0.13, 0.06);
-  g_assert_cmpfloat_with_epsilon (counts[1] / (gdouble) N_DRAWN, 0.13, 0.06);
+  g_assert_cmpfloat_with_epsilon (counts[2] / (gdouble) N_DRAWN, 0.53, 0.08);
+  g_assert_cmpfloat_with_epsilon (counts[0] / (gdouble) N_DRAWN, 0.115, 0.05);
+  g_assert_cmpfloat_with_epsilon (counts[1] / (gdouble) N_DRAWN, 0.115, 0.05);
   for (guint i = 4; i < 9; i++)
-    g_assert_cmpfloat_with_epsilon (counts[i] / (gdouble) N_DRAWN, 0.07, 0.05);
+    g_assert_cmpfloat_with_epsilon (counts[i] / (gdouble) N_DRAWN, 0.05, 0.04);
   for (guint i = 9; i < N; i++)
     g_assert_cmpuint (counts[i], ==, 0);
   g_assert_cmpuint (counts[3], ==, 0);
 
   count (self, -100, 0, counts); /* 3: 1000 */
-  g_assert_cmpfloat_with_epsilon (counts[3] / (gdouble) N_DRAWN, 0.42, 0.08);
+  g_assert_cmpfloat_with_epsilon (counts[3] / (gdouble) N_DRAWN, 0.61, 0.08);
   g_assert_cmpuint (counts[0] + counts[1] + counts[2], ==, 0);
 }
 
