@@ -12,9 +12,7 @@
 #include <math.h>
 #include <zlib.h>
 
-/* So many of those that are worth the most are drawn from, and all that are worth nearly as much as
- * the first. */
-#define N_NEAR 8
+/* What is worth this share of the first less is worth nearly as much. */
 #define NEARLY 0.1
 
 /* The chance of the last of these, e times as small so many times, and in between by worth: where
@@ -233,11 +231,11 @@ sort_by_worth (TlExamples *self, const gfloat *words, Found *found)
 }
 
 static guint
-count_near (const Found *found, guint n)
+count_near (const Found *found, guint n, guint near)
 {
   const gdouble least = found[0].worth - NEARLY * fabs (found[0].worth);
-  guint near = MIN (N_NEAR, n);
 
+  near = CLAMP (near, 1, n);
   while (near < n && found[near].worth >= least)
     near++;
   return near;
@@ -264,15 +262,15 @@ draw (const Found *found, guint n, TlRandom *random)
 }
 
 TlTensor *
-tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint n, TlRandom *random)
+tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint near, guint n,
+                    TlRandom *random)
 {
   const gsize n_cells = (gsize) self->height * self->width;
   g_autofree Found *found = g_new (Found, self->n);
   g_autofree gint64 *codes = g_new (gint64, n * n_cells);
-  guint near;
 
   sort_by_worth (self, words, found);
-  near = count_near (found, self->n);
+  near = count_near (found, self->n, near);
   for (guint i = 0; i < n; i++)
     {
       const guint16 *cells = self->codes + draw (found, near, random) * n_cells;

@@ -63,15 +63,16 @@ guint tl_examples_get_width (TlExamples *self);
 /**
  * tl_examples_recall:
  * @words: what is asked for, n_words of them; its length does not matter
+ * @near: of how many that are worth the most, at least 1
  * @n: how many
  *
- * The next numbers of @random say which of the few that are worth the most and of all that are
- * worth nearly as much, the more often the more it is worth. The same may come again.
+ * The next numbers of @random say which of those and of all that are worth nearly as much as the
+ * first, the more often the more it is worth. The same may come again.
  *
  * Returns: [n, height, width] int64 on the processor: their codes
  */
-TlTensor *tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint n,
-                              TlRandom *random);
+TlTensor *tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint near,
+                              guint n, TlRandom *random);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlExamples, tl_examples_free)
 

@@ -26,6 +26,10 @@
 static const TlDenoiserWay from_codes = TL_DENOISE_FROM_CODES;
 static const TlDenoiserWay from_examples = { 0.1, 0.08, 1 };
 
+/* Of so many examples one is begun with, so that the starts of one prompt are several pictures; a
+ * turn is one, and goes to the nearest. */
+#define N_NEAR 8
+
 /* Examples that are tried: of many, every seed would begin with the one that CLIP likes best. */
 #define N_TRIED 2
 
@@ -220,8 +224,8 @@ recall (TlScope *outer, const TlIteration *self, TlTensor *words)
     return NULL;
   n_cells = tl_examples_get_height (examples) * tl_examples_get_width (examples);
   s = tl_scope_enter (outer);
-  codes =
-    tl_examples_recall (s, examples, wanted, CLAMP (MAX_CELLS / n_cells, 1, N_TRIED), &random);
+  codes = tl_examples_recall (s, examples, wanted, self->is_random ? N_NEAR : 1,
+                              CLAMP (MAX_CELLS / n_cells, 1, N_TRIED), &random);
   codes = tl_to_device (s, codes, tl_models_get_device (self->models));
   codes = tl_vqgan_lookup (s, tl_models_get_vqgan (self->models), codes);
   return tl_scope_leave (s, vary (s, self, codes));

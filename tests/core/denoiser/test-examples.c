@@ -143,7 +143,7 @@ load (void)
 
 /* Which examples are recalled for (x, y), in order. */
 static void
-recall (TlExamples *self, gfloat x, gfloat y, guint n, guint64 seed, guint *out)
+recall (TlExamples *self, gfloat x, gfloat y, guint near, guint n, guint64 seed, guint *out)
 {
   g_autofree gint64 *codes = g_new0 (gint64, n * N_CELLS);
   const gfloat words[N_WORDS] = { x, y };
@@ -151,7 +151,7 @@ recall (TlExamples *self, gfloat x, gfloat y, guint n, guint64 seed, guint *out)
   TlRandom random;
 
   tl_random_init (&random, seed, 0, TL_PURPOSE_DENOISE, 1);
-  tl_to_int64s (s, tl_examples_recall (s, self, words, n, &random), codes, n * N_CELLS);
+  tl_to_int64s (s, tl_examples_recall (s, self, words, near, n, &random), codes, n * N_CELLS);
   g_assert_true (tl_scope_close (s, NULL));
   for (guint i = 0; i < n; i++)
     {
@@ -165,11 +165,11 @@ recall (TlExamples *self, gfloat x, gfloat y, guint n, guint64 seed, guint *out)
 
 /* How often each is recalled. */
 static void
-count (TlExamples *self, gfloat x, gfloat y, guint counts[N])
+count (TlExamples *self, gfloat x, gfloat y, guint near, guint counts[N])
 {
   guint found[N_DRAWN];
 
-  recall (self, x, y, N_DRAWN, 1, found);
+  recall (self, x, y, near, N_DRAWN, 1, found);
   memset (counts, 0, N * sizeof *counts);
   for (guint i = 0; i < N_DRAWN; i++)
     counts[found[i]]++;
@@ -183,7 +183,7 @@ test_worth (void)
   g_autoptr (TlExamples) self = load ();
   guint counts[N];
 
-  count (self, 0.003f, 0.003f, counts); /* 2: 1414, 0 and 1: 707, then 300 */
+  count (self, 0.003f, 0.003f, 8, counts); /* 2: 1414, 0 and 1: 707, then 300 */
   g_assert_cmpfloat_with_epsilon (counts[2] / (gdouble) N_DRAWN, 0.53, 0.08);
   g_assert_cmpfloat_with_epsilon (counts[0] / (gdouble) N_DRAWN, 0.115, 0.05);
   g_assert_cmpfloat_with_epsilon (counts[1] / (gdouble) N_DRAWN, 0.115, 0.05);
@@ -193,9 +193,13 @@ test_worth (void)
     g_assert_cmpuint (counts[i], ==, 0);
   g_assert_cmpuint (counts[3], ==, 0);
 
-  count (self, -100, 0, counts); /* 3: 1000 */
+  count (self, -100, 0, 8, counts); /* 3: 1000 */
   g_assert_cmpfloat_with_epsilon (counts[3] / (gdouble) N_DRAWN, 0.61, 0.08);
   g_assert_cmpuint (counts[0] + counts[1] + counts[2], ==, 0);
+  count (self, -100, 0, 1, counts);
+  g_assert_cmpuint (counts[3], ==, N_DRAWN);
+  count (self, -100, 0, N + 1, counts);
+  g_assert_cmpuint (counts[0], >, 0);
 }
 
 /* All that are worth the same, however many. */
@@ -205,7 +209,7 @@ test_alike (void)
   g_autoptr (TlExamples) self = load ();
   guint counts[N];
 
-  count (self, 0, 0, counts);
+  count (self, 0, 0, 8, counts);
   for (guint i = 4; i < N; i++)
     g_assert_cmpfloat_with_epsilon (counts[i] / (gdouble) N_DRAWN, 1 / 9.0, 0.06);
   g_assert_cmpuint (counts[0] + counts[1] + counts[2] + counts[3], ==, 0);
@@ -220,10 +224,10 @@ test_seeds (void)
 
   for (guint64 seed = 0; seed < 20; seed++)
     {
-      recall (self, 0, 1, 6, seed, found);
-      recall (self, 0, 1, 6, seed, again);
+      recall (self, 0, 1, 8, 6, seed, found);
+      recall (self, 0, 1, 8, 6, seed, again);
       g_assert_cmpmem (found, sizeof found, again, sizeof again);
-      recall (self, 0, 1, 6, seed + 1, again);
+      recall (self, 0, 1, 8, 6, seed + 1, again);
       n_different += memcmp (found, again, sizeof found) != 0;
     }
   g_assert_cmpuint (n_different, >, 15);
