@@ -241,24 +241,27 @@ count_near (const Found *found, guint n, guint near)
   return near;
 }
 
-/* One of the @n of @found, what is worth the most first, by chance. */
-static guint
-draw (const Found *found, guint n, TlRandom *random)
+/* -> [n]: (transfer full): how likely each of @found is drawn, and all before it */
+static gdouble *
+add_up_chances (const Found *found, guint n)
 {
   const gdouble apart = MAX (found[0].worth - found[n - 1].worth, G_MINDOUBLE);
-  gdouble chances = 0, chance;
-  guint i;
+  gdouble *chances = g_new (gdouble, n), sum = 0;
 
-  for (i = 0; i < n; i++)
-    chances += exp (COLDNESS * (found[i].worth - found[0].worth) / apart);
-  chance = chances * tl_random_uniform (random);
-  for (i = 0; i + 1 < n; i++)
-    {
-      chance -= exp (COLDNESS * (found[i].worth - found[0].worth) / apart);
-      if (chance < 0)
-        break;
-    }
-  return found[i].which;
+  for (guint i = 0; i < n; i++)
+    chances[i] = sum += exp (COLDNESS * (found[i].worth - found[0].worth) / apart);
+  return chances;
+}
+
+static guint
+draw (const gdouble *chances, guint n, TlRandom *random)
+{
+  const gdouble chance = chances[n - 1] * tl_random_uniform (random);
+  guint i = 0;
+
+  while (i + 1 < n && chances[i] <= chance)
+    i++;
+  return i;
 }
 
 TlTensor *
@@ -268,12 +271,14 @@ tl_examples_recall (TlScope *s, TlExamples *self, const gfloat *words, guint nea
   const gsize n_cells = (gsize) self->height * self->width;
   g_autofree Found *found = g_new (Found, self->n);
   g_autofree gint64 *codes = g_new (gint64, n * n_cells);
+  g_autofree gdouble *chances = NULL;
 
   sort_by_worth (self, words, found);
   near = count_near (found, self->n, near);
+  chances = add_up_chances (found, near);
   for (guint i = 0; i < n; i++)
     {
-      const guint16 *cells = self->codes + draw (found, near, random) * n_cells;
+      const guint16 *cells = self->codes + found[draw (chances, near, random)].which * n_cells;
 
       for (gsize k = 0; k < n_cells; k++)
         codes[i * n_cells + k] = cells[k];
