@@ -9,6 +9,7 @@
 #include "core/steer/coarse.h"
 #include "core/steer/latent.h"
 #include "core/steer/parts.h"
+#include "core/steer/recolour.h"
 
 #include <math.h>
 
@@ -134,6 +135,17 @@ show (TlScope *outer, const TlIteration *self, TlTensor *z)
   return tl_scope_leave (s, tl_clamp (s, tl_vqgan_to_picture (s, x), 0, 1));
 }
 
+/* x: [n, 3, H, W] in [0, 1] -> [n, e_dim, h, w] */
+static TlTensor *
+encode (TlScope *outer, const TlIteration *self, TlTensor *x)
+{
+  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
+  TlScope *s = tl_scope_enter (outer);
+
+  x = tl_vqgan_encode_latent (s, vqgan, tl_vqgan_from_picture (s, x));
+  return tl_scope_leave (s, tl_contiguous (s, x));
+}
+
 /* z: [n, e_dim, h, w] -> the one whose picture CLIP finds nearest to what is wanted, or else
  * farthest from what is not; the first where neither is */
 static TlTensor *
@@ -162,8 +174,7 @@ choose (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor
 static TlTensor *
 fit (TlScope *outer, const TlIteration *self, TlTensor *z, TlTensor *like)
 {
-  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
-  const gint64 downscale = tl_vqgan_get_config (vqgan)->downscale;
+  const gint64 downscale = tl_vqgan_get_config (tl_models_get_vqgan (self->models))->downscale;
   const gint64 height = tl_tensor_get_size (like, 2), width = tl_tensor_get_size (like, 3);
   const gint64 high = tl_tensor_get_size (z, 2), wide = tl_tensor_get_size (z, 3);
   const gdouble factor = MAX ((gdouble) height / high, (gdouble) width / wide);
@@ -179,15 +190,13 @@ fit (TlScope *outer, const TlIteration *self, TlTensor *z, TlTensor *like)
                               FALSE);
   x = tl_narrow (s, x, 2, (all_high - height) / 2 * downscale, height * downscale);
   x = tl_narrow (s, x, 3, (all_wide - width) / 2 * downscale, width * downscale);
-  x = tl_vqgan_from_picture (s, tl_clamp (s, tl_contiguous (s, x), 0, 1));
-  return tl_scope_leave (s, tl_contiguous (s, tl_vqgan_encode_latent (s, vqgan, x)));
+  return tl_scope_leave (s, encode (s, self, tl_clamp (s, tl_contiguous (s, x), 0, 1)));
 }
 
 /* z: [n, e_dim, h, w] -> as large, each seen in a way of the seed's */
 static TlTensor *
 vary (TlScope *outer, const TlIteration *self, TlTensor *z)
 {
-  TlVqgan *vqgan = tl_models_get_vqgan (self->models);
   TlScope *s = tl_scope_enter (outer);
   TlTensor *x = show (s, self, z);
   const gint64 n = tl_tensor_get_size (x, 0), height = tl_tensor_get_size (x, 2);
@@ -198,8 +207,8 @@ vary (TlScope *outer, const TlIteration *self, TlTensor *z)
 
   tl_parts_draw (&random, n, height, width, grid);
   parts = tl_to_like (s, tl_from_floats (s, grid, TL_SHAPE (n, height, width, 2)), x);
-  x = tl_vqgan_from_picture (s, tl_grid_sample (s, x, parts, TL_SAMPLE_BORDER, FALSE));
-  return tl_scope_leave (s, tl_contiguous (s, tl_vqgan_encode_latent (s, vqgan, x)));
+  x = tl_grid_sample (s, x, parts, TL_SAMPLE_BORDER, FALSE);
+  return tl_scope_leave (s, encode (s, self, x));
 }
 
 /* -> [n, e_dim, h, w], as large as they are: examples for @words, [1, words]; NULL where the VQGAN
@@ -232,7 +241,7 @@ recall (TlScope *outer, const TlIteration *self, TlTensor *words)
 }
 
 /* -> [1, e_dim, h, w], like z: a picture that the denoiser draws as wished, of examples or else of
- * random codes alone */
+ * random codes alone, in colours that the clauses ask for */
 static TlTensor *
 begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *z,
        TlDenoiserWish wish)
@@ -254,7 +263,8 @@ begin (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor 
   drawn = tl_denoiser_draw (s, denoiser, drawn, &wish, way);
   if (n > 1)
     drawn = choose (s, self, targets, drawn);
-  return tl_scope_leave (s, fit (s, self, drawn, z));
+  drawn = tl_recolour (s, self, targets, show (s, self, fit (s, self, drawn, z)));
+  return tl_scope_leave (s, encode (s, self, drawn));
 }
 
 /* -> as z: what is behind it and so large a share of random codes */

@@ -10,7 +10,8 @@
  * something is asked for, for what the denoiser draws of such for the words, in some steps from
  * many codes to fewer; or of its examples (core/denoiser/examples.h), under few codes in one step
  * and in their size, from which the run's is made. Of several such pictures it is that which CLIP
- * finds nearest. A turn that lays out forms anew goes most of the way to another such beginning.
+ * finds nearest, in colours that it finds nearer still (recolour.h). A turn that lays out forms
+ * anew goes most of the way to another such beginning.
  * Engine thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -158,11 +158,10 @@ look (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *
   return tl_scope_leave (s, tl_cat (s, (TlTensor *const *) parts->pdata, parts->len, 0));
 }
 
-/* The gradient of the clauses' loss on z; adds to *value. Each stage goes back on its own, from a
- * leaf where it began: what CLIP kept is gone before the decoder's way back needs room. */
+/* The gradient of the clauses' loss on @decoded, as cutouts show it; adds to *value. */
 static TlTensor *
-pull (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *decoded,
-      TlTensor *z, gdouble *value, TlStageTimes *times)
+pull_at_picture (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *decoded,
+                 gdouble *value, TlStageTimes *times)
 {
   TlScope *s = tl_scope_enter (outer);
   TlTensor *picture = tl_leaf (s, tl_detach (s, decoded));
@@ -172,11 +171,36 @@ pull (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *
 
   gradient = tl_backward_from (s, cutouts, gradient, picture);
   note_time (&times->cutouts_back, began);
+  return tl_scope_leave (s, gradient);
+}
 
-  began = g_get_monotonic_time ();
+/* The gradient of the clauses' loss on z; adds to *value. Each stage goes back on its own, from a
+ * leaf where it began: what CLIP kept is gone before the decoder's way back needs room. */
+static TlTensor *
+pull (TlScope *outer, const TlIteration *self, const GArray *targets, TlTensor *decoded,
+      TlTensor *z, gdouble *value, TlStageTimes *times)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlTensor *gradient = pull_at_picture (s, self, targets, decoded, value, times);
+  gint64 began = g_get_monotonic_time ();
+
   gradient = tl_backward_from (s, decoded, gradient, z);
   note_time (&times->decode_back, began);
   return tl_scope_leave (s, gradient);
+}
+
+TlTensor *
+tl_iteration_look (TlScope *outer, const TlIteration *self, const GArray *targets,
+                   TlTensor *picture)
+{
+  TlScope *s = tl_scope_enter (outer);
+  TlStageTimes times = { 0 };
+  gdouble value = 0;
+
+  if (targets->len == 0)
+    return tl_scope_leave (s, NULL);
+  tl_scope_set_grad (s, TRUE);
+  return tl_scope_leave (s, pull_at_picture (s, self, targets, picture, &value, &times));
 }
 
 /* The gradient of the pull towards the start; adds to *value. */

@@ -54,6 +54,11 @@ gdouble tl_iteration_evaluate (TlScope *s, const TlIteration *self, const GArray
                                gboolean wants_picture, TlTensor **picture, TlTensor **gradient,
                                TlStageTimes *times);
 
+/* @picture: [1, 3, H, W] in [0, 1] -> the gradient of the clauses' loss on it, as cutouts of it
+ * show it to CLIP; NULL without clauses */
+TlTensor *tl_iteration_look (TlScope *s, const TlIteration *self, const GArray *targets,
+                             TlTensor *picture);
+
 /* Whether no clause pulls towards something. */
 gboolean tl_iteration_only_pushes (const GArray *targets);
 
