@@ -137,9 +137,9 @@ tl_settings_init_starter (TlSettings *self)
   /* Its things are plain by iteration 100, and by 300 more of them grow in the sky. A turn at 100
    * needs as many again. */
   self->n_iterations = 200;
-  /* It begins with forms that are there already, in the whole size: slow enough, and pulled at so
-   * little, that they are not worn off. */
-  self->lr = 0.03;
+  /* It begins with forms and colours that are there already, in the whole size: slow enough, and
+   * pulled at so little, that they are not worn off. */
+  self->lr = 0.02;
   self->denoise = 0.05;
   self->n_cutouts = 8;
   self->cut_method = TL_CUT_FUSED;
