@@ -220,6 +220,7 @@ typedef struct
 {
   TlTensor *z;
   TlMoments moments;
+  gboolean waits; /* for words: forms that a turn lays out anew have not begun yet */
 } Outcome;
 
 static void
@@ -242,7 +243,8 @@ advance (TlState *state, Outcome *outcome, const TlSettings *settings)
       state->optimizer = (TlOptimizer) settings->optimizer;
       state->is_random = state->is_random && state->moments.n_steps == 0;
     }
-  state->forms_from = (guint64) settings->coarse_from;
+  if (!outcome->waits)
+    state->forms_from = (guint64) settings->coarse_from;
   state->iteration++;
 }
 
@@ -283,6 +285,7 @@ compute (TlScope *s, SteerStepper *self, const TlState *state, TlSteer *steer, T
     }
   else if (iteration.z != state->z)
     outcome->z = tl_own (iteration.z);
+  outcome->waits = iteration.begins_forms && gradient == NULL;
   self->times.optimizer = (g_get_monotonic_time () - began) / 1e6;
 
   report_wants (s, self, &iteration, targets, before != NULL ? before : picture, wants, report);

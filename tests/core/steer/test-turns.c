@@ -96,6 +96,21 @@ begins_in_time (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Where the turn's words come a little after it, its forms do. */
+static void
+waits_for_words (Fixture *fixture, gconstpointer data)
+{
+  const gdouble usual = measure_usual (fixture);
+  g_autoptr (TlSteer) anew = make_slow ("a blue boat @14..99", "12");
+  TlState *state = walk (fixture, AT);
+
+  g_assert_cmpfloat (step (fixture, state, anew), ==, 0);
+  g_assert_cmpfloat (step (fixture, state, anew), ==, 0);
+  g_assert_cmpfloat (step (fixture, state, anew), >, 10 * usual);
+  g_assert_cmpfloat (step (fixture, state, anew), <, 3 * usual);
+  fixture_free_state (fixture, state);
+}
+
 /* Saved after the turn's first step, it goes on as if it had not been. */
 static void
 resumes (Fixture *fixture, gconstpointer data)
@@ -165,6 +180,7 @@ main (int argc, char **argv)
   } cases[] = {
     { "/steer/turns/begins-once", begins_once },
     { "/steer/turns/begins-in-time", begins_in_time },
+    { "/steer/turns/waits-for-words", waits_for_words },
     { "/steer/turns/resumes", resumes },
     { "/steer/turns/old-states-go-on", old_states_go_on },
   };
