@@ -12,7 +12,7 @@
 /* How far the colours go after each look: the root of the mean square over channels. */
 #define STEP 0.05
 
-/* What is lighter: of linear red, green and blue, as ITU-R BT.601 weighs them. */
+/* How light red, green and blue are, as pictures store them (luma of ITU-R BT.601). */
 static const gfloat lightness[] = { 0.299f, 0.587f, 0.114f };
 
 /* x: [1, 3, n] -> as large, without what would make a pixel lighter or darker */

@@ -3,7 +3,7 @@
  * What a run begins with has forms that are hard to steer and colours that are easy to: a drawing
  * of the right thing in the wrong colour is soon one in the right one. So CLIP looks at it a few
  * times, and each of its colours (palette.h) goes as a whole where the loss of the clauses falls.
- * It is a step with a dozen numbers: no signs in the pixels that only CLIP could see, and what was
+ * It is a step with sixteen numbers: no signs in the pixels that only CLIP could see, and what was
  * painted in one colour still is.
  *
  * Engine thread.
