@@ -8,8 +8,8 @@
  * For a CLIP, what a run has come to is a negative of its own caption: it is shown, again and
  * again, where steering leads that is not the thing. The scene itself, as the VQGAN rebuilds it,
  * lies beside in the batch: the two differ in nothing but what they show. Where a denoiser begins
- * the program's runs, these begin so too, in the colours that it draws: then CLIP learns to tell what that draws for the words
- * from the scenes themselves, and what it makes of it on the way.
+ * the program's runs, these begin so too, in the colours that it draws: then CLIP learns to tell
+ * what that draws for the words from the scenes themselves, and what it makes of it on the way.
  *
  * For a decoder, a run begins at the spoilt codes of its scene, and wherever it has come to, the
  * scene is what it is to draw: it learns what codes mean that steering finds.
