@@ -40,7 +40,9 @@ tl_window_update_mark_actions (TlWindow *self)
 static gboolean
 may_be_paused (TlRun *run)
 {
-  return tl_run_is_active (run) || tl_run_get_state (run) == TL_RUN_PAUSED;
+  TlRunState state = tl_run_get_state (run);
+
+  return tl_run_is_active (run) || state == TL_RUN_PAUSED || state == TL_RUN_NEW;
 }
 
 /* A rejected run takes no more time from the others; one that is taken back goes on to its hold. */

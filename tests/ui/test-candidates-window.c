@@ -137,6 +137,39 @@ test_rejected_again (void)
   harness_close_window (window);
 }
 
+static gboolean
+is_held (gpointer run)
+{
+  return tl_run_get_state (run) == TL_RUN_HELD;
+}
+
+/* As in a session that was closed before its starts had their turn. */
+static void
+test_rejected_before_it_began (void)
+{
+  TlWindow *window = harness_open_window ();
+  TlSession *session = tl_window_get_session (window);
+  g_autoptr (TlStart) start =
+    tl_start_new (&(TlStartValues){ .seed = 7, .width = 64, .height = 64 });
+  g_autoptr (TlPrompt) prompt = tl_prompt_parse ("a red tractor");
+  g_autoptr (TlSteer) steer = NULL;
+  g_autoptr (TlRun) first = NULL;
+  TlExploration *exploration;
+  TlSettings settings;
+
+  tl_settings_init (&settings);
+  steer = tl_steer_new (prompt, &settings, NULL);
+  exploration = tl_session_explore (session, start, steer, 2, 6, NULL);
+  first = g_list_model_get_item (G_LIST_MODEL (exploration), 0);
+  tl_session_set_selected (session, first);
+  harness_settle ();
+  harness_activate (window, "win.reject");
+  g_assert_cmpint (tl_run_get_state (first), ==, TL_RUN_NEW);
+  harness_activate (window, "win.unreject");
+  harness_wait (is_held, first);
+  harness_close_window (window);
+}
+
 /* What was kept of the second was not looked at yet, as it is not the one on screen. */
 static void
 test_fork_of_the_second (void)
@@ -227,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/candidates/ended-stay", test_ended_starts_stay);
   g_test_add_func ("/window/candidates/rejected-by-mistake", test_rejected_by_mistake);
   g_test_add_func ("/window/candidates/rejected-again", test_rejected_again);
+  g_test_add_func ("/window/candidates/rejected-before-it-began", test_rejected_before_it_began);
   g_test_add_func ("/window/candidates/fork-of-the-second", test_fork_of_the_second);
   g_test_add_func ("/window/candidates/other-models", test_other_models_are_measured_anew);
   g_test_add_func ("/window/candidates/siblings-of-the-deleted", test_siblings_of_the_deleted);
