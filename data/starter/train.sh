@@ -97,9 +97,12 @@ fourth() {
     --attack 3 --augment 1.7 --steps 320
 }
 
-drawn() {
+pair() {
   hardened drawn 42 four.safetensors fourth --warm 30 --lr 2.5e-3 --vqgan denoiser/vqgan.safetensors --steered 24 --drawn \
     --attack 4 --augment 1.2 --steps 480
+  # Half an hour of one core, at once or not at all.
+  [ -e starter-vqgan.safetensors ] || "$train" examples --seed 51 --vqgan denoiser/vqgan.safetensors --clip drawn/clip.safetensors \
+    --merges starter-merges.txt --count 40000 --kept 9600 --output starter-vqgan.safetensors
 }
 
 judge() {
@@ -118,19 +121,12 @@ both wide clear
 both last last_too
 "$train" average --output two.safetensors last/clip.safetensors last-too/clip.safetensors
 clip $shape --folder heads-again --heads-only --start two.safetensors --seed 35 --warm 30 --lr 1e-2 --steps 250 --augment 0.5
-"$train" denoiser --folder denoiser --seed 23 --vqgan decoder/vqgan.safetensors --clip clip/clip.safetensors \
-  --merges starter-merges.txt --steps 17000 --threads 2
+"$train" denoiser --folder denoiser --seed 61 --vqgan decoder/vqgan.safetensors --clip clip/clip.safetensors \
+  --merges starter-merges.txt --width 96 --inner 192 --blocks 3 --batch 36 --levels 4 --large 2 --steps 4600 --threads 2
 both third fourth
 "$train" average --output four.safetensors third/clip.safetensors fourth/clip.safetensors two.safetensors
-both drawn judge
+both pair judge
 
-# What ships is a smaller denoiser, and so many more examples.
-"$train" denoiser --folder small --seed 61 --vqgan decoder/vqgan.safetensors --clip drawn/clip.safetensors \
-  --merges starter-merges.txt --width 96 --inner 192 --blocks 3 --batch 36 --levels 4 --large 2 --steps 4600 --threads 2
-
-# Half an hour of one core, at once or not at all.
-[ -e starter-vqgan.safetensors ] || "$train" examples --seed 51 --vqgan small/vqgan.safetensors --clip drawn/clip.safetensors \
-  --merges starter-merges.txt --count 40000 --kept 9600 --output starter-vqgan.safetensors
 cp drawn/clip.safetensors starter-clip.safetensors
 cp judge/clip.safetensors starter-judge.safetensors
 cp judge/clip-heads.safetensors starter-judge-heads.safetensors
