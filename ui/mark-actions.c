@@ -35,10 +35,10 @@ tl_window_update_mark_actions (TlWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self->compare_page), "compare.prefer", may_write);
 }
 
-/* It may be on its way into another state still: that it goes on, or pauses, is asked for after
- * that. */
+/* It may be on its way into another state still, and that it goes on is asked for after that; or
+ * it never had its turn. */
 static gboolean
-may_be_paused (TlRun *run)
+may_go_on (TlRun *run)
 {
   TlRunState state = tl_run_get_state (run);
 
@@ -54,7 +54,7 @@ tl_window_set_mark (TlWindow *self, TlRun *run, TlMark mark)
   tl_run_set_mark (run, mark);
   if (mark == TL_MARK_REJECTED)
     tl_work_pause (self->work, run);
-  else if (was_rejected && may_be_paused (run)
+  else if (was_rejected && may_go_on (run)
            && tl_run_get_iteration (run) < tl_run_get_origin (run)->hold)
     tl_work_continue (self->work, run);
 }
